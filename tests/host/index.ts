@@ -8,7 +8,8 @@ const totalsMark = 'INITSCOPE_TOTALS ';
 
 /** Entry that VS Code calls inside its extension host, in the browser-served one and on the desktop. */
 export function run(): Promise<void> {
-  const mocha = new Mocha({ ui: 'tdd', timeout: 60_000, reporter: Quiet });
+  process.setSourceMapsEnabled(true);
+  const mocha = new Mocha({ ui: 'tdd', timeout: 60_000, reporter: Mocha.reporters.Base });
   for (const name of readdirSync(__dirname).sort())
     if (name.endsWith('.test.cjs')) mocha.addFile(join(__dirname, name));
   return new Promise((resolve, reject) => {
@@ -28,6 +29,3 @@ export function run(): Promise<void> {
     });
   });
 }
-
-/** Reports nothing: the listeners of `run` do. */
-class Quiet {}
