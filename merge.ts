@@ -1,0 +1,48 @@
+import { InputError } from '../problem.ts';
+import { formatShape, type Shape } from '../shape.ts';
+import { product } from './declare.ts';
+import type { LayerKind } from './kind.ts';
+
+export type MergeConfig = {
+  readonly op: 'add' | 'subtract' | 'multiply' | 'average' | 'maximum' | 'minimum';
+};
+
+const OPS = ['add', 'subtract', 'multiply', 'average', 'maximum', 'minimum'] as const;
+
+/** Shapes joined by broadcasting, batch first. Throws an InputError when two sizes do not fit. */
+export function broadcast(inputs: readonly Shape[]): Shape {
+  const rank = Math.max(0, ...inputs.map((shape) => shape.length));
+  return Array.from({ length: rank }, (_, i) => {
+    let size: number | null = 1;
+    for (const shape of inputs) {
+      const own = i === 0 ? shape[0] : shape.length === rank ? shape[i] : shape[i - (rank - shape.length)];
+      if (i > 0 && i - (rank - shape.length) < 1) continue;
+      if (own === undefined || own === 1 || own === size) continue;
+      if (size !== 1)
+        throw new InputError({
+          message: 'The inputs have shapes that do not fit together.',
+          found: inputs.map(formatShape).join(' and '),
+          expected: 'equal shapes, or sizes of 1 where they differ',
+        });
+      size = own;
+    }
+    return size;
+  });
+}
+
+/** Elementwise merges of two and more inputs (with broadcasting). */
+export const merge: LayerKind<MergeConfig> = {
+  id: 'merge',
+  classes: ['Add', 'Subtract', 'Multiply', 'Average', 'Maximum', 'Minimum'],
+  signal: 'merge',
+  parse: (raw) => {
+    const op = OPS.find((name) => name === raw.className.toLowerCase()) ?? 'add';
+    return { config: { op }, initializers: {} };
+  },
+  outputs: (_config, inputs) => {
+    if (inputs.length === 0) throw new InputError({ message: 'The layer has no input.' });
+    return [broadcast(inputs)];
+  },
+  weights: () => [],
+  multiplyAdds: (_config, inputs) => inputs.reduce((sum, shape) => sum + product(shape.slice(1).map((size) => size ?? 1)), 0),
+};
