@@ -5,7 +5,18 @@ import type { LayerKind } from './kind.ts';
 
 export type ActivationConfig = { readonly axis: number };
 
-const CLASSES = ['ReLU', 'LeakyReLU', 'ELU', 'ThresholdedReLU', 'Softmax', 'Softplus', 'GELU', 'SELU', 'Swish', 'SiLU'];
+const CLASSES = [
+  'ReLU',
+  'LeakyReLU',
+  'ELU',
+  'ThresholdedReLU',
+  'Softmax',
+  'Softplus',
+  'GELU',
+  'SELU',
+  'Swish',
+  'SiLU',
+];
 
 /** A layer that is only an activation; which one stands in `activation`. `axis` is softmax's. */
 export const activation: LayerKind<ActivationConfig> = {
@@ -15,7 +26,11 @@ export const activation: LayerKind<ActivationConfig> = {
   parse: (raw) => {
     if (raw.className === 'Activation') {
       const named = raw.activation(['activation']);
-      return { config: { axis: -1 }, ...(named === undefined ? {} : { activation: named }), initializers: {} };
+      return {
+        config: { axis: -1 },
+        ...(named === undefined ? {} : { activation: named }),
+        initializers: {},
+      };
     }
     const keys = ['alpha', 'negative_slope', 'max_value', 'threshold', 'theta', 'approximate'];
     const config: Record<string, unknown> = {};
@@ -28,5 +43,10 @@ export const activation: LayerKind<ActivationConfig> = {
   },
   outputs: (_config, inputs) => [onlyInput(inputs)],
   weights: () => [],
-  multiplyAdds: (_config, inputs) => product(onlyInput(inputs).slice(1).map((size) => size ?? 1)),
+  multiplyAdds: (_config, inputs) =>
+    product(
+      onlyInput(inputs)
+        .slice(1)
+        .map((size) => size ?? 1),
+    ),
 };

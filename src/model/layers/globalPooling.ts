@@ -14,9 +14,13 @@ const ranks = ['1D', '2D', '3D'];
 /** Max or mean over all positions. */
 export const globalPooling: LayerKind<GlobalPoolingConfig> = {
   id: 'globalPooling',
-  classes: ['GlobalMaxPooling', 'GlobalAveragePooling', 'GlobalMaxPool', 'GlobalAvgPool', 'GlobalAveragePool'].flatMap(
-    (name) => ranks.map((rank) => name + rank),
-  ),
+  classes: [
+    'GlobalMaxPooling',
+    'GlobalAveragePooling',
+    'GlobalMaxPool',
+    'GlobalAvgPool',
+    'GlobalAveragePool',
+  ].flatMap((name) => ranks.map((rank) => name + rank)),
   signal: 'shape',
   parse: (raw) => ({
     config: {
@@ -32,8 +36,20 @@ export const globalPooling: LayerKind<GlobalPoolingConfig> = {
     const { spatial, channels } = splitShape(input, config.dataFormat);
     const batch = input[0] ?? null;
     if (!config.keepDims) return [[batch, channels]];
-    return [joinShape(batch, spatial.map(() => 1), channels, config.dataFormat)];
+    return [
+      joinShape(
+        batch,
+        spatial.map(() => 1),
+        channels,
+        config.dataFormat,
+      ),
+    ];
   },
   weights: () => [],
-  multiplyAdds: (_config, inputs) => product(onlyInput(inputs).slice(1).map((size) => size ?? 1)),
+  multiplyAdds: (_config, inputs) =>
+    product(
+      onlyInput(inputs)
+        .slice(1)
+        .map((size) => size ?? 1),
+    ),
 };

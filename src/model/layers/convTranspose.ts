@@ -3,7 +3,9 @@ import { declareWeight, defaultKernel, onlyInput, product } from './declare.ts';
 import type { LayerKind } from './kind.ts';
 import { joinShape, spatialRank, splitShape, transposedLength } from './spatial.ts';
 
-export type ConvTransposeConfig = Omit<ConvConfig, 'groups'> & { readonly outputPadding: readonly number[] | null };
+export type ConvTransposeConfig = Omit<ConvConfig, 'groups'> & {
+  readonly outputPadding: readonly number[] | null;
+};
 
 const spatialOf = (config: ConvTransposeConfig, spatial: readonly number[]): readonly number[] =>
   spatial.map((size, i) =>
@@ -24,7 +26,15 @@ const spatialOf = (config: ConvTransposeConfig, spatial: readonly number[]): rea
 export const convTranspose: LayerKind<ConvTransposeConfig> = {
   id: 'convTranspose',
   classes: [
-    ...['Conv1DTranspose', 'Conv2DTranspose', 'Conv3DTranspose', 'Deconvolution2D', 'Deconv2D', 'Deconvolution3D', 'Deconv3D'],
+    ...[
+      'Conv1DTranspose',
+      'Conv2DTranspose',
+      'Conv3DTranspose',
+      'Deconvolution2D',
+      'Deconv2D',
+      'Deconvolution3D',
+      'Deconv3D',
+    ],
     ...['Convolution1DTranspose', 'Convolution2DTranspose', 'Convolution3DTranspose'],
   ],
   signal: 'weighted',

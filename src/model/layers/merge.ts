@@ -9,25 +9,22 @@ export type MergeConfig = {
 
 const OPS = ['add', 'subtract', 'multiply', 'average', 'maximum', 'minimum'] as const;
 
-/** Shapes joined by broadcasting, batch first. Throws an InputError when two sizes do not fit. */
+/** Shapes joined by broadcasting over trailing axes, batch first. Throws an InputError when two sizes do not fit. */
 export function broadcast(inputs: readonly Shape[]): Shape {
-  const rank = Math.max(0, ...inputs.map((shape) => shape.length));
-  return Array.from({ length: rank }, (_, i) => {
-    let size: number | null = 1;
-    for (const shape of inputs) {
-      const own = i === 0 ? shape[0] : shape.length === rank ? shape[i] : shape[i - (rank - shape.length)];
-      if (i > 0 && i - (rank - shape.length) < 1) continue;
-      if (own === undefined || own === 1 || own === size) continue;
-      if (size !== 1)
-        throw new InputError({
-          message: 'The inputs have shapes that do not fit together.',
-          found: inputs.map(formatShape).join(' and '),
-          expected: 'equal shapes, or sizes of 1 where they differ',
-        });
-      size = own;
-    }
-    return size;
-  });
+  const rank = Math.max(1, ...inputs.map((shape) => shape.length));
+  const joined: (number | null)[] = [null];
+  for (let fromEnd = rank - 1; fromEnd >= 1; fromEnd--) {
+    const sizes = inputs.flatMap((shape) => (fromEnd < shape.length ? [shape.at(-fromEnd) ?? null] : []));
+    const wide = [...new Set(sizes.filter((size) => size !== 1))];
+    if (wide.length > 1)
+      throw new InputError({
+        message: 'The inputs have shapes that do not fit together.',
+        found: inputs.map(formatShape).join(' and '),
+        expected: 'equal shapes, or sizes of 1 where they differ',
+      });
+    joined.push(wide[0] === undefined ? 1 : wide[0]);
+  }
+  return joined;
 }
 
 /** Elementwise merges of two and more inputs (with broadcasting). */
@@ -44,5 +41,6 @@ export const merge: LayerKind<MergeConfig> = {
     return [broadcast(inputs)];
   },
   weights: () => [],
-  multiplyAdds: (_config, inputs) => inputs.reduce((sum, shape) => sum + product(shape.slice(1).map((size) => size ?? 1)), 0),
+  multiplyAdds: (_config, inputs) =>
+    inputs.reduce((sum, shape) => sum + product(shape.slice(1).map((size) => size ?? 1)), 0),
 };

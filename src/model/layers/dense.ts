@@ -29,10 +29,19 @@ export const dense: LayerKind<DenseConfig> = {
   weights: (parsed, inputs, semantics) => {
     const { units, useBias } = parsed.config;
     const size = knownSize(onlyInput(inputs, undefined, 2), -1);
-    const kernel = { name: 'kernel', part: 'kernel', shape: [size, units], effective: [size, units] } as const;
+    const kernel = {
+      name: 'kernel',
+      part: 'kernel',
+      shape: [size, units],
+      effective: [size, units],
+    } as const;
     const bias = { name: 'bias', part: 'bias', shape: [units] } as const;
     return (useBias ? [kernel, bias] : [kernel]).map((plan) => declareWeight(plan, parsed, semantics));
   },
   multiplyAdds: (config, inputs) =>
-    product(onlyInput(inputs).slice(1).map((size) => size ?? 1)) * config.units,
+    product(
+      onlyInput(inputs)
+        .slice(1)
+        .map((size) => size ?? 1),
+    ) * config.units,
 };

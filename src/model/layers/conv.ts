@@ -46,9 +46,18 @@ export function readWindow(raw: RawConfig, rank: number): Omit<ConvConfig, 'filt
 }
 
 /** Spatial sizes after the window of a convolution. */
-export function convolved(config: Omit<ConvConfig, 'filters' | 'groups'>, spatial: readonly number[]): readonly number[] {
+export function convolved(
+  config: Omit<ConvConfig, 'filters' | 'groups'>,
+  spatial: readonly number[],
+): readonly number[] {
   return spatial.map((size, i) =>
-    windowLength(size, config.kernelSize[i] ?? 1, config.strides[i] ?? 1, config.dilation[i] ?? 1, config.padding),
+    windowLength(
+      size,
+      config.kernelSize[i] ?? 1,
+      config.strides[i] ?? 1,
+      config.dilation[i] ?? 1,
+      config.padding,
+    ),
   );
 }
 

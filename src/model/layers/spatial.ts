@@ -26,8 +26,17 @@ export function readDataFormat(raw: RawConfig): DataFormat {
 }
 
 /** Positive integers, one per spatial axis. */
-export function readSizes(raw: RawConfig, keys: readonly string[], rank: number, fallback?: number): readonly number[] {
-  const sizes = raw.tuple(keys, rank, fallback === undefined ? undefined : Array.from({ length: rank }, () => fallback));
+export function readSizes(
+  raw: RawConfig,
+  keys: readonly string[],
+  rank: number,
+  fallback?: number,
+): readonly number[] {
+  const sizes = raw.tuple(
+    keys,
+    rank,
+    fallback === undefined ? undefined : Array.from({ length: rank }, () => fallback),
+  );
   const bad = sizes.find((size) => size < 1);
   if (bad !== undefined)
     throw new InputError({
@@ -39,7 +48,10 @@ export function readSizes(raw: RawConfig, keys: readonly string[], rank: number,
 }
 
 /** Spatial sizes and channels of an image-like shape. */
-export function splitShape(shape: Shape, format: DataFormat): { readonly spatial: readonly number[]; readonly channels: number } {
+export function splitShape(
+  shape: Shape,
+  format: DataFormat,
+): { readonly spatial: readonly number[]; readonly channels: number } {
   const sizes = shape.slice(1).map((_size, i) => knownSize(shape, i + 1));
   return format === 'channelsLast'
     ? { spatial: sizes.slice(0, -1), channels: sizes.at(-1) ?? 1 }
@@ -47,12 +59,23 @@ export function splitShape(shape: Shape, format: DataFormat): { readonly spatial
 }
 
 /** The shape of given spatial sizes and channels. */
-export function joinShape(batch: number | null, spatial: readonly number[], channels: number, format: DataFormat): Shape {
+export function joinShape(
+  batch: number | null,
+  spatial: readonly number[],
+  channels: number,
+  format: DataFormat,
+): Shape {
   return format === 'channelsLast' ? [batch, ...spatial, channels] : [batch, channels, ...spatial];
 }
 
 /** Length after a sliding window (Keras `conv_output_length`). Throws an InputError when nothing is left. */
-export function windowLength(input: number, window: number, stride: number, dilation: number, padding: Padding): number {
+export function windowLength(
+  input: number,
+  window: number,
+  stride: number,
+  dilation: number,
+  padding: Padding,
+): number {
   const reach = (window - 1) * dilation + 1;
   const length = padding === 'valid' ? Math.floor((input - reach) / stride) + 1 : Math.ceil(input / stride);
   if (length >= 1) return length;

@@ -53,5 +53,11 @@ export const batchNorm: LayerKind<BatchNormConfig> = {
       { ...statistic, name: 'moving_variance' },
     ].map((plan) => declareWeight(plan, parsed, semantics));
   },
-  multiplyAdds: (_config, inputs) => 2 * product(onlyInput(inputs).slice(1).map((size) => size ?? 1)),
+  multiplyAdds: (_config, inputs) =>
+    2 *
+    product(
+      onlyInput(inputs)
+        .slice(1)
+        .map((size) => size ?? 1),
+    ),
 };

@@ -8,7 +8,8 @@ import type { Semantics } from '../semantics.ts';
 import type { RawConfig } from './kind.ts';
 
 const LARGEST = 2 ** 31 - 1;
-const camel = (key: string): string => key.replace(/_([a-z0-9])/g, (_m, letter: string) => letter.toUpperCase());
+const camel = (key: string): string =>
+  key.replace(/_([a-z0-9])/g, (_m, letter: string) => letter.toUpperCase());
 const plain = (text: string): string => text.toLowerCase().replaceAll('_', '');
 const isRecord = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -62,7 +63,9 @@ export function rawConfig(
     if (!isRecord(value) || typeof name !== 'string')
       return fail(keys[0] ?? '', value, 'a layer: {class_name, config}');
     const inner = value['config'];
-    return rawConfig(name, isRecord(inner) ? inner : {}, semantics, (...more) => place(...keys, 'config', ...more));
+    return rawConfig(name, isRecord(inner) ? inner : {}, semantics, (...more) =>
+      place(...keys, 'config', ...more),
+    );
   };
   const first = (keys: readonly string[]): string => keys[0] ?? '';
   return {
@@ -79,7 +82,8 @@ export function rawConfig(
     size: (keys, fallback) => {
       const found = given(keys);
       if (found === undefined) return fallback ?? fail(first(keys), undefined, 'a positive integer');
-      const value = Array.isArray(found.value) && found.value.length === 1 ? (found.value[0] as unknown) : found.value;
+      const value =
+        Array.isArray(found.value) && found.value.length === 1 ? (found.value[0] as unknown) : found.value;
       if (typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= LARGEST) return value;
       return fail(found.key, found.value, `a positive integer up to ${LARGEST}`);
     },
@@ -104,7 +108,9 @@ export function rawConfig(
         ? (found.value as unknown[])
         : Array.from({ length: rank }, () => found.value);
       const sized = list.length === 1 && rank > 1 ? Array.from({ length: rank }, () => list[0]) : list;
-      const ok = sized.length === rank && sized.every((item) => Number.isInteger(item) && Math.abs(item as number) <= LARGEST);
+      const ok =
+        sized.length === rank &&
+        sized.every((item) => Number.isInteger(item) && Math.abs(item as number) <= LARGEST);
       return ok ? (sized as number[]) : fail(found.key, found.value, `${rank} integers`);
     },
     initializer: (keys, fallback) => {
@@ -118,7 +124,8 @@ export function rawConfig(
       const found = find(keys);
       const raw = found === undefined ? fallback : found.value;
       const spec = parseActivation(raw, semantics);
-      if (spec === undefined) return fail(found?.key ?? first(keys), raw, 'an activation of Keras or TensorFlow.js');
+      if (spec === undefined)
+        return fail(found?.key ?? first(keys), raw, 'an activation of Keras or TensorFlow.js');
       return spec.id === 'linear' ? undefined : spec;
     },
     nested: (key) => wrapped(find([key])?.value, key),

@@ -51,6 +51,8 @@ export const depthwise: LayerKind<DepthwiseConfig> = {
   },
   multiplyAdds: (config, inputs) => {
     const { spatial, channels } = splitShape(onlyInput(inputs, config.rank + 2), config.dataFormat);
-    return product(convolved(config, spatial)) * product(config.kernelSize) * channels * config.depthMultiplier;
+    return (
+      product(convolved(config, spatial)) * product(config.kernelSize) * channels * config.depthMultiplier
+    );
   },
 };

@@ -7,7 +7,14 @@ export type DropoutConfig = { readonly rate: number };
 export const dropout: LayerKind<DropoutConfig> = {
   id: 'dropout',
   classes: [
-    ...['Dropout', 'SpatialDropout1D', 'SpatialDropout2D', 'SpatialDropout3D', 'AlphaDropout', 'GaussianDropout'],
+    ...[
+      'Dropout',
+      'SpatialDropout1D',
+      'SpatialDropout2D',
+      'SpatialDropout3D',
+      'AlphaDropout',
+      'GaussianDropout',
+    ],
     'GaussianNoise',
   ],
   signal: 'regularizer',

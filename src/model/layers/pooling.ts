@@ -55,5 +55,10 @@ export const pooling: LayerKind<PoolingConfig> = {
     return [joinShape(input[0] ?? null, pooled, channels, config.dataFormat)];
   },
   weights: () => [],
-  multiplyAdds: (_config, inputs) => product(onlyInput(inputs).slice(1).map((size) => size ?? 1)),
+  multiplyAdds: (_config, inputs) =>
+    product(
+      onlyInput(inputs)
+        .slice(1)
+        .map((size) => size ?? 1),
+    ),
 };

@@ -10,11 +10,14 @@ export const opaque: LayerKind<OpaqueConfig> = {
   parse: (raw) => {
     const shape: unknown = raw.raw('output_shape');
     const usable =
-      Array.isArray(shape) && shape.length > 0 && shape.every((size) => size === null || Number.isInteger(size));
+      Array.isArray(shape) &&
+      shape.length > 0 &&
+      shape.every((size) => size === null || Number.isInteger(size));
     const known = usable && !shape.slice(1).includes(null);
     return { config: { outputShape: known ? (shape as number[]) : null }, initializers: {} };
   },
-  outputs: (config, inputs) => (config.outputShape === null ? [] : [[inputs[0]?.[0] ?? null, ...config.outputShape]]),
+  outputs: (config, inputs) =>
+    config.outputShape === null ? [] : [[inputs[0]?.[0] ?? null, ...config.outputShape]],
   weights: () => [],
   multiplyAdds: () => 0,
 };
