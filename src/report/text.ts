@@ -4,6 +4,7 @@ import { formatProof } from './format.ts';
 import { LAYER_COLUMNS, layerRows } from './layerTable.ts';
 import { factsText, layersText, outcomeText, placeText, plural, problemText } from './reportText.ts';
 import { textTable } from './table.ts';
+import { withoutControls } from './withoutControls.ts';
 
 /** How the terminal text is written. */
 export interface TextOptions {
@@ -36,12 +37,6 @@ function painter(color: boolean): Paint {
     const [on, off] = CODES[style];
     return color && text !== '' ? `\u001b[${on}m${text}\u001b[${off}m` : text;
   };
-}
-
-/** Text from a file without the characters by which it could steer a terminal. */
-export function withoutControls(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 }
 
 function adviceLines(advice: Advice, paint: Paint): string[] {
@@ -96,11 +91,12 @@ function reportLines(set: ReportSet, report: Report, options: TextOptions, paint
 }
 
 /** What the terminal shows of a call; ends with a newline unless empty. */
-export function textReport(set: ReportSet, options: TextOptions): string {
+export function textReport(given: ReportSet, options: TextOptions): string {
   const paint = painter(options.color);
+  const { reports, skipped: left } = withoutControls({ reports: given.reports, skipped: given.skipped });
+  const set = { ...given, reports, skipped: left };
   const blocks = set.reports.map((report) => reportLines(set, report, options, paint).join('\n'));
   const skipped = set.skipped.map(({ file, reason }) => `${file.replaceAll('\\', '/')}: skipped: ${reason}`);
   if (skipped.length > 0) blocks.push(skipped.join('\n'));
-  const text = blocks.map((block) => `${block}\n`).join('\n');
-  return options.color ? text : withoutControls(text);
+  return blocks.map((block) => `${block}\n`).join('\n');
 }
