@@ -43,7 +43,10 @@ export function createMeasuring(measurer: Measurer, version: string): Measuring 
       const missing = seeds.filter((seed) => !have.has(seed));
       let all = before;
       if (all === undefined || missing.length > 0)
-        all = merged(before, await measurer.measure({ spec, changes, plan, seeds: missing }, signal, onProgress));
+        all = merged(
+          before,
+          await measurer.measure({ spec, changes, plan, seeds: missing }, signal, onProgress),
+        );
       known.delete(key);
       known.set(key, all);
       for (const oldest of [...known.keys()].slice(0, Math.max(0, known.size - KEPT))) known.delete(oldest);

@@ -19,7 +19,15 @@ export function measurementKey(
 ): string {
   const { id, semantics, nodes, inputs, outputs, layers } = spec;
   const saved = plan.start === 'saved' ? spec.contentHash : undefined;
-  const model = { id, semantics: semantics.value, nodes, inputs, outputs, layers: layers.map(measuredPart), saved };
+  const model = {
+    id,
+    semantics: semantics.value,
+    nodes,
+    inputs,
+    outputs,
+    layers: layers.map(measuredPart),
+    saved,
+  };
   return contentHash(JSON.stringify([version, model, sortedChanges(changes), plan]));
 }
 
