@@ -80,12 +80,12 @@ interface BatchRule {
 }
 
 function batchRule(spec: ModelSpec): BatchRule {
-  const hasNorm = spec.layers.some(({ kind }) => kind === 'batchNormalization');
+  const hasNorm = spec.layers.some(({ kind }) => kind === 'batchNorm');
   const units = fewestPositions(
     spec,
     ({ activation, kind }) => activation !== undefined || layerKind(kind).signal === 'activation',
   );
-  const norms = fewestPositions(spec, ({ kind }) => kind === 'batchNormalization');
+  const norms = fewestPositions(spec, ({ kind }) => kind === 'batchNorm');
   const forUnits = Number.isFinite(units) ? Math.ceil(UNIT_SAMPLES / units) : 1;
   const forNorm = Number.isFinite(norms) ? Math.ceil(NORM_SAMPLES / norms) : 1;
   const floor = Math.max(SMALLEST_BATCH, forUnits, forNorm);
