@@ -12,7 +12,8 @@ export function sourcesOf(node: NodeSpec): readonly string[] {
 }
 
 const MODULUS = 2_147_483_629;
-const product = (left: number, right: number): number => Number((BigInt(left) * BigInt(right)) % BigInt(MODULUS));
+const product = (left: number, right: number): number =>
+  Number((BigInt(left) * BigInt(right)) % BigInt(MODULUS));
 
 /**
  * Nodes that lie on every path from an input to an output (rules.md 'trunk'), by counting paths modulo a prime: a node is on all

@@ -27,11 +27,19 @@ export function layersById(spec: ModelSpec): ReadonlyMap<string, LayerSpec> {
 
 function inputSignal(spec: ModelSpec, node: NodeSpec): Signal {
   const input = spec.inputs.find((candidate) => candidate.node === node.id);
-  if (input?.values !== 'ids') return { ...UNIT_INPUT, gaussian: { activation: LINEAR, mean: 0, variance: 1, correlation: 0 } };
+  if (input?.values !== 'ids')
+    return { ...UNIT_INPUT, gaussian: { activation: LINEAR, mean: 0, variance: 1, correlation: 0 } };
   const top = (input.vocabulary ?? 2) - 1;
   const mean = top / 2;
   const square = mean * mean;
-  return { mean, second: (top * (2 * top + 1)) / 6, cross: square, unit: square, unitCross: square, logVariance: 0 };
+  return {
+    mean,
+    second: (top * (2 * top + 1)) / 6,
+    cross: square,
+    unit: square,
+    unitCross: square,
+    logVariance: 0,
+  };
 }
 
 /** Runs one node's law, or says why there is none. */
@@ -74,7 +82,10 @@ function backward(spec: ModelSpec, forward: ReadonlyMap<string, Forward>): Reado
     const step = forward.get(node.id);
     const gradient = arriving.get(node.id);
     if (gradient === undefined && !unknown.has(node.id)) continue;
-    const sent = gradient === undefined || step === undefined || unknown.has(node.id) ? undefined : step.propagated.back(gradient);
+    const sent =
+      gradient === undefined || step === undefined || unknown.has(node.id)
+        ? undefined
+        : step.propagated.back(gradient);
     if (sent !== undefined) own.set(node.id, sent.own);
     for (const [index, ref] of node.inputs.entries()) {
       const back = sent?.inputs[index];
@@ -85,10 +96,7 @@ function backward(spec: ModelSpec, forward: ReadonlyMap<string, Forward>): Reado
   return own;
 }
 
-function describe(
-  step: Forward,
-  gradient: number | undefined,
-): NodePrediction | undefined {
+function describe(step: Forward, gradient: number | undefined): NodePrediction | undefined {
   const { pre, outputs, zeros, saturated } = step.propagated;
   const [output] = outputs;
   if (output === undefined || !Number.isFinite(output.second)) return undefined;

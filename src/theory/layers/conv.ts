@@ -14,7 +14,8 @@ export const convLaw: LayerLaw = ({ spec, layer, node, inputs, inputShapes }) =>
   const [input] = inputs;
   const [from] = inputShapes;
   const [to] = node.outputs;
-  if (kernel === undefined || input === undefined || from === undefined || to === undefined) return 'it has no kernel';
+  if (kernel === undefined || input === undefined || from === undefined || to === undefined)
+    return 'it has no kernel';
   const moments = weightMoments(spec, kernel);
   const rank = from.length - 2;
   const windows = windowsOf(layer, kernel.shape.slice(0, rank), from, to);

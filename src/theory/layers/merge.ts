@@ -3,10 +3,14 @@ import { size } from '../law.ts';
 import type { Shape } from '../../model/shape.ts';
 import { mixProfiles, scaled, sum, type Signal } from '../signal.ts';
 
-const count = (shape: Shape | undefined): number => (shape ?? []).slice(1).reduce<number>((all, next) => all * size(next), 1);
+const count = (shape: Shape | undefined): number =>
+  (shape ?? []).slice(1).reduce<number>((all, next) => all * size(next), 1);
 
 /** Inputs that are the same tensor count once, with the sum of their factors. */
-function distinct({ node, inputs }: LawInput, factor: number): { signals: Signal[]; factors: number[]; index: number[] } {
+function distinct(
+  { node, inputs }: LawInput,
+  factor: number,
+): { signals: Signal[]; factors: number[]; index: number[] } {
   const seen = new Map<string, number>();
   const signals: Signal[] = [];
   const factors: number[] = [];
@@ -109,12 +113,19 @@ export const concatenateLaw: LayerLaw = ({ inputs, inputShapes }) => {
         unitCross: average((signal) => signal.unitCross),
         logVariance:
           second > 0
-            ? inputs.reduce((all, signal, at) => all + (((shares[at] ?? 0) * signal.second) / second) ** 2 * signal.logVariance, 0)
+            ? inputs.reduce(
+                (all, signal, at) =>
+                  all + (((shares[at] ?? 0) * signal.second) / second) ** 2 * signal.logVariance,
+                0,
+              )
             : 0,
         ...(profile === undefined ? {} : { profile }),
       },
     ],
-    back: ({ energy }) => ({ own: energy, inputs: shares.map((share): Arriving => ({ energy: energy * share })) }),
+    back: ({ energy }) => ({
+      own: energy,
+      inputs: shares.map((share): Arriving => ({ energy: energy * share })),
+    }),
   };
 };
 
@@ -132,11 +143,21 @@ export const extremumLaw =
       const mean = all.mean * share + next.mean * (1 - share) + lift;
       const second = all.second * share + next.second * (1 - share) + (all.mean + next.mean) * lift;
       const mixed = scaled(all, 1);
-      return { ...mixed, mean, second, cross: (all.cross + next.cross) / 2 + mean * mean - (all.mean ** 2 + next.mean ** 2) / 2, unit: mean * mean, unitCross: mean * mean };
+      return {
+        ...mixed,
+        mean,
+        second,
+        cross: (all.cross + next.cross) / 2 + mean * mean - (all.mean ** 2 + next.mean ** 2) / 2,
+        unit: mean * mean,
+        unitCross: mean * mean,
+      };
     }, first);
     return {
       outputs: [output],
-      back: ({ energy }) => ({ own: energy, inputs: inputs.map((): Arriving => ({ energy: energy / inputs.length })) }),
+      back: ({ energy }) => ({
+        own: energy,
+        inputs: inputs.map((): Arriving => ({ energy: energy / inputs.length })),
+      }),
     };
   };
 

@@ -1,0 +1,55 @@
+import { activationLaw } from './layers/activation.ts';
+import { attentionLaw, multiHeadAttentionLaw } from './layers/attention.ts';
+import { convLaw, convTransposeLaw } from './layers/conv.ts';
+import { denseLaw } from './layers/dense.ts';
+import { embeddingLaw } from './layers/embedding.ts';
+import { addLaw, averageLaw, concatenateLaw, extremumLaw, multiplyLaw, subtractLaw } from './layers/merge.ts';
+import { batchNormLaw, layerNormLaw, rmsNormLaw } from './layers/norm.ts';
+import { globalPoolingLaw, poolingLaw } from './layers/pooling.ts';
+import { gruLaw, lstmLaw, simpleRnnLaw } from './layers/recurrent.ts';
+import { identityLaw, rescalingLaw, reshapeLaw, resizeLaw } from './layers/shape.ts';
+import type { LayerLaw } from './law.ts';
+
+const LAWS: Readonly<Record<string, LayerLaw>> = {
+  dense: denseLaw,
+  conv: convLaw,
+  depthwiseConv: convLaw,
+  convTranspose: convTransposeLaw,
+  activation: activationLaw,
+  batchNorm: batchNormLaw,
+  layerNorm: layerNormLaw,
+  groupNorm: layerNormLaw,
+  rmsNorm: rmsNormLaw,
+  add: addLaw,
+  subtract: subtractLaw,
+  average: averageLaw,
+  multiply: multiplyLaw,
+  maximum: extremumLaw(1),
+  minimum: extremumLaw(-1),
+  concatenate: concatenateLaw,
+  maxPooling: poolingLaw('max'),
+  averagePooling: poolingLaw('average'),
+  globalMaxPooling: globalPoolingLaw('max'),
+  globalAveragePooling: globalPoolingLaw('average'),
+  flatten: reshapeLaw,
+  reshape: reshapeLaw,
+  permute: identityLaw,
+  dropout: identityLaw,
+  identity: identityLaw,
+  cropping: resizeLaw,
+  padding: resizeLaw,
+  upSampling: resizeLaw,
+  repeatVector: resizeLaw,
+  rescaling: rescalingLaw,
+  embedding: embeddingLaw,
+  simpleRnn: simpleRnnLaw,
+  lstm: lstmLaw,
+  gru: gruLaw,
+  attention: attentionLaw,
+  multiHeadAttention: multiHeadAttentionLaw,
+};
+
+/** The moment law of a layer kind; undefined where theory has none. */
+export function lawOf(kind: string): LayerLaw | undefined {
+  return Object.hasOwn(LAWS, kind) ? LAWS[kind] : undefined;
+}
