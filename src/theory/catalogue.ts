@@ -1,9 +1,9 @@
 import { activationLaw } from './layers/activation.ts';
 import { attentionLaw, multiHeadAttentionLaw } from './layers/attention.ts';
-import { convLaw, convTransposeLaw } from './layers/conv.ts';
+import { convLaw, convTransposeLaw, separableLaw } from './layers/conv.ts';
 import { denseLaw } from './layers/dense.ts';
 import { embeddingLaw } from './layers/embedding.ts';
-import { addLaw, averageLaw, concatenateLaw, extremumLaw, multiplyLaw, subtractLaw } from './layers/merge.ts';
+import { concatenateLaw, mergeLaw } from './layers/merge.ts';
 import { batchNormLaw, layerNormLaw, rmsNormLaw } from './layers/norm.ts';
 import { globalPoolingLaw, poolingLaw } from './layers/pooling.ts';
 import { gruLaw, lstmLaw, simpleRnnLaw } from './layers/recurrent.ts';
@@ -13,24 +13,18 @@ import type { LayerLaw } from './law.ts';
 const LAWS: Readonly<Record<string, LayerLaw>> = {
   dense: denseLaw,
   conv: convLaw,
-  depthwiseConv: convLaw,
+  depthwise: convLaw,
+  separable: separableLaw,
   convTranspose: convTransposeLaw,
   activation: activationLaw,
   batchNorm: batchNormLaw,
   layerNorm: layerNormLaw,
   groupNorm: layerNormLaw,
   rmsNorm: rmsNormLaw,
-  add: addLaw,
-  subtract: subtractLaw,
-  average: averageLaw,
-  multiply: multiplyLaw,
-  maximum: extremumLaw(1),
-  minimum: extremumLaw(-1),
+  merge: mergeLaw,
   concatenate: concatenateLaw,
-  maxPooling: poolingLaw('max'),
-  averagePooling: poolingLaw('average'),
-  globalMaxPooling: globalPoolingLaw('max'),
-  globalAveragePooling: globalPoolingLaw('average'),
+  pooling: poolingLaw,
+  globalPooling: globalPoolingLaw,
   flatten: reshapeLaw,
   reshape: reshapeLaw,
   permute: identityLaw,
