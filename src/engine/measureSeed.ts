@@ -111,6 +111,17 @@ function dropTape(): void {
   state.kernelDepth = 0;
 }
 
+/** Runs `body`, whose result holds no tensors, and disposes of every tensor it made. */
+function inScope<T>(body: () => T): T {
+  const engine = tf.engine();
+  engine.startScope();
+  try {
+    return body();
+  } finally {
+    engine.endScope();
+  }
+}
+
 /** Forward and backward; returns the gradients by weight (undefined where the loss does not reach it) and the losses. */
 function passWithGradients(pass: Pass): { gradients: (tf.Tensor | undefined)[]; losses: readonly LossStats[] } {
   let losses: readonly LossStats[] = [];
@@ -160,7 +171,7 @@ export function measureSeed(
   );
   try {
     const pass = { spec, plan, seed, tools, weights, recorder, layers, refused, left };
-    return tf.tidy(() => {
+    return inScope(() => {
       const { gradients, losses } = passWithGradients(pass);
       const stats = weights.all.map((weight, i) => weightStats(weight, gradients[i], tools.statistics, tools.view));
       gradients.forEach((gradient) => gradient?.dispose());

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { detach } from '../sharedIdentity.ts';
 import type { ActivationForward } from './activate.ts';
 
 /** The axis parameter as an index from the front. */
@@ -22,16 +23,17 @@ function onLastAxis(z: tf.Tensor, axis: number | undefined, apply: (z: tf.Tensor
 function sparsemax(z: tf.Tensor): tf.Tensor {
   const size = z.shape.at(-1)!;
   const support = tf.tidy(() => {
-    const sorted = tf.topk(tf.stopGradient(z), size, true).values;
+    const held = detach(z);
+    const sorted = tf.topk(held, size, true).values;
     const ranks = tf.range(1, size + 1);
     const enough = tf.greater(
       tf.add(1, tf.mul(ranks, sorted)),
       tf.cumsum(sorted, z.rank - 1),
     );
     const count = tf.sum(tf.cast(enough, 'float32'), -1, true);
-    const held = tf.sum(tf.mul(sorted, tf.cast(enough, 'float32')), -1, true);
-    const threshold = tf.div(tf.sub(held, 1), count);
-    return tf.cast(tf.greater(tf.stopGradient(z), threshold), 'float32');
+    const total = tf.sum(tf.mul(sorted, tf.cast(enough, 'float32')), -1, true);
+    const threshold = tf.div(tf.sub(total, 1), count);
+    return tf.cast(tf.greater(held, threshold), 'float32');
   });
   const count = tf.sum(support, -1, true);
   const threshold = tf.div(tf.sub(tf.sum(tf.mul(z, support), -1, true), 1), count);
