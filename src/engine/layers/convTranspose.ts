@@ -13,7 +13,11 @@ function spread(x: tf.Tensor, axis: number, stride: number): tf.Tensor {
   const shape = x.shape.map((length, i) => (i === axis ? length * stride : length));
   const wide = tf.reshape(tf.pad(apart, padding), shape);
   const begin = shape.map(() => 0);
-  return tf.slice(wide, begin, shape.map((length, i) => (i === axis ? (size - 1) * stride + 1 : length)));
+  return tf.slice(
+    wide,
+    begin,
+    shape.map((length, i) => (i === axis ? (size - 1) * stride + 1 : length)),
+  );
 }
 
 /** Pads (or, where negative, cuts) every spatial axis at both ends. */
@@ -42,7 +46,14 @@ export const convTranspose: Forward<ConvTransposeConfig> = (call) => {
   const ends = spatial.map((axis): [number, number] => {
     const i = axis - 1;
     const reach = (kernelSize[i]! - 1) * dilation[i]! + 1;
-    const out = transposedLength(x.shape[axis]!, kernelSize[i]!, strides[i]!, dilation[i]!, padding, outputPadding?.[i]);
+    const out = transposedLength(
+      x.shape[axis]!,
+      kernelSize[i]!,
+      strides[i]!,
+      dilation[i]!,
+      padding,
+      outputPadding?.[i],
+    );
     const total = padding === 'same' ? Math.max(0, (x.shape[axis]! - 1) * strides[i]! + reach - out) : 0;
     const before = reach - 1 - Math.floor(total / 2);
     return [before, out + reach - 1 - wide.shape[axis]! - before];

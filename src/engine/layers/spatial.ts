@@ -14,7 +14,11 @@ export function asFormat(x: tf.Tensor, format: DataFormat): tf.Tensor {
 }
 
 /** A per-channel vector shaped so that it broadcasts over a tensor of this rank and format. */
-export function perChannel(vector: tf.Tensor | undefined, format: DataFormat, rank: number): tf.Tensor | undefined {
+export function perChannel(
+  vector: tf.Tensor | undefined,
+  format: DataFormat,
+  rank: number,
+): tf.Tensor | undefined {
   if (vector === undefined || format === 'channelsLast') return vector;
   return tf.reshape(vector, [vector.size, ...Array.from({ length: rank - 2 }, () => 1)]);
 }
@@ -67,5 +71,8 @@ export function convolve(x: tf.Tensor, kernel: tf.Tensor, window: Window, groups
   if (groups === 1) return convolveGroup(x, kernel, window);
   const parts = tf.split(x, groups, -1);
   const kernels = tf.split(kernel, groups, -1);
-  return tf.concat(parts.map((part, i) => convolveGroup(part, kernels[i]!, window)), -1);
+  return tf.concat(
+    parts.map((part, i) => convolveGroup(part, kernels[i]!, window)),
+    -1,
+  );
 }
