@@ -5,7 +5,14 @@ import { rawConfig } from '../../src/model/layers/rawConfig.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Semantics } from '../../src/model/semantics.ts';
 import { type Shape, sampleSize } from '../../src/model/shape.ts';
-import type { InputSpec, LayerConfig, LayerSpec, LossSpec, ModelSpec, NodeSpec } from '../../src/model/spec.ts';
+import type {
+  InputSpec,
+  LayerConfig,
+  LayerSpec,
+  LossSpec,
+  ModelSpec,
+  NodeSpec,
+} from '../../src/model/spec.ts';
 
 /** A layer of a small test model: class, config as Keras writes it, and the names of its inputs (default: the layer before). */
 export interface TestLayer {
@@ -35,8 +42,13 @@ export interface TestModel {
 
 const origin = { file: 'test.json', range: { start: 0, end: 0 }, kind: 'layer' } as const;
 
-function innerLayers(id: string, inner: readonly ParsedInner[] | undefined): readonly LayerSpec[] | undefined {
-  return inner?.map(({ name, className, kind, parsed }) => layerSpec(`${id}/${name}`, className, kind, parsed, []));
+function innerLayers(
+  id: string,
+  inner: readonly ParsedInner[] | undefined,
+): readonly LayerSpec[] | undefined {
+  return inner?.map(({ name, className, kind, parsed }) =>
+    layerSpec(`${id}/${name}`, className, kind, parsed, []),
+  );
 }
 
 function layerSpec(
@@ -117,15 +129,13 @@ export function testSpec({ inputs, layers, outputs, loss, semantics = 'keras3' }
   const total = specList
     .flatMap((layer) => layer.weights)
     .reduce((sum, { shape }) => sum + shape.reduce((size, next) => size * next, 1), 0);
-  const inputSpecs = named.map(
-    ({ name, shape, vocabulary }): InputSpec => ({
-      node: name,
-      name,
-      shape: [null, ...shape],
-      values: vocabulary === undefined ? 'real' : 'ids',
-      ...(vocabulary === undefined ? {} : { vocabulary }),
-    }),
-  );
+  const inputSpecs = named.map(({ name, shape, vocabulary }): InputSpec => ({
+    node: name,
+    name,
+    shape: [null, ...shape],
+    values: vocabulary === undefined ? 'real' : 'ids',
+    ...(vocabulary === undefined ? {} : { vocabulary }),
+  }));
   return {
     id: 'test',
     name: 'test',
@@ -154,7 +164,9 @@ export function testSpec({ inputs, layers, outputs, loss, semantics = 'keras3' }
 
 /** A plan for a spec with N(0,1) inputs. */
 export function testPlan(spec: ModelSpec, batch: number, seeds: readonly number[] = [1]): Plan {
-  const inputs = Object.fromEntries(spec.inputs.map(({ name, shape }) => [name, [batch, ...shape.slice(1)] as number[]]));
+  const inputs = Object.fromEntries(
+    spec.inputs.map(({ name, shape }) => [name, [batch, ...shape.slice(1)] as number[]]),
+  );
   const bytes = spec.nodes.reduce((sum, node) => sum + sampleSize(node.outputs[0]!) * 4 * batch, 0);
   return {
     backend: 'cpu',

@@ -2,23 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ConvTransposeConfig } from '../../model/layers/convTranspose.ts';
 import { transposedLength } from '../../model/layers/spatial.ts';
 import type { Forward } from './forward.ts';
-import { asFormat, channelsLast, convolve, perChannel, range } from './spatial.ts';
-
-/** Puts stride − 1 zeros between the steps of one axis. */
-function spread(x: tf.Tensor, axis: number, stride: number): tf.Tensor {
-  if (stride === 1) return x;
-  const size = x.shape[axis]!;
-  const apart = tf.expandDims(x, axis + 1);
-  const padding = apart.shape.map((_, i): [number, number] => (i === axis + 1 ? [0, stride - 1] : [0, 0]));
-  const shape = x.shape.map((length, i) => (i === axis ? length * stride : length));
-  const wide = tf.reshape(tf.pad(apart, padding), shape);
-  const begin = shape.map(() => 0);
-  return tf.slice(
-    wide,
-    begin,
-    shape.map((length, i) => (i === axis ? (size - 1) * stride + 1 : length)),
-  );
-}
+import { asFormat, channelsLast, convolve, perChannel, range, spread } from './spatial.ts';
 
 /** Pads (or, where negative, cuts) every spatial axis at both ends. */
 function fit(x: tf.Tensor, ends: readonly (readonly [number, number])[]): tf.Tensor {
