@@ -1,7 +1,6 @@
 import type { ActivationSpec } from '../model/activations/activation.ts';
 import { LINEAR } from '../model/activations/catalogue.ts';
 import type { LayerSpec, ModelSpec, NodeSpec } from '../model/spec.ts';
-import { layersById } from './predict.ts';
 
 /** What follows a layer's linear part: its activation, and whether a norm comes before that. */
 export interface Following {
@@ -28,6 +27,16 @@ export interface Graph {
   readonly consumers: ReadonlyMap<string, readonly NodeSpec[]>;
   readonly nodesOf: ReadonlyMap<string, readonly NodeSpec[]>;
   readonly outputs: ReadonlySet<string>;
+}
+
+function layersById(spec: ModelSpec): ReadonlyMap<string, LayerSpec> {
+  const all = new Map<string, LayerSpec>();
+  const add = (layer: LayerSpec): void => {
+    all.set(layer.id, layer);
+    layer.inner?.forEach(add);
+  };
+  spec.layers.forEach(add);
+  return all;
 }
 
 const graphs = new WeakMap<ModelSpec, Graph>();

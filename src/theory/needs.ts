@@ -3,6 +3,7 @@ import { activationKind } from '../model/activations/catalogue.ts';
 import type { InitializerSpec } from '../model/initializers/initializer.ts';
 import { initializerLaw } from '../model/initializers/catalogue.ts';
 import { lawMoments } from '../model/initializers/moments.ts';
+import type { WeightNeed } from '../model/prediction.ts';
 import type { LayerSpec, ModelSpec, WeightSpec } from '../model/spec.ts';
 import { exactMoments } from './activationMoments.ts';
 import { following, graphOf, isNorm } from './following.ts';
@@ -186,4 +187,28 @@ export function isTied(spec: ModelSpec, weight: WeightSpec): boolean {
   } catch {
     return false;
   }
+}
+
+/** What theory says of every kernel of a spec, by `layer|weight`. */
+export function weightNeeds(
+  spec: ModelSpec,
+  layers: ReadonlyMap<string, LayerSpec>,
+): Readonly<Record<string, WeightNeed>> {
+  const needs: Record<string, WeightNeed> = Object.create(null) as Record<string, WeightNeed>;
+  for (const layer of layers.values()) {
+    for (const weight of layer.weights) {
+      const drawn = drawnRms(spec, weight);
+      const needed = neededRms(spec, layer, weight);
+      if (drawn === undefined || needed === undefined) continue;
+      const root = Math.sqrt(weight.effectiveFanIn);
+      needs[`${layer.id}|${weight.name}`] = {
+        neededRms: needed,
+        drawnRms: drawn,
+        gain: { has: drawn * root, needs: needed * root },
+        tied: isTied(spec, weight),
+        activation: following(spec, layer.id).activation.id,
+      };
+    }
+  }
+  return needs;
 }
