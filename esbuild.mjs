@@ -1,0 +1,57 @@
+import * as esbuild from 'esbuild';
+import { existsSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { writeBuildStamp } from './scripts/support/stamps.mjs';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+
+/** Options every bundle shares. One copy of tfjs-core needs `module` before `main`. */
+export const common = {
+  absWorkingDir: root,
+  bundle: true,
+  mainFields: ['module', 'main'],
+  loader: { '.wasm': 'binary' },
+  logLevel: 'warning',
+};
+
+const node = {
+  ...common,
+  platform: 'node',
+  target: 'node22',
+  format: 'cjs',
+  minify: true,
+  keepNames: true,
+  define: { 'import.meta.url': '__bundleUrl' },
+  banner: { js: "const __bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
+};
+
+const browser = { ...common, platform: 'browser', target: 'es2022', format: 'esm', minify: true };
+
+const bundles = [
+  { ...node, entry: 'src/extension/main.ts', outfile: 'dist/extension.cjs', external: ['vscode'] },
+  { ...node, entry: 'src/server/main.ts', outfile: 'dist/server.cjs' },
+  { ...node, entry: 'src/node/worker.ts', outfile: 'dist/worker.cjs' },
+  { ...node, entry: 'src/cli/main.ts', outfile: 'dist/cli.cjs' },
+  { ...browser, entry: 'webview/report/main.ts', outfile: 'dist/webview/report.js' },
+  { ...browser, entry: 'webview/report/main.css', outfile: 'dist/webview/report.css' },
+  { ...browser, entry: 'webview/side/main.ts', outfile: 'dist/webview/side.js' },
+  { ...browser, entry: 'webview/side/main.css', outfile: 'dist/webview/side.css' },
+];
+
+/** Builds every bundle whose entry exists, and removes the output of those whose entry does not. */
+export async function build() {
+  await Promise.all(
+    bundles.map(async ({ entry, ...options }) => {
+      if (existsSync(`${root}${entry}`)) await esbuild.build({ ...options, entryPoints: [entry] });
+      else rmSync(`${root}${options.outfile}`, { force: true });
+    }),
+  );
+  writeBuildStamp();
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await build().catch((error) => {
+    if (!error.errors) console.error(error);
+    process.exitCode = 1;
+  });
+}

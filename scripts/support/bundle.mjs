@@ -1,0 +1,42 @@
+import * as esbuild from 'esbuild';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { common } from '../../esbuild.mjs';
+import { root } from './stamps.mjs';
+
+/** Packages that are used by tests as they are installed, since they find their own files. */
+const external = [
+  'playwright-core',
+  'esbuild',
+  'typescript',
+  'assemblyscript',
+  'ajv',
+  'ajv-formats',
+  'vscode',
+];
+
+/** Bundles TypeScript entries for Node into `dist/<folder>`, with one copy of tfjs-core; returns the outputs. */
+export async function bundleForNode(entries, folder) {
+  const outdir = join(root, 'dist', folder);
+  rmSync(outdir, { recursive: true, force: true });
+  const result = await esbuild.build({
+    ...common,
+    entryPoints: entries,
+    outdir,
+    outbase: root,
+    outExtension: { '.js': '.mjs' },
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    splitting: true,
+    sourcemap: true,
+    metafile: true,
+    external,
+    define: { 'process.env.INITSCOPE_ROOT': JSON.stringify(root) },
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+  });
+  const outputs = Object.entries(result.metafile.outputs);
+  return outputs.filter(([, output]) => output.entryPoint).map(([file]) => join(root, file));
+}

@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { buildIsCurrent, installIsCurrent, node24, root } from './stamps.mjs';
+
+/** Runs a program with our own standard streams; resolves to its exit code. */
+export function run(program, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: root, stdio: 'inherit', ...options });
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+}
+
+/** Like `run`, but a non-zero exit is an error with the given message. */
+export async function mustRun(message, program, args, options) {
+  const code = await run(program, args, options);
+  if (code !== 0) throw new Error(`${message} (exit code ${code})`);
+}
+
+/** Runs npm with the Node that started npm, since ours may be about to be replaced. */
+export function npm(args, options = {}) {
+  const { npm_execpath: cli, npm_node_execpath: node } = process.env;
+  if (cli) return run(node ?? process.execPath, [cli, ...args], options);
+  return run('npm', args, { shell: process.platform === 'win32', ...options });
+}
+
+/** Installs and builds what is out of date, so that every command works on a fresh clone. */
+export async function ready() {
+  if (!installIsCurrent()) {
+    console.error('Installing dependencies (about 300 MB in node_modules) …');
+    if ((await npm(['ci', '--no-audit', '--no-fund'])) !== 0) throw new Error('npm ci failed.');
+  }
+  if (!buildIsCurrent()) await mustRun('The build failed', node24(), ['esbuild.mjs']);
+}
+
+/** Runs a script's main function; a failure is one line and exit code 1. */
+export function main(action) {
+  action().then(
+    (code) => (process.exitCode = code ?? 0),
+    (error) => {
+      console.error(error instanceof Error ? error.message : error);
+      process.exitCode = 1;
+    },
+  );
+}

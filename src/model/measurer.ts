@@ -1,0 +1,38 @@
+import type { Change } from './change.ts';
+import type { Measurement } from './measurement.ts';
+import type { Plan } from './plan.ts';
+import type { ModelSpec } from './spec.ts';
+
+/** How far a measurement is: `done` of `total` seeds; `layer` is the one running now. */
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  readonly layer?: string;
+}
+
+/** What to measure: the spec with these changes applied, under this plan, for these seeds. */
+export interface MeasureRequest {
+  readonly spec: ModelSpec;
+  readonly changes: readonly Change[];
+  readonly plan: Plan;
+  readonly seeds: readonly number[];
+}
+
+/** The one way to a Measurement. Rejects with an InputError (bad model), an AbortError (signal) or a fault of ours. */
+export interface Measurer {
+  measure(
+    request: MeasureRequest,
+    signal: AbortSignal,
+    onProgress?: (progress: Progress) => void,
+  ): Promise<Measurement>;
+}
+
+/** Read access to files, however they are reached. Paths are absolute or as given by the caller; errors are InputErrors. */
+export interface Files {
+  size(path: string): Promise<number>;
+  /** Bytes [start, end) of the file; shorter at its end. */
+  read(path: string, start?: number, end?: number): Promise<Uint8Array>;
+  /** The path of `name` beside `base` (weight shards, relative imports); undefined when it leaves the allowed folders. */
+  beside(base: string, name: string): string | undefined;
+  exists(path: string): Promise<boolean>;
+}

@@ -1,0 +1,21 @@
+/** Half-open range of UTF-16 offsets in the decoded text without BOM. */
+export interface TextRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What the text at an origin does for the layer. */
+export type OriginKind = 'layer' | 'initializer' | 'activation' | 'call' | 'definition' | 'generated';
+
+/**
+ * A place in a text that makes a layer what it is. The first origin of a layer is underlined, the rest are related
+ * places. `file` is the path as it was read; `virtual` marks a text that is shown formatted (the config inside an archive).
+ */
+export interface Origin {
+  readonly file: string;
+  readonly range: TextRange;
+  readonly kind: OriginKind;
+  /** The weight whose initializer stands here (kind `initializer`). */
+  readonly weight?: string;
+  readonly virtual?: boolean;
+}

@@ -1,0 +1,45 @@
+import type { JsonObject } from './json.ts';
+import type { Origin } from './origin.ts';
+import type { Problem } from './problem.ts';
+
+/** A tensor in a raw graph: output `output` of call `call` of the layer named `layer`, inside the same model. */
+export interface RawRef {
+  readonly layer: string;
+  readonly call: number;
+  readonly output: number;
+}
+
+/** One call of a raw layer: positional tensor inputs in order, keyword arguments as constants or refs. */
+export interface RawCall {
+  readonly inputs: readonly RawRef[];
+  readonly kwargs?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A layer as its file writes it, before any catalogue was asked: config keys and values unchanged. `model` is set for a
+ * nested model used as a layer. Origins: `layer` first; `initializer` origins carry their config key in `weight`.
+ */
+export interface RawLayer {
+  readonly name: string;
+  readonly className: string;
+  readonly config: JsonObject;
+  readonly origins: readonly Origin[];
+  readonly calls: readonly RawCall[];
+  readonly model?: RawModel;
+  /** Place of a config value for error messages: by key, its range in the file. */
+  place(...keys: readonly string[]): Origin;
+}
+
+/**
+ * What every reader of an executable format produces, and `buildSpec` turns into a ModelSpec. A Sequential is a chain: layer i
+ * is called on layer i−1; its input layer may be implicit (`batch_input_shape` on the first layer).
+ */
+export interface RawModel {
+  readonly name: string;
+  readonly kind: 'sequential' | 'functional';
+  readonly layers: readonly RawLayer[];
+  readonly inputs: readonly RawRef[];
+  readonly outputs: readonly RawRef[];
+  readonly origin: Origin;
+  readonly problems: readonly Problem[];
+}

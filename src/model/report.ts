@@ -1,0 +1,114 @@
+import type { Finding } from './finding.ts';
+import type { LossStats, TensorStats } from './measurement.ts';
+import type { Origin } from './origin.ts';
+import type { Plan, Start } from './plan.ts';
+import type { Problem } from './problem.ts';
+import type { Semantics } from './semantics.ts';
+import type { InitializerSpec } from './initializers/initializer.ts';
+import type { Shape } from './shape.ts';
+import type { Role } from './spec.ts';
+
+/** A quantity over seeds. Scales: geometric mean and interval of the logarithm; shares: arithmetic. n = seeds. */
+export interface Measured {
+  readonly mean: number;
+  readonly lo: number;
+  readonly hi: number;
+  readonly n: number;
+}
+
+/**
+ * Quantities of a layer in a report. Scales are rms unless they say otherwise; shares in [0,1]; `gradientNorm` is per sample;
+ * `gradientToWeight` is rms(∂L/∂W)/rms(W).
+ */
+export type LayerQuantity =
+  | 'preActivation'
+  | 'activation'
+  | 'stdOverData'
+  | 'gradientNorm'
+  | 'gradientToWeight'
+  | 'dead'
+  | 'alwaysOn'
+  | 'saturated'
+  | 'zeros'
+  | 'cosine'
+  | 'weight';
+
+/** Distributions of one layer from the first seed, for the views; left out of the JSON unless asked for. */
+export interface LayerDistributions {
+  readonly preActivation?: TensorStats;
+  readonly activation?: TensorStats;
+  readonly gradient?: TensorStats;
+  readonly weight?: TensorStats;
+}
+
+/** One layer of a report. */
+export interface ReportLayer {
+  readonly id: string;
+  readonly path: readonly string[];
+  readonly name: string;
+  readonly class: string;
+  readonly kind: string;
+  readonly activation?: string;
+  readonly shape: Shape;
+  readonly origins: readonly Origin[];
+  readonly roles: readonly Role[];
+  readonly trunk: boolean;
+  readonly parameters: number;
+  readonly initializers: readonly {
+    readonly weight: string;
+    readonly spec: InitializerSpec;
+    readonly spelled: string;
+    readonly fanIn: number;
+    readonly effectiveFanIn: number;
+    /** √(fan_in·Var W) the kernel has, and what this layer needs; absent for biases and scales. */
+    readonly gain?: { readonly has: number; readonly needs: number };
+  }[];
+  readonly measured: Partial<Readonly<Record<LayerQuantity, Measured>>>;
+  readonly predicted: Partial<Readonly<Record<LayerQuantity, number>>>;
+  /** The twin's values: what a well-initialized net of this shape has. */
+  readonly expected: Partial<Readonly<Record<LayerQuantity, Measured>>>;
+  readonly notMeasured?: string;
+  readonly distributions?: LayerDistributions;
+}
+
+/** Everything known about one model after an inspection. Same input and plan: equal but for `run`. */
+export interface Report {
+  readonly file: string;
+  readonly modelId: string;
+  readonly model: string;
+  readonly format: string;
+  readonly framework: string;
+  readonly semantics: { readonly value: Semantics; readonly from: string };
+  readonly parameters: { readonly total: number; readonly trainable: number };
+  readonly plan: Plan;
+  readonly run: { readonly elapsedMs: number; readonly machine: string };
+  /** The command that reproduces it. */
+  readonly reproduce: string;
+  /** One sentence: what is wrong, or that nothing is. */
+  readonly verdict: string;
+  readonly loss: readonly (LossStats & { readonly from: string })[];
+  readonly starts: Partial<Readonly<Record<Start, { readonly summary: string; readonly loss: readonly LossStats[] }>>>;
+  readonly origin: Origin;
+  readonly layers: readonly ReportLayer[];
+  readonly edges: readonly { readonly from: string; readonly to: string }[];
+  readonly findings: readonly Finding[];
+  readonly problems: readonly Problem[];
+  readonly contentHash: string;
+}
+
+/** What a rule says of itself; carried with reports so that views need no rules. */
+export interface RuleInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly explanation: string;
+  /** Path of its page, `docs/rules/<id>.md`. */
+  readonly doc: string;
+}
+
+/** The result of one call over many files. */
+export interface ReportSet {
+  readonly rules: Readonly<Record<string, RuleInfo>>;
+  readonly reports: readonly Report[];
+  readonly skipped: readonly { readonly file: string; readonly reason: string }[];
+  readonly errors: readonly Problem[];
+}

@@ -1,0 +1,26 @@
+/** Dimensions with the batch first; `null` is a size that only the run fixes (the batch). */
+export type Shape = readonly (number | null)[];
+
+/** Number of elements per sample: the product of all dimensions but the batch. Throws a RangeError on an unknown one. */
+export function sampleSize(shape: Shape): number {
+  let size = 1;
+  for (const dimension of shape.slice(1)) {
+    if (dimension === null) throw new RangeError(`the shape ${formatShape(shape)} has an unknown size`);
+    size *= dimension;
+  }
+  return size;
+}
+
+/** The shape as people write it: `(?, 28, 28, 1)`. */
+export function formatShape(shape: Shape): string {
+  return `(${shape.map((dimension) => dimension ?? '?').join(', ')})`;
+}
+
+/** The shape with the batch size put in. Throws a RangeError when another dimension is unknown. */
+export function withBatch(shape: Shape, batch: number): number[] {
+  return shape.map((dimension, axis) => {
+    if (axis === 0) return batch;
+    if (dimension === null) throw new RangeError(`the shape ${formatShape(shape)} has an unknown size`);
+    return dimension;
+  });
+}
