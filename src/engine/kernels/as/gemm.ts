@@ -23,7 +23,6 @@ export function setEpilogue(at: usize, from: f32, to: f32): void {
   high = to;
 }
 
-// @ts-ignore: decorator
 @inline
 function put(c: usize, x: v128, y: v128, more: bool, last: bool, q: usize): void {
   if (more) {

@@ -3,7 +3,6 @@ import { MR, NR, ROW, TAP, panelA, panelB, rows, taps, tile, zeros } from './wor
 import { packChannels, pixelAt } from './pixels';
 
 /** Interleaves four rows of n floats: element p of row r goes to `d + p·step + 4·r` (a 4 × 4 transpose at a time). */
-// @ts-ignore: decorator
 @inline
 function weave(s0: usize, s1: usize, s2: usize, s3: usize, n: i32, d: usize, step: usize): void {
   let p = 0;
@@ -137,7 +136,6 @@ export function packPlain(b: usize, ldb: i32, k0: i32, kc: i32, j0: i32, n: i32)
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function weaveColumns(s: usize, line: usize, left: i32, n: i32, d: usize): void {
   weave(s, left > 1 ? s + line : zeros, left > 2 ? s + 2 * line : zeros, left > 3 ? s + 3 * line : zeros, n, d, 32);

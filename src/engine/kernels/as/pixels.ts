@@ -96,7 +96,6 @@ export function placePixels(first: i32, count: i32): void {
 }
 
 /** The address that tap entry `tap` reads for row entry `row`, or `otherwise` when it lies in the padding. */
-// @ts-ignore: decorator
 @inline
 export function pixelAt(row: usize, tap: usize, otherwise: usize): usize {
   const d = load<i32>(row, 4) + load<i32>(tap);
