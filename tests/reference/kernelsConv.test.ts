@@ -72,6 +72,7 @@ test('the stock 2-D convolution and its gradients equal the cpu backend', () => 
   );
   fc.assert(
     fc.property(cases, ([h, w, ci, co, pad, seed]) => {
+      fc.pre(pad === 'same' || (h.kernel <= h.size && w.kernel <= w.size));
       const x = () => tf.tensor4d(values(2 * h.size * w.size * ci, seed), [2, h.size, w.size, ci]);
       const filter = () =>
         tf.tensor4d(values(h.kernel * w.kernel * ci * co, seed + 1), [h.kernel, w.kernel, ci, co]);
