@@ -7,6 +7,8 @@ export interface Heap {
   readonly backend: BackendWasm;
   readonly kernels: KernelModule;
   readonly simd: Simd;
+  /** The histogram table of as/stats.ts: kept for as long as the backend, all zero between calls. */
+  readonly statsTable: number;
 }
 
 /** What every kernel takes: a tensor on the wasm heap. */

@@ -1,7 +1,7 @@
 import { getKernel, type KernelConfig, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { convKernels } from './convKernels.ts';
-import { emscripten, heapOf, joinHeap } from './heap.ts';
+import { emscripten, type Heap, heapOf, joinHeap } from './heap.ts';
 import { matmulKernels } from './matmulKernels.ts';
 import { instantiateKernels, kernelBytes, type Simd, supportedSimd } from './module.ts';
 
@@ -31,6 +31,18 @@ function fingerprint(simd: Simd): string {
   return (hash >>> 0).toString(16).padStart(8, '0');
 }
 
+async function heapOn(
+  backend: BackendWasm,
+  simd: 'plain' | 'relaxed',
+  memory: WebAssembly.Memory,
+): Promise<Heap> {
+  const kernels = await instantiateKernels(simd, memory);
+  const bytes = kernels.statsTableBytes!();
+  const statsTable = heapOf(backend)?.statsTable ?? emscripten(backend)._malloc(bytes) >>> 0;
+  emscripten(backend).HEAPU8.fill(0, statsTable, statsTable + bytes);
+  return { backend, simd, kernels, statsTable };
+}
+
 /**
  * Puts our kernels on a ready wasm backend: instantiates the chosen build on its memory and registers each kernel over the stock one.
  * Idempotent per backend and build; with 'off', without SIMD, or on a shared (threaded) memory the stock kernels stay.
@@ -48,7 +60,7 @@ export async function installKernels(
     throw new Error(`This engine does not accept the ${chosen} SIMD kernels.`);
   }
   if (heapOf(backend)?.simd !== chosen) {
-    joinHeap({ backend, simd: chosen, kernels: await instantiateKernels(chosen, memory) });
+    joinHeap(await heapOn(backend, chosen, memory));
     kernels.forEach(register);
   }
   return { simd: chosen, version: fingerprint(chosen) };
