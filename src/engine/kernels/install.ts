@@ -2,7 +2,9 @@ import { getKernel, type KernelConfig, registerKernel, unregisterKernel } from '
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { convKernels } from './convKernels.ts';
 import { emscripten, type Heap, heapOf, joinHeap } from './heap.ts';
+import { depthwiseKernels } from './depthwiseKernels.ts';
 import { matmulKernels } from './matmulKernels.ts';
+import { normKernels } from './normKernels.ts';
 import { instantiateKernels, kernelBytes, type Simd, supportedSimd } from './module.ts';
 
 /** Which build to take: the best this engine accepts, a given one, or none. */
@@ -16,7 +18,12 @@ export interface Installed {
   readonly version: string;
 }
 
-const kernels: readonly KernelConfig[] = [...matmulKernels, ...convKernels];
+const kernels: readonly KernelConfig[] = [
+  ...matmulKernels,
+  ...convKernels,
+  ...depthwiseKernels,
+  ...normKernels,
+];
 
 function register(config: KernelConfig): void {
   if (getKernel(config.kernelName, 'wasm') !== undefined) unregisterKernel(config.kernelName, 'wasm');
