@@ -2,6 +2,7 @@ import asc from 'assemblyscript/asc';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isEntry } from './support/stamps.mjs';
 
 const sources = fileURLToPath(new URL('../src/engine/kernels/as/', import.meta.url));
 const built = fileURLToPath(new URL('../src/engine/kernels/built/', import.meta.url));
@@ -38,4 +39,4 @@ export async function buildKernels() {
   for (const [name, features] of Object.entries(builds)) await compile(name, features);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await buildKernels();
+if (isEntry(import.meta.url)) await buildKernels();

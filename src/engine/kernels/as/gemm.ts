@@ -13,6 +13,7 @@ export const B_TRANSPOSED: i32 = 1;
 export const B_FILTER: i32 = 2;
 
 let bias: usize = 0;
+let adding: bool = false;
 let low: f32 = -Infinity;
 let high: f32 = Infinity;
 
@@ -108,7 +109,7 @@ export function blocks(M: i32, N: i32, K: i32, A: usize, lda: i32, modeA: i32, B
     const nc = min(NC, N - jc);
     for (let kk = 0; kk < K; kk += depth) {
       const kc = min(depth, K - kk);
-      const more = kk > 0, last = kk + kc == K;
+      const more = adding || kk > 0, last = kk + kc == K;
       if (modeB == B_PLAIN) packPlain(B, ldb, kk, kc, jc, nc);
       else if (modeB == B_TRANSPOSED) packTransposed(B, ldb, kk, kc, jc, nc);
       else packFilter(B, ldb, unit, kk, kc, jc, nc);
@@ -147,4 +148,14 @@ export function matmul(
   openWorkspace(workspace);
   setEpilogue(biasAt, from, to);
   blocks(M, N, K, A, lda, transposeA ? A_COLUMNS : A_ROWS, B, ldb, transposeB ? B_TRANSPOSED : B_PLAIN, C, ldc, 1);
+}
+
+/** C += A·B, otherwise as `matmul` without bias and clamp; the workspace is open. */
+export function addProduct(
+  M: i32, N: i32, K: i32, A: usize, lda: i32, transposeA: bool, B: usize, ldb: i32, transposeB: bool, C: usize, ldc: i32,
+): void {
+  setEpilogue(0, -Infinity, Infinity);
+  adding = true;
+  blocks(M, N, K, A, lda, transposeA ? A_COLUMNS : A_ROWS, B, ldb, transposeB ? B_TRANSPOSED : B_PLAIN, C, ldc, 1);
+  adding = false;
 }
