@@ -46,7 +46,8 @@ export function verdictSentence(
   if (first === undefined) {
     const note = gravest(findings);
     const rest = note === undefined ? '' : ` Worth knowing: ${sentence(note.message)}`;
-    return (measured ? healthy(layers) : 'Theory sees nothing wrong; nothing was measured.') + rest;
+    const seen = measured && layers.some((layer) => Object.keys(layer.measured).length > 0);
+    return (seen ? healthy(layers) : 'Nothing was measured; what is known without shows nothing wrong.') + rest;
   }
   const proof = first.values[0];
   const size = proof === undefined ? '' : formatInUnit(proof.value, proof.unit);
