@@ -129,8 +129,14 @@ export function createCall(
     random: (shape) => run.random(node.id, shape),
     inner: (inner, tensors, mask) => {
       const forward = FORWARDS[inner.kind];
-      if (forward === undefined) throw new InputError({ message: `the layer kind ${inner.kind} has no forward pass here` });
-      const innerInputs = tensors.map((tensor) => ({ tensor, unitAxis: -1, standIn: false, ...(mask ? { mask } : {}) }));
+      if (forward === undefined)
+        throw new InputError({ message: `the layer kind ${inner.kind} has no forward pass here` });
+      const innerInputs = tensors.map((tensor) => ({
+        tensor,
+        unitAxis: -1,
+        standIn: false,
+        ...(mask ? { mask } : {}),
+      }));
       const innerState: CallState = { mask };
       const innerCall = createCall(inner, { ...node, layer: inner.id }, innerInputs, values, run, innerState);
       const result = forward(innerCall);

@@ -48,15 +48,24 @@ function standIns(node: NodeSpec, run: RunContext): Value[] | string {
 }
 
 /** Runs one node; returns its outputs. Everything else it made is disposed of, the mask and logits it states are kept. */
-function runNode(node: NodeSpec, layer: LayerSpec, inputs: readonly Value[], values: Values, run: RunContext): Value[] {
+function runNode(
+  node: NodeSpec,
+  layer: LayerSpec,
+  inputs: readonly Value[],
+  values: Values,
+  run: RunContext,
+): Value[] {
   const forward = Object.hasOwn(FORWARDS, layer.kind) ? FORWARDS[layer.kind] : undefined;
-  if (forward === undefined) throw new InputError({ message: `the layer kind ${layer.kind} has no forward pass here` });
+  if (forward === undefined)
+    throw new InputError({ message: `the layer kind ${layer.kind} has no forward pass here` });
   const state: CallState = { mask: inputs[0]?.mask };
   const made = tf.tidy(() => {
     const call = createCall(layer, node, inputs, values, run, state);
     const result = forward(call);
     const outputs = Array.isArray(result) ? (result as tf.Tensor[]) : [result as tf.Tensor];
-    const tapped = outputs.map((output, index) => call.tapOutput(output, index, axisFor(layer, inputs, output)));
+    const tapped = outputs.map((output, index) =>
+      call.tapOutput(output, index, axisFor(layer, inputs, output)),
+    );
     return { tapped, mask: state.mask, z: state.logits?.z };
   });
   return made.tapped.map((tensor) => ({
@@ -85,10 +94,22 @@ export function runGraph(spec: ModelSpec, inputs: ReadonlyMap<string, tf.Tensor>
       continue;
     }
     const missing = node.inputs.find((ref) => !values.has(valueKey(ref)));
-    let reason = missing === undefined ? (layer.opaque ?? run.refusal(layer)) : `it depends on ${missing.node}, which is not measured`;
+    let reason =
+      missing === undefined
+        ? (layer.opaque ?? run.refusal(layer))
+        : `it depends on ${missing.node}, which is not measured`;
     if (reason === undefined) {
       try {
-        set(node, runNode(node, layer, node.inputs.map((ref) => values.get(valueKey(ref))!), values, run));
+        set(
+          node,
+          runNode(
+            node,
+            layer,
+            node.inputs.map((ref) => values.get(valueKey(ref))!),
+            values,
+            run,
+          ),
+        );
         continue;
       } catch (error) {
         if (!(error instanceof Error) || error.name === 'AbortError') throw error;
@@ -96,7 +117,8 @@ export function runGraph(spec: ModelSpec, inputs: ReadonlyMap<string, tf.Tensor>
       }
     }
     const replacement = standIns(node, run);
-    if (typeof replacement === 'string') run.notMeasured(layer.id, `${reason}; ${replacement}, so nothing after it is measured`);
+    if (typeof replacement === 'string')
+      run.notMeasured(layer.id, `${reason}; ${replacement}, so nothing after it is measured`);
     else {
       run.notMeasured(layer.id, `${reason}; what follows is measured on N(0,1) in its place`);
       set(node, replacement);

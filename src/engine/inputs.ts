@@ -6,7 +6,11 @@ import type { Generator } from './draws/draw.ts';
 import { keyOf } from './draws/philox.ts';
 
 /** User data for an input: values of the concrete shape, row-major; undefined where random inputs are wanted. */
-export type InputData = (input: InputSpec, shape: readonly number[], part: number) => Float32Array | undefined;
+export type InputData = (
+  input: InputSpec,
+  shape: readonly number[],
+  part: number,
+) => Float32Array | undefined;
 
 /**
  * One input's batch: the user's data, or N(0,1), or uniform ids below the vocabulary (float32 whole numbers, as frameworks pass them).

@@ -2,7 +2,11 @@ import type { LossStats } from '../model/measurement.ts';
 import type { LossForm } from './losses.ts';
 
 /** log Σ exp z and the mean of z over one row. */
-function rowOf(z: ArrayLike<number>, start: number, classes: number): { logSum: number; mean: number; variance: number } {
+function rowOf(
+  z: ArrayLike<number>,
+  start: number,
+  classes: number,
+): { logSum: number; mean: number; variance: number } {
   let max = -Infinity;
   let sum = 0;
   for (let i = 0; i < classes; i++) {
@@ -49,7 +53,12 @@ function softmaxNumbers(z: Float32Array, classes: number): Numbers {
   }
   const uninformed = Math.log(classes);
   const prior = rowOf(columnMeans(z, classes), 0, classes);
-  return { value, uninformed, logitStd: Math.sqrt(variance), priorExcess: prior.logSum - prior.mean - uninformed };
+  return {
+    value,
+    uninformed,
+    logitStd: Math.sqrt(variance),
+    priorExcess: prior.logSum - prior.mean - uninformed,
+  };
 }
 
 function sigmoidNumbers(z: Float32Array, units: number): Numbers {
@@ -65,7 +74,8 @@ function sigmoidNumbers(z: Float32Array, units: number): Numbers {
 /** Φ(y) by Abramowitz and Stegun 7.1.26 of erf: absolute error below 1.5·10⁻⁷. */
 function normalCdf(y: number): number {
   const t = 1 / (1 + 0.3275911 * (Math.abs(y) * Math.SQRT1_2));
-  const tail = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
+  const tail =
+    t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
   const erf = 1 - tail * Math.exp((-y * y) / 2);
   return y < 0 ? (1 - erf) / 2 : (1 + erf) / 2;
 }
@@ -89,7 +99,13 @@ function regressionNumbers(y: Float32Array, units: number, form: 'squared' | 'ab
  * The loss at initialization in expectation over labels (uniform classes, fair coins, N(0,1) targets), given the logits or outputs of the
  * batch, `units` values a row. The prior's excess is what the mean logit of each class alone would cost (theory.md §3.6).
  */
-export function lossStats(output: string, loss: string, form: LossForm, z: Float32Array, units: number): LossStats {
+export function lossStats(
+  output: string,
+  loss: string,
+  form: LossForm,
+  z: Float32Array,
+  units: number,
+): LossStats {
   const numbers =
     form === 'softmax'
       ? softmaxNumbers(z, units)

@@ -51,7 +51,13 @@ export function lossTerm(loss: LossSpec, output: tf.Tensor, logits: Logits | und
 }
 
 /** Random targets of a term's shape from the stream (seed, target, output): uniform classes, fair coins, N(0,1). */
-export function drawTargets(form: LossForm, shape: readonly number[], seed: number, output: string, generator: Generator): Float32Array {
+export function drawTargets(
+  form: LossForm,
+  shape: readonly number[],
+  seed: number,
+  output: string,
+  generator: Generator,
+): Float32Array {
   const key = keyOf(seed, '\u0001target', output);
   const size = shape.reduce((product, dimension) => product * dimension, 1);
   const targets = new Float32Array(size);

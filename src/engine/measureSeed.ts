@@ -57,11 +57,15 @@ function contextOf(pass: Pass, part: number): RunContext {
     view: tools.view,
     layer: (id) => {
       const layer = layers.get(id);
-      if (layer === undefined) throw new InputError({ message: `The graph names a layer ${id} that is not there.` });
+      if (layer === undefined)
+        throw new InputError({ message: `The graph names a layer ${id} that is not there.` });
       return layer;
     },
     enter: tools.enter,
-    refusal: (layer) => allLayers([layer]).map(({ id }) => refused.get(id)).find((reason) => reason !== undefined),
+    refusal: (layer) =>
+      allLayers([layer])
+        .map(({ id }) => refused.get(id))
+        .find((reason) => reason !== undefined),
     notMeasured: (layer, reason) => left.set(layer, reason),
     random: (name, shape) => {
       const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
@@ -72,7 +76,14 @@ function contextOf(pass: Pass, part: number): RunContext {
       const input = spec.inputs.find((candidate) => candidate.node === node.id);
       if (input?.values === 'ids') return tensor;
       const quantity = 'activation' as const;
-      const request = { node: node.id, layer: layer.id, quantity, unitAxis: -1, rectifier: false, wantsShares: false };
+      const request = {
+        node: node.id,
+        layer: layer.id,
+        quantity,
+        unitAxis: -1,
+        rectifier: false,
+        wantsShares: false,
+      };
       return recorder.tap(tensor, request);
     },
   };
@@ -123,7 +134,10 @@ function inScope<T>(body: () => T): T {
 }
 
 /** Forward and backward; returns the gradients by weight (undefined where the loss does not reach it) and the losses. */
-function passWithGradients(pass: Pass): { gradients: (tf.Tensor | undefined)[]; losses: readonly LossStats[] } {
+function passWithGradients(pass: Pass): {
+  gradients: (tf.Tensor | undefined)[];
+  losses: readonly LossStats[];
+} {
   let losses: readonly LossStats[] = [];
   const inputs = inputsOf(pass, 0);
   const weights = pass.weights.all.map(({ tensor }) => tensor);
@@ -173,7 +187,9 @@ export function measureSeed(
     const pass = { spec, plan, seed, tools, weights, recorder, layers, refused, left };
     return inScope(() => {
       const { gradients, losses } = passWithGradients(pass);
-      const stats = weights.all.map((weight, i) => weightStats(weight, gradients[i], tools.statistics, tools.view));
+      const stats = weights.all.map((weight, i) =>
+        weightStats(weight, gradients[i], tools.statistics, tools.view),
+      );
       gradients.forEach((gradient) => gradient?.dispose());
       addSamples(pass);
       return { seed, taps: recorder.result(), weights: stats, losses };

@@ -1,6 +1,7 @@
 import { applyChanges } from '../model/applyChanges.ts';
 import type { Measurement, SeedMeasurement } from '../model/measurement.ts';
 import type { MeasureRequest, Progress } from '../model/measurer.ts';
+import { InputError } from '../model/problem.ts';
 import type { EngineBackend } from './backends.ts';
 import { type Generator, referenceGenerator } from './draws/draw.ts';
 import type { InputData } from './inputs.ts';
@@ -29,19 +30,31 @@ export const ENGINE_VERSION = '1';
  */
 export async function measureSeeds(request: MeasureRequest, hooks: MeasureHooks): Promise<Measurement> {
   const { backend, onProgress, cancelled } = hooks;
+  if (request.plan.inputLaw === 'data' && hooks.data === undefined)
+    throw new InputError({ message: 'The plan asks for your data, and none was read.' });
   const spec = applyChanges(request.spec, request.changes);
   const left = new Map<string, string>();
   const seeds: SeedMeasurement[] = [];
   const total = request.seeds.length;
   const view = (tensor: Parameters<EngineBackend['view']>[0]) => backend.view(tensor);
+  const check = (): void => {
+    if (cancelled?.() === true) throw new DOMException('The measurement was cancelled.', 'AbortError');
+  };
+  const statistics = hooks.statistics ?? plainStatistics(view);
+  const checked: Statistics = {
+    reduce: (...args) => {
+      check();
+      return statistics.reduce(...args);
+    },
+  };
   const tools = {
-    statistics: hooks.statistics ?? plainStatistics(view),
+    statistics: checked,
     generator: hooks.generator ?? referenceGenerator,
     view,
     ...(hooks.data === undefined ? {} : { data: hooks.data }),
     ...(hooks.saved === undefined || request.plan.start === 'fresh' ? {} : { saved: hooks.saved }),
     enter: (layer: string): void => {
-      if (cancelled?.() === true) throw new DOMException('The measurement was cancelled.', 'AbortError');
+      check();
       onProgress?.({ done: seeds.length, total, layer });
     },
   };

@@ -60,7 +60,7 @@ function percentilesOf(counts: Float64Array, total: number, low: number, width: 
 
 function coarse(counts: Float64Array): number[] {
   const result = new Array<number>(COARSE).fill(0);
-  counts.forEach((count, bin) => (result[(bin * COARSE) / FINE | 0]! += count));
+  counts.forEach((count, bin) => (result[((bin * COARSE) / FINE) | 0]! += count));
   return result;
 }
 

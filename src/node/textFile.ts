@@ -68,11 +68,13 @@ export async function readTextFile(path: string): Promise<TextFile> {
  */
 export async function replaceTextFile(path: string, before: TextFile, text: string): Promise<void> {
   const target = await realpath(path);
-  await access(target, constants.W_OK).catch(() => {
-    throw new NotWritten('the file is read-only; nothing was written');
-  });
   const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
   const { mode } = await stat(target);
+  const writable = await access(target, constants.W_OK).then(
+    () => (mode & 0o222) !== 0,
+    () => false,
+  );
+  if (!writable) throw new NotWritten('the file is read-only; nothing was written');
   const file = await open(temporary, 'wx', mode).catch((error: unknown) => {
     throw new NotWritten(`its folder cannot be written to (${String(error)}); nothing was written`);
   });

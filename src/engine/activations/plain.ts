@@ -26,10 +26,7 @@ function sparsemax(z: tf.Tensor): tf.Tensor {
     const held = detach(z);
     const sorted = tf.topk(held, size, true).values;
     const ranks = tf.range(1, size + 1);
-    const enough = tf.greater(
-      tf.add(1, tf.mul(ranks, sorted)),
-      tf.cumsum(sorted, z.rank - 1),
-    );
+    const enough = tf.greater(tf.add(1, tf.mul(ranks, sorted)), tf.cumsum(sorted, z.rank - 1));
     const count = tf.sum(tf.cast(enough, 'float32'), -1, true);
     const total = tf.sum(tf.mul(sorted, tf.cast(enough, 'float32')), -1, true);
     const threshold = tf.div(tf.sub(total, 1), count);

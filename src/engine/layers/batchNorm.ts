@@ -5,7 +5,10 @@ import { range } from './spatial.ts';
 
 /** A vector over one axis, shaped to broadcast over a tensor of this rank. */
 export function alongAxis(vector: tf.Tensor, axis: number, rank: number): tf.Tensor {
-  return tf.reshape(vector, range(0, rank).map((i) => (i === axis ? vector.size : 1)));
+  return tf.reshape(
+    vector,
+    range(0, rank).map((i) => (i === axis ? vector.size : 1)),
+  );
 }
 
 /** (x − mean) / √(variance + ε) over the axes, in the way that autodiff takes with little memory. */

@@ -2,19 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ConvTransposeConfig } from '../../model/layers/convTranspose.ts';
 import { transposedLength } from '../../model/layers/spatial.ts';
 import type { Forward } from './forward.ts';
-import { asFormat, channelsLast, convolve, perChannel, range } from './spatial.ts';
-
-/** Puts stride − 1 zeros between the steps of one axis. */
-function spread(x: tf.Tensor, axis: number, stride: number): tf.Tensor {
-  if (stride === 1) return x;
-  const size = x.shape[axis]!;
-  const apart = tf.expandDims(x, axis + 1);
-  const padding = apart.shape.map((_, i): [number, number] => (i === axis + 1 ? [0, stride - 1] : [0, 0]));
-  const shape = x.shape.map((length, i) => (i === axis ? length * stride : length));
-  const wide = tf.reshape(tf.pad(apart, padding), shape);
-  const begin = shape.map(() => 0);
-  return tf.slice(wide, begin, shape.map((length, i) => (i === axis ? (size - 1) * stride + 1 : length)));
-}
+import { asFormat, channelsLast, convolve, perChannel, range, spread } from './spatial.ts';
 
 /** Pads (or, where negative, cuts) every spatial axis at both ends. */
 function fit(x: tf.Tensor, ends: readonly (readonly [number, number])[]): tf.Tensor {
@@ -42,7 +30,14 @@ export const convTranspose: Forward<ConvTransposeConfig> = (call) => {
   const ends = spatial.map((axis): [number, number] => {
     const i = axis - 1;
     const reach = (kernelSize[i]! - 1) * dilation[i]! + 1;
-    const out = transposedLength(x.shape[axis]!, kernelSize[i]!, strides[i]!, dilation[i]!, padding, outputPadding?.[i]);
+    const out = transposedLength(
+      x.shape[axis]!,
+      kernelSize[i]!,
+      strides[i]!,
+      dilation[i]!,
+      padding,
+      outputPadding?.[i],
+    );
     const total = padding === 'same' ? Math.max(0, (x.shape[axis]! - 1) * strides[i]! + reach - out) : 0;
     const before = reach - 1 - Math.floor(total / 2);
     return [before, out + reach - 1 - wide.shape[axis]! - before];

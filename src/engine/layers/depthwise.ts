@@ -1,35 +1,33 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { DepthwiseConfig } from '../../model/layers/depthwise.ts';
 import type { Forward } from './forward.ts';
-import { asFormat, channelsLast, perChannel, range, type Window } from './spatial.ts';
+import { asFormat, channelsLast, padCausally, perChannel, undilated, type Window } from './spatial.ts';
 
 /** Depthwise convolution of rank 1 or 2, channels last: kernel (k…, in, multiplier), output channel = in · multiplier + m. */
-export function convolveDepthwise(x: tf.Tensor, kernel: tf.Tensor, window: Window): tf.Tensor {
-  if (window.padding === 'causal') {
-    const before = (kernel.shape[0]! - 1) * window.dilation[0]!;
-    const rest = range(2, x.rank).map((): [number, number] => [0, 0]);
-    const padded = tf.pad(x, [[0, 0], [before, 0], ...rest]);
-    return convolveDepthwise(padded, kernel, { ...window, padding: 'valid' });
+export function convolveDepthwise(x: tf.Tensor, narrow: tf.Tensor, window: Window): tf.Tensor {
+  const kernel = undilated(narrow, window.dilation);
+  const causal = window.padding === 'causal';
+  const input = causal ? padCausally(x, kernel.shape[0]!) : x;
+  const padding = causal ? 'valid' : (window.padding as 'valid' | 'same');
+  if (kernel.rank === 4) {
+    const strides = window.strides as [number, number];
+    return tf.depthwiseConv2d(input as tf.Tensor4D, kernel as tf.Tensor4D, strides, padding);
   }
-  if (kernel.rank === 3) {
-    const flat = {
-      ...window,
-      strides: [window.strides[0]!, window.strides[0]!],
-      dilation: [1, window.dilation[0]!],
-    };
-    const wide = convolveDepthwise(tf.expandDims(x, 1), tf.expandDims(kernel, 0), flat);
-    return tf.squeeze(wide, [1]);
-  }
-  const strides = window.strides as [number, number];
-  const dilation = window.dilation as [number, number];
-  return tf.depthwiseConv2d(
-    x as tf.Tensor4D,
-    kernel as tf.Tensor4D,
-    strides,
-    window.padding,
-    'NHWC',
-    dilation,
-  );
+  const wide = tf.expandDims(input, 1) as tf.Tensor4D;
+  const filter = tf.expandDims(kernel, 0) as tf.Tensor4D;
+  const stride = window.strides[0]!;
+  if (padding === 'valid' || stride === 1)
+    return tf.squeeze(tf.depthwiseConv2d(wide, filter, [stride, stride], padding), [1]);
+  const reach = kernel.shape[0]!;
+  const total = Math.max(0, (Math.ceil(x.shape[1]! / stride) - 1) * stride + reach - x.shape[1]!);
+  const before = Math.floor(total / 2);
+  const padded = tf.pad(wide, [
+    [0, 0],
+    [0, 0],
+    [before, total - before],
+    [0, 0],
+  ]);
+  return tf.squeeze(tf.depthwiseConv2d(padded, filter, [stride, stride], 'valid'), [1]);
 }
 
 /** Depthwise convolution. */

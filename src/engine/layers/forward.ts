@@ -34,7 +34,10 @@ export interface LayerCall<C extends LayerConfig = LayerConfig> {
   /** Reads a tensor that is not on the way (gates of all steps together): value only. */
   observe(quantity: Quantity, tensor: tf.Tensor, options?: TapOptions): void;
   /** Adds the bias when there is one, taps the pre-activation and applies the layer's activation. */
-  finish(z: tf.Tensor, options?: { readonly bias?: tf.Tensor | undefined; readonly unitAxis?: number }): tf.Tensor;
+  finish(
+    z: tf.Tensor,
+    options?: { readonly bias?: tf.Tensor | undefined; readonly unitAxis?: number },
+  ): tf.Tensor;
   /** Applies an activation that is not the layer's own (recurrent ones). */
   activate(z: tf.Tensor, activation: ActivationSpec | undefined): tf.Tensor;
   /** A random tensor that belongs to this call: the same for the same seed. */

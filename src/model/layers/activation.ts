@@ -1,5 +1,5 @@
 import { parseActivation } from '../activations/catalogue.ts';
-import { InputError } from '../problem.ts';
+import { UnknownPartError } from '../problem.ts';
 import { onlyInput, product } from './declare.ts';
 import type { LayerKind } from './kind.ts';
 
@@ -36,7 +36,8 @@ export const activation: LayerKind<ActivationConfig> = {
     const config: Record<string, unknown> = {};
     for (const key of keys) if (raw.has(key)) config[key] = raw.raw(key);
     const found = parseActivation({ class_name: raw.className, config }, raw.semantics);
-    if (found === undefined) throw new InputError({ message: `Unknown activation layer ${raw.className}.` });
+    if (found === undefined)
+      throw new UnknownPartError({ message: `Unknown activation layer ${raw.className}.` });
     const axis: unknown = raw.raw('axis');
     const only: unknown = Array.isArray(axis) && axis.length === 1 ? (axis[0] as unknown) : axis;
     return { config: { axis: typeof only === 'number' ? only : -1 }, activation: found, initializers: {} };

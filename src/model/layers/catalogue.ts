@@ -1,3 +1,4 @@
+import type { JsonObject } from '../json.ts';
 import type { LayerConfig } from '../spec.ts';
 import { activation } from './activation.ts';
 import { batchNorm } from './batchNorm.ts';
@@ -7,6 +8,7 @@ import { convTranspose } from './convTranspose.ts';
 import { dense } from './dense.ts';
 import { depthwise } from './depthwise.ts';
 import { dropout } from './dropout.ts';
+import { embedding } from './embedding.ts';
 import { flatten } from './flatten.ts';
 import { globalPooling } from './globalPooling.ts';
 import { input } from './input.ts';
@@ -34,6 +36,7 @@ export const LAYER_KINDS: readonly LayerKind[] = [
   row(flatten),
   row(activation),
   row(dropout),
+  row(embedding),
   row(batchNorm),
   row(merge),
   row(concatenate),
@@ -50,7 +53,27 @@ export function layerKind(id: string): LayerKind {
   return kind;
 }
 
-/** The class name without the package that Keras 3 and custom registries put before it (`Custom>MyLayer` stays whole). */
+/** The kind that reads this class; undefined for a class we do not know. */
 export function layerKindOfClass(className: string): LayerKind | undefined {
   return byClass.get(className);
+}
+
+const KERAS1_MERGES: Readonly<Record<string, string>> = {
+  sum: 'Add',
+  concat: 'Concatenate',
+  mul: 'Multiply',
+  ave: 'Average',
+  max: 'Maximum',
+  dot: 'Dot',
+};
+
+/** As `layerKindOfClass`, with Keras 1's `Merge` read as the class that its mode means; `className` is the one to parse with. */
+export function layerKindFor(
+  className: string,
+  config: JsonObject,
+): { readonly kind: LayerKind; readonly className: string } | undefined {
+  const mode = className === 'Merge' && Object.hasOwn(config, 'mode') ? config['mode'] : undefined;
+  const meant = typeof mode === 'string' ? (KERAS1_MERGES[mode] ?? className) : className;
+  const kind = layerKindOfClass(meant);
+  return kind === undefined ? undefined : { kind, className: meant };
 }

@@ -3,7 +3,7 @@ import { defaultInitializer, parseInitializer } from '../initializers/catalogue.
 import type { InitializerSpec } from '../initializers/initializer.ts';
 import type { JsonObject } from '../json.ts';
 import type { Origin } from '../origin.ts';
-import { InputError } from '../problem.ts';
+import { InputError, UnknownPartError } from '../problem.ts';
 import type { Semantics } from '../semantics.ts';
 import type { RawConfig } from './kind.ts';
 
@@ -51,7 +51,8 @@ export function rawConfig(
     } catch (error) {
       if (!(error instanceof InputError) || error.problem.range !== undefined) throw error;
       const at = place(key);
-      throw new InputError({
+      const Kind = error instanceof UnknownPartError ? UnknownPartError : InputError;
+      throw new Kind({
         ...error.problem,
         message: `${className}: ${error.problem.message}`,
         ...(at === undefined ? {} : { file: at.file, range: at.range }),
@@ -124,8 +125,15 @@ export function rawConfig(
       const found = find(keys);
       const raw = found === undefined ? fallback : found.value;
       const spec = parseActivation(raw, semantics);
-      if (spec === undefined)
-        return fail(found?.key ?? first(keys), raw, 'an activation of Keras or TensorFlow.js');
+      if (spec === undefined) {
+        const at = place(found?.key ?? first(keys));
+        throw new UnknownPartError({
+          message: `${className}: unknown activation.`,
+          found: (JSON.stringify(raw) ?? 'nothing').slice(0, 120),
+          expected: 'an activation of Keras, TensorFlow.js or PyTorch',
+          ...(at === undefined ? {} : { file: at.file, range: at.range }),
+        });
+      }
       return spec.id === 'linear' ? undefined : spec;
     },
     nested: (key) => wrapped(find([key])?.value, key),
