@@ -1,0 +1,10 @@
+export type {
+  Baseline,
+  InspectProgress,
+  InspectRequest,
+  Inspector,
+  InspectorParts,
+  ReportCache,
+  StaticModel,
+  StaticReading,
+} from './request.ts';
