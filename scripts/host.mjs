@@ -1,0 +1,59 @@
+import { rmSync } from 'node:fs';
+import { bundleHostSuite, scratchWorkspace } from './support/hostSuite.mjs';
+import { totalsMark } from './support/reporter.mjs';
+import { main, ready } from './support/run.mjs';
+import { findBrowser, launchBrowser, serveVSCode } from './support/vscode.mjs';
+
+const timeLimit = 5 * 60_000;
+
+/** Runs the suite once in a window of the served VS Code; resolves to its totals. */
+async function runIn(browser, suite, trusted) {
+  const workspace = scratchWorkspace();
+  const server = await serveVSCode({ trusted, env: { INITSCOPE_TRUSTED: String(trusted) } });
+  const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+  let totals;
+  try {
+    const exit = new Promise((resolve) => void page.exposeFunction('codeAutomationExit', resolve));
+    await page.exposeFunction('codeAutomationLog', (_type, args) => {
+      const line = args.map(String).join(' ');
+      if (line.startsWith(totalsMark)) totals = JSON.parse(line.slice(totalsMark.length));
+      else if (line.startsWith('| ')) console.log(line.slice(2));
+    });
+    const timeOut = new Promise((_, reject) => {
+      setTimeout(() => reject(new Error('The suite did not end within 5 minutes.')), timeLimit).unref();
+    });
+    console.log(`in a ${trusted ? 'trusted' : 'restricted'} workspace`);
+    await page.goto(server.url(workspace, { extensionTestsPath: suite }));
+    const code = await Promise.race([exit, timeOut]);
+    totals ??= { passed: 0, failed: 1, skipped: 0 };
+    return code === 0 || totals.failed > 0 ? totals : { ...totals, failed: 1 };
+  } finally {
+    await page.close();
+    await server.stop();
+    rmSync(workspace, { recursive: true, force: true });
+  }
+}
+
+main(async () => {
+  await ready();
+  const browserPath = await findBrowser();
+  if (browserPath === null) {
+    if (process.env.CI === 'true') throw new Error('No Chromium or Chrome: set INITSCOPE_BROWSER to one.');
+    console.log('skipped: no Chromium or Chrome here (INITSCOPE_BROWSER names one)');
+    console.log(`${totalsMark}${JSON.stringify({ passed: 0, failed: 0, skipped: 1 })}`);
+    return 0;
+  }
+  const suite = await bundleHostSuite();
+  const browser = await launchBrowser(browserPath);
+  const totals = { passed: 0, failed: 0, skipped: 0 };
+  try {
+    for (const trusted of [true, false]) {
+      const part = await runIn(browser, suite, trusted);
+      for (const key of Object.keys(totals)) totals[key] += part[key];
+    }
+  } finally {
+    await browser.close();
+  }
+  console.log(`${totalsMark}${JSON.stringify(totals)}`);
+  return totals.failed > 0 ? 1 : 0;
+});

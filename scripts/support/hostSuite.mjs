@@ -1,0 +1,34 @@
+import * as esbuild from 'esbuild';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { common } from '../../esbuild.mjs';
+import { root } from './stamps.mjs';
+
+/** Bundles the host suite; returns the module that both launchers hand to VS Code. */
+export async function bundleHostSuite() {
+  const outdir = join(root, 'dist', 'tests', 'host');
+  rmSync(outdir, { recursive: true, force: true });
+  const tests = readdirSync(join(root, 'tests', 'host')).filter((name) => name.endsWith('.test.ts'));
+  await esbuild.build({
+    ...common,
+    entryPoints: ['index.ts', ...tests].map((name) => `tests/host/${name}`),
+    outdir,
+    outExtension: { '.js': '.cjs' },
+    platform: 'node',
+    target: 'node22',
+    format: 'cjs',
+    sourcemap: 'inline',
+    external: ['vscode', 'mocha'],
+    define: { 'process.env.INITSCOPE_ROOT': JSON.stringify(root) },
+  });
+  return join(outdir, 'index.cjs');
+}
+
+/** A folder the suite may change: a copy of the examples and of tests/host/workspace. */
+export function scratchWorkspace() {
+  const workspace = mkdtempSync(join(tmpdir(), 'initscope-workspace-'));
+  for (const source of ['examples', 'tests/host/workspace'])
+    if (existsSync(join(root, source))) cpSync(join(root, source), workspace, { recursive: true });
+  return workspace;
+}

@@ -1,0 +1,31 @@
+import Mocha from 'mocha';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+
+/** Must equal `totalsMark` of scripts/support/reporter.mjs. */
+const totalsMark = 'INITSCOPE_TOTALS ';
+
+/** Entry that VS Code calls inside its extension host, in the browser-served one and on the desktop. */
+export function run(): Promise<void> {
+  process.setSourceMapsEnabled(true);
+  const mocha = new Mocha({ ui: 'tdd', timeout: 60_000, reporter: Mocha.reporters.Base });
+  for (const name of readdirSync(__dirname).sort())
+    if (name.endsWith('.test.cjs')) mocha.addFile(join(__dirname, name));
+  return new Promise((resolve, reject) => {
+    const runner = mocha.run((failures) => {
+      if (failures > 0) reject(new Error(`${failures} failed`));
+      else resolve();
+    });
+    const totals = { passed: 0, failed: 0, skipped: 0 };
+    runner.on('pass', () => (totals.passed += 1));
+    runner.on('pending', () => (totals.skipped += 1));
+    runner.on('fail', (test, error: unknown) => {
+      totals.failed += 1;
+      console.log(`| FAILED ${test.fullTitle()}\n${inspect(error)}`);
+    });
+    runner.on('end', () => {
+      console.log(totalsMark + JSON.stringify(totals));
+    });
+  });
+}

@@ -1,0 +1,97 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Browser, FrameLocator, Page } from 'playwright-core';
+import { findBrowser, launchBrowser, serveVSCode } from '../../../scripts/support/vscode.mjs';
+import { inRepo } from '../../support/root.ts';
+
+const themes = {
+  light: 'Light Modern',
+  dark: 'Dark Modern',
+  'high-contrast': 'Default High Contrast',
+  'high-contrast-light': 'Default High Contrast Light',
+} as const;
+
+/** The four looks every view must work in. */
+export type Theme = keyof typeof themes;
+
+export interface WorkbenchOptions {
+  /** Absolute path of the workspace folder. */
+  readonly folder: string;
+  readonly theme?: Theme;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Whether the workspace is trusted; true unless said. */
+  readonly trusted?: boolean;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** A window of the browser-served VS Code with our extension, driven by Playwright. */
+export interface Workbench {
+  readonly page: Page;
+  /** Opens a file of the workspace by its name or relative path. */
+  openFile(path: string): Promise<void>;
+  /** Runs a command by its title in the palette. */
+  command(title: string): Promise<void>;
+  /** The document inside the webview that is shown (of a panel, or of a view by its title). */
+  webview(title?: string): FrameLocator;
+  /** Writes a picture to `.cache/screenshots/<name>.png`; returns its path. */
+  screenshot(name: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Opens a workspace folder in a fresh window; throws when the machine has no browser. */
+export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
+  const browserPath = await findBrowser();
+  if (browserPath === null) throw new Error('No Chromium or Chrome: set INITSCOPE_BROWSER to one.');
+  const server = await serveVSCode({
+    trusted: options.trusted ?? true,
+    settings: { 'workbench.colorTheme': themes[options.theme ?? 'dark'], ...options.settings },
+  });
+  let browser: Browser | undefined;
+  const close = async (): Promise<void> => {
+    await browser?.close();
+    await server.stop();
+  };
+  try {
+    browser = await launchBrowser(browserPath);
+    const viewport = { width: options.width ?? 1400, height: options.height ?? 900 };
+    const page = await browser.newPage({ viewport });
+    await page.goto(server.url(options.folder));
+    await page.locator('.monaco-workbench .explorer-folders-view .monaco-list-row').first().waitFor();
+    return { page, close, ...actions(page) };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function actions(page: Page): Omit<Workbench, 'page' | 'close'> {
+  const pick = async (keys: string, text: string): Promise<void> => {
+    await page.keyboard.press(keys);
+    const input = page.locator('.quick-input-widget input').first();
+    await input.waitFor();
+    await input.fill(text);
+    await page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+    await page.waitForTimeout(300);
+    await page.keyboard.press('Enter');
+    await input.waitFor({ state: 'hidden' });
+  };
+  return {
+    openFile: async (path) => {
+      await pick('Control+P', path);
+      const name = path.split('/').at(-1) ?? path;
+      await page.locator('.tab.active', { hasText: name }).waitFor();
+    },
+    command: (title) => pick('F1', `>${title}`),
+    webview: (title) => {
+      const within = title === undefined ? 'iframe.webview.ready' : `iframe.webview.ready[title="${title}"]`;
+      return page.frameLocator(within).frameLocator('iframe#active-frame');
+    },
+    screenshot: async (name) => {
+      const path = inRepo('.cache', 'screenshots', `${name}.png`);
+      mkdirSync(dirname(path), { recursive: true });
+      await page.screenshot({ path });
+      return path;
+    },
+  };
+}
