@@ -87,7 +87,9 @@ export interface Report {
   /** One sentence: what is wrong, or that nothing is. */
   readonly verdict: string;
   readonly loss: readonly (LossStats & { readonly from: string })[];
-  readonly starts: Partial<Readonly<Record<Start, { readonly summary: string; readonly loss: readonly LossStats[] }>>>;
+  readonly starts: Partial<
+    Readonly<Record<Start, { readonly summary: string; readonly loss: readonly LossStats[] }>>
+  >;
   readonly origin: Origin;
   readonly layers: readonly ReportLayer[];
   readonly edges: readonly { readonly from: string; readonly to: string }[];
@@ -111,4 +113,6 @@ export interface ReportSet {
   readonly reports: readonly Report[];
   readonly skipped: readonly { readonly file: string; readonly reason: string }[];
   readonly errors: readonly Problem[];
+  /** Offsets at which the lines of each file start that origins or problems refer to: ranges become lines without the text. */
+  readonly lineStarts: Readonly<Record<string, readonly number[]>>;
 }
