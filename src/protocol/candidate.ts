@@ -1,7 +1,8 @@
 /** Characters looked at to decide whether a document may hold a model. */
 const LOOK = 65536;
 
-const JSON_MARKS = /"(?:class_name|className|modelTopology|model_config|keras_version|layersModel)"|layers-model/;
+const JSON_MARKS =
+  /"(?:class_name|className|modelTopology|model_config|keras_version|layersModel)"|layers-model/;
 const SOURCE_MARKS = /@tensorflow\/tfjs|\btf\s*\.\s*(?:sequential|model|input|layers)\b/;
 
 /** Languages whose documents may hold a model, and what their text must show somewhere near its beginning. */

@@ -1,6 +1,17 @@
-import { NotificationType, RequestType } from 'vscode-languageserver-protocol';
 import type { Command, WorkspaceEdit } from 'vscode-languageserver-protocol';
 import type { ModelStatus } from './status.ts';
+
+/** A request by name. Only the types of its parameters and result ride along; each side has a typed way to send and answer it. */
+export interface RequestMessage<P, R> {
+  readonly method: string;
+  readonly types?: { readonly params: P; readonly result: R };
+}
+
+/** A notification by name, with the type of its parameters. */
+export interface NotificationMessage<P> {
+  readonly method: string;
+  readonly types?: { readonly params: P };
+}
 
 /** What the client tells the server at start; other editors may leave all of it out. */
 export interface InitializationOptions {
@@ -20,28 +31,27 @@ export interface UriParams {
 }
 
 /** Server → client, after every change: what is known of one file and what is being done for it. */
-export const StatusNotification = {
+export const StatusNotification: NotificationMessage<ModelStatus> = {
   method: 'initscope/status',
-  type: new NotificationType<ModelStatus>('initscope/status'),
-} as const;
+};
 
 /** Client → server: the document the person looks at; its work goes first. */
-export const ActiveNotification = {
+export const ActiveNotification: NotificationMessage<{ readonly uri: string | null }> = {
   method: 'initscope/active',
-  type: new NotificationType<{ readonly uri: string | null }>('initscope/active'),
-} as const;
+};
 
 /** Server → client: a virtual document (formatted model, archive configuration, report) has new text. */
-export const VirtualChangedNotification = {
+export const VirtualChangedNotification: NotificationMessage<UriParams> = {
   method: 'initscope/virtualChanged',
-  type: new NotificationType<UriParams>('initscope/virtualChanged'),
-} as const;
+};
 
 /** Server → client: a setting has a value that cannot be used; said once per key and value. */
-export const SettingProblemNotification = {
+export const SettingProblemNotification: NotificationMessage<{
+  readonly key: string;
+  readonly message: string;
+}> = {
   method: 'initscope/settingProblem',
-  type: new NotificationType<{ readonly key: string; readonly message: string }>('initscope/settingProblem'),
-} as const;
+};
 
 /** Answer to Inspect Model. `ok` false: nothing could be measured, and `message` says why in one line. */
 export interface InspectAnswer {
@@ -50,10 +60,9 @@ export interface InspectAnswer {
 }
 
 /** Client → server: measure one file now, open or not; resolves when measured. Cancellable. */
-export const InspectRequestMessage = {
+export const InspectRequestMessage: RequestMessage<UriParams, InspectAnswer> = {
   method: 'initscope/inspect',
-  type: new RequestType<UriParams, InspectAnswer, void>('initscope/inspect'),
-} as const;
+};
 
 /** Totals of Inspect Workspace. */
 export interface WorkspaceAnswer {
@@ -66,45 +75,41 @@ export interface WorkspaceAnswer {
 }
 
 /** Client → server: inspect these files one after the other and publish what they give. Cancellable. */
-export const WorkspaceRequestMessage = {
-  method: 'initscope/inspectWorkspace',
-  type: new RequestType<{ readonly uris: readonly string[] }, WorkspaceAnswer, void>(
-    'initscope/inspectWorkspace',
-  ),
-} as const;
+export const WorkspaceRequestMessage: RequestMessage<{ readonly uris: readonly string[] }, WorkspaceAnswer> =
+  {
+    method: 'initscope/inspectWorkspace',
+  };
 
 /** Server → client, during Inspect Workspace. */
-export const WorkspaceProgressNotification = {
+export const WorkspaceProgressNotification: NotificationMessage<{
+  readonly done: number;
+  readonly total: number;
+  readonly uri: string;
+}> = {
   method: 'initscope/workspaceProgress',
-  type: new NotificationType<{ readonly done: number; readonly total: number; readonly uri: string }>(
-    'initscope/workspaceProgress',
-  ),
-} as const;
+};
 
 /** The pages made of a file's last results. `report` is Markdown, `initializers` compares what is written with what is advised. */
-export type PageKind = 'report' | 'initializers' | 'why' | 'rule-index';
+export type PageKind = 'report' | 'initializers' | 'why';
 
 /** Client → server: the text of a Markdown page about a file; a page always has text. */
-export const PageRequest = {
+export const PageRequest: RequestMessage<{ readonly uri: string; readonly page: PageKind }, string> = {
   method: 'initscope/page',
-  type: new RequestType<{ readonly uri: string; readonly page: PageKind }, string, void>('initscope/page'),
-} as const;
+};
 
 /** Client → server: the formatted text of a model, or of the configuration inside an archive; null when there is none. */
-export const FormattedRequest = {
+export const FormattedRequest: RequestMessage<UriParams, string | null> = {
   method: 'initscope/formatted',
-  type: new RequestType<UriParams, string | null, void>('initscope/formatted'),
-} as const;
+};
 
 /** Either an edit to apply, or the reason why there is none. */
 export type EditAnswer =
   { readonly edit: WorkspaceEdit; readonly title: string } | { readonly reason: string };
 
 /** Client → server: the edit of everything proven in a file. */
-export const FixAllRequest = {
+export const FixAllRequest: RequestMessage<UriParams, EditAnswer> = {
   method: 'initscope/fixAll',
-  type: new RequestType<UriParams, EditAnswer, void>('initscope/fixAll'),
-} as const;
+};
 
 /** A line added to the nearest `initscope.json`. */
 export interface SilenceParams {
@@ -116,24 +121,22 @@ export interface SilenceParams {
 }
 
 /** Client → server: the edit of `initscope.json` that ignores a finding. */
-export const SilenceRequest = {
+export const SilenceRequest: RequestMessage<SilenceParams, EditAnswer> = {
   method: 'initscope/silence',
-  type: new RequestType<SilenceParams, EditAnswer, void>('initscope/silence'),
-} as const;
+};
 
 /** Client → server: the edit of `initscope.json` that gives a file a sample of data instead of random input. */
-export const DataSampleRequest = {
+export const DataSampleRequest: RequestMessage<
+  { readonly uri: string; readonly sample: string },
+  EditAnswer
+> = {
   method: 'initscope/dataSample',
-  type: new RequestType<{ readonly uri: string; readonly sample: string }, EditAnswer, void>(
-    'initscope/dataSample',
-  ),
-} as const;
+};
 
 /** Client → server: forget every result; nothing is measured until asked for or saved. */
-export const ClearRequest = {
+export const ClearRequest: RequestMessage<Record<string, never>, null> = {
   method: 'initscope/clear',
-  type: new RequestType<Record<string, never>, null, void>('initscope/clear'),
-} as const;
+};
 
 /** Commands of the client that code actions, lenses and hovers of the server name. */
 export const CLIENT_COMMANDS = {

@@ -18,6 +18,7 @@ export function realUri(uri: string): string | undefined {
   if (query < 0) return undefined;
   // Editors escape a query once more when they print it.
   let text = uri.slice(query + 1);
-  for (let round = 0; round < 3 && !/^[a-z][a-z0-9+.-]*:/i.test(text); round++) text = decodeURIComponent(text);
+  for (let round = 0; round < 3 && !/^[a-z][a-z0-9+.-]*:/i.test(text); round++)
+    text = decodeURIComponent(text);
   return text;
 }

@@ -16,7 +16,8 @@ const QUICK = 'quickfix';
 
 function matching(diagnostics: readonly Diagnostic[], finding: Finding): Diagnostic[] {
   return diagnostics.filter(
-    ({ data }) => typeof data === 'object' && data !== null && 'finding' in data && data.finding === finding.id,
+    ({ data }) =>
+      typeof data === 'object' && data !== null && 'finding' in data && data.finding === finding.id,
   );
 }
 
@@ -68,7 +69,9 @@ function copyFix(finding: Finding, diagnostics: Diagnostic[]): CodeAction[] {
   });
   if (choices.length === 0) return [];
   const title = `Copy fix for ${choices.map(({ framework }) => framework).join(', ')}…`;
-  return [{ title, kind: QUICK, diagnostics, command: clientCommand(title, CLIENT_COMMANDS.copyFix, choices) }];
+  return [
+    { title, kind: QUICK, diagnostics, command: clientCommand(title, CLIENT_COMMANDS.copyFix, choices) },
+  ];
 }
 
 function silence(state: FileState, finding: Finding, diagnostics: Diagnostic[]): CodeAction {
@@ -77,7 +80,12 @@ function silence(state: FileState, finding: Finding, diagnostics: Diagnostic[]):
   return { title, kind: QUICK, diagnostics, command: clientCommand(title, CLIENT_COMMANDS.silence, target) };
 }
 
-function forFinding(state: FileState, finding: Finding, params: CodeActionParams, commands: boolean): CodeAction[] {
+function forFinding(
+  state: FileState,
+  finding: Finding,
+  params: CodeActionParams,
+  commands: boolean,
+): CodeAction[] {
   const diagnostics = matching(params.context.diagnostics, finding);
   const actions: CodeAction[] = [];
   const usable = finding.advice.filter((advice) => (editsOf(state, advice)?.length ?? 0) > 0);

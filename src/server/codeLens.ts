@@ -28,7 +28,10 @@ export function lensesFor(state: FileState, view: View): CodeLens[] {
   if (!view.formatted && line >= 0) {
     const range = { start: { line, character: 0 }, end: { line, character: 0 } };
     const title = '$(open-preview) Open formatted model';
-    lenses.push({ range, command: clientCommand(title, CLIENT_COMMANDS.openFormatted, formattedUri(state.uri)) });
+    lenses.push({
+      range,
+      command: clientCommand(title, CLIENT_COMMANDS.openFormatted, formattedUri(state.uri)),
+    });
   }
   for (const { spec } of state.reading?.content.models ?? []) {
     const start = view.rangeOf(spec.origin.range).start;
@@ -41,7 +44,8 @@ export function lensesFor(state: FileState, view: View): CodeLens[] {
     if (report !== undefined) {
       add(measuredTitle(report, results?.stale ?? false), CLIENT_COMMANDS.openReport);
       add('measure again', CLIENT_COMMANDS.inspect);
-    } else if (state.work?.kind === 'measuring') add(`$(sync~spin) ${state.work.detail}`, CLIENT_COMMANDS.openReport);
+    } else if (state.work?.kind === 'measuring')
+      add(`$(sync~spin) ${state.work.detail}`, CLIENT_COMMANDS.openReport);
     else add('$(beaker) measure initialization', CLIENT_COMMANDS.inspect);
   }
   return lenses;

@@ -1,7 +1,6 @@
-import { dirname } from 'node:path';
 import type { FoundConfig, ServerParts } from './parts.ts';
 
-/** `initscope.json` by folder, until a file of that name changes. A configuration that cannot be read counts as none. */
+/** `initscope.json` by file, until a file of that name changes. A configuration that cannot be read counts as none. */
 export class ConfigCache {
   readonly #load: ServerParts['projectConfig'];
   readonly #known = new Map<string, Promise<FoundConfig>>();
@@ -14,15 +13,14 @@ export class ConfigCache {
 
   /** The configuration that holds for a file. */
   of(path: string): Promise<FoundConfig> {
-    const folder = dirname(path);
-    let found = this.#known.get(folder);
+    let found = this.#known.get(path);
     if (found === undefined) {
       found = this.#load(path).then((config) => {
         this.onLoaded(config);
         return config;
       });
-      found.catch(() => this.#known.delete(folder));
-      this.#known.set(folder, found);
+      found.catch(() => this.#known.delete(path));
+      this.#known.set(path, found);
     }
     return found;
   }

@@ -70,7 +70,8 @@ export function diagnosticsFor(state: FileState, view: View, options: Diagnostic
   const found = placeAll(state)
     .filter(({ severity }) => options.hints || severity !== 'hint')
     .map((placed) => toDiagnostic(placed, view, options));
-  if (!view.formatted && !state.cleared && state.longLine >= 0) found.unshift(longLine(state, state.longLine));
+  if (!view.formatted && !state.cleared && state.longLine >= 0)
+    found.unshift(longLine(state, state.longLine));
   return found;
 }
 

@@ -39,7 +39,8 @@ export function workspaceEdit(state: FileState, edits: readonly FileEdit[]): Wor
   const spans = mergeSpans(edits.filter(({ file }) => isOwn(state, file)).flatMap((edit) => edit.edits));
   const foreign = edits.filter(({ file }) => !isOwn(state, file));
   if (foreign.length > 0 || spans.length === 0) return undefined;
-  const document = state.open === undefined ? undefined : TextDocument.create(state.uri, '', 0, state.open.text);
+  const document =
+    state.open === undefined ? undefined : TextDocument.create(state.uri, '', 0, state.open.text);
   if (document === undefined) return undefined;
   const textEdits: TextEdit[] = spans.map(({ range, text }) => ({
     range: { start: document.positionAt(range.start), end: document.positionAt(range.end) },
@@ -57,7 +58,11 @@ function isOwn(state: FileState, file: string): boolean {
 }
 
 /** The edits of one advice that fall on one layer; undefined when the advice writes nothing there or nothing else. */
-export function editsOnLayer(state: FileState, advice: Advice, layer: string): readonly FileEdit[] | undefined {
+export function editsOnLayer(
+  state: FileState,
+  advice: Advice,
+  layer: string,
+): readonly FileEdit[] | undefined {
   const edits = editsOf(state, advice);
   const model = state.reading?.content.models.find(({ spec }) => spec.layers.some(({ id }) => id === layer));
   const origins = model?.spec.layers.find(({ id }) => id === layer)?.origins ?? [];
@@ -73,7 +78,10 @@ export function editsOnLayer(state: FileState, advice: Advice, layer: string): r
 }
 
 /** Everything proven in a file: the best advice of every finding, merged. */
-export function everything(state: FileState): { readonly edits: readonly FileEdit[]; readonly findings: number } {
+export function everything(state: FileState): {
+  readonly edits: readonly FileEdit[];
+  readonly findings: number;
+} {
   const edits: FileEdit[] = [];
   let findings = 0;
   for (const report of state.reports)

@@ -45,7 +45,8 @@ export class FileState {
   holding = false;
   /** True when nothing is shown until asked for (Clear Results). */
   cleared = false;
-  #formatted: { readonly text: string; readonly value: FormattedText; readonly document: TextDocument } | undefined;
+  #formatted:
+    { readonly text: string; readonly value: FormattedText; readonly document: TextDocument } | undefined;
 
   constructor(uri: string, path: string, archive: boolean) {
     this.uri = uri;
@@ -77,7 +78,10 @@ export class FileState {
     if (document === undefined || document.getText().length <= RENDERED_LINE) return -1;
     for (let line = 0; line < document.lineCount; line++) {
       const start = document.offsetAt({ line, character: 0 });
-      const end = line + 1 < document.lineCount ? document.offsetAt({ line: line + 1, character: 0 }) : document.getText().length;
+      const end =
+        line + 1 < document.lineCount
+          ? document.offsetAt({ line: line + 1, character: 0 })
+          : document.getText().length;
       if (end - start > RENDERED_LINE) return line;
     }
     return -1;

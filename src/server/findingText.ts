@@ -22,7 +22,8 @@ export function diagnosticMessage(finding: Finding, stale: boolean): string {
 export function beforeAfter(advice: Advice): string {
   const { before, after } = advice;
   const parts: string[] = [];
-  const differs = (a: number, b: number): boolean => Math.abs(a - b) > 0.02 * Math.max(Math.abs(a), Math.abs(b));
+  const differs = (a: number, b: number): boolean =>
+    Math.abs(a - b) > 0.02 * Math.max(Math.abs(a), Math.abs(b));
   if (differs(before.signalRatio, after.signalRatio))
     parts.push(`signal ${formatNumber(before.signalRatio, 2)} → ${formatNumber(after.signalRatio, 2)}`);
   if (differs(before.gradientRatio, after.gradientRatio))
@@ -33,7 +34,8 @@ export function beforeAfter(advice: Advice): string {
     parts.push(`saturated ${formatShare(before.saturated)} → ${formatShare(after.saturated)}`);
   if (parts.length < 2 && differs(before.initialLoss, after.initialLoss))
     parts.push(`first loss ${formatNumber(before.initialLoss)} → ${formatNumber(after.initialLoss)}`);
-  if (parts.length === 0) parts.push(`drift ${formatNumber(before.drift, 2)} → ${formatNumber(after.drift, 2)}`);
+  if (parts.length === 0)
+    parts.push(`drift ${formatNumber(before.drift, 2)} → ${formatNumber(after.drift, 2)}`);
   const text = parts.slice(0, 2).join(', ');
   return advice.proof === 'predicted' ? `predicted: ${text}` : text;
 }

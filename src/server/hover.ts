@@ -43,8 +43,10 @@ function tableRow(row: Row, entry: ReportLayer): string | undefined {
 
 function initializerLines(entry: ReportLayer): string[] {
   return entry.initializers.map(({ weight, spelled, fanIn, effectiveFanIn, gain }) => {
-    const fans = effectiveFanIn === fanIn ? `fan-in ${fanIn}` : `fan-in ${fanIn}, effective ${effectiveFanIn}`;
-    const gains = gain === undefined ? '' : ` · gain has ${formatNumber(gain.has)}, needs ${formatNumber(gain.needs)}`;
+    const fans =
+      effectiveFanIn === fanIn ? `fan-in ${fanIn}` : `fan-in ${fanIn}, effective ${effectiveFanIn}`;
+    const gains =
+      gain === undefined ? '' : ` · gain has ${formatNumber(gain.has)}, needs ${formatNumber(gain.needs)}`;
     return `- ${escapeCell(weight)}: ${escapeCell(spelled)}${gain === undefined ? '' : ` · ${fans}`}${gains}`;
   });
 }
@@ -58,14 +60,19 @@ function verdictLine(found: FoundLayer): string {
   const first = caused[0];
   const mark = stale ? '_Stale, measured before the last edit._ ' : '';
   if (first !== undefined) return `${mark}$(warning) ${escapeCell(first.message)}`;
-  if (echoed[0] !== undefined) return `${mark}$(arrow-up) Shows the damage of ${escapeCell(echoed[0].layer)} (${echoed[0].rule}).`;
+  if (echoed[0] !== undefined)
+    return `${mark}$(arrow-up) Shows the damage of ${escapeCell(echoed[0].layer)} (${echoed[0].rule}).`;
   return `${mark}$(check) Nothing wrong here.`;
 }
 
 function section(found: FoundLayer): string {
   const { layer, entry } = found;
   const activation = layer.activation === undefined ? '' : ` · ${escapeCell(layer.activation.written)}`;
-  const lines = [`**${escapeCell(layer.id)}** · ${escapeCell(layer.className)}${activation}`, '', verdictLine(found)];
+  const lines = [
+    `**${escapeCell(layer.id)}** · ${escapeCell(layer.className)}${activation}`,
+    '',
+    verdictLine(found),
+  ];
   const rows = entry === undefined ? [] : ROWS.flatMap((row) => tableRow(row, entry) ?? []);
   if (rows.length > 0)
     lines.push('', '| | measured | predicted | expected |', '| --- | ---: | ---: | ---: |', ...rows);

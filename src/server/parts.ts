@@ -2,6 +2,7 @@ import type { Inspector } from '../inspect/inspector.ts';
 import type { Files } from '../model/measurer.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ProjectConfig } from '../model/projectConfig.ts';
+import type { ReadOptions } from '../model/reader.ts';
 import type { Settings } from './settings.ts';
 
 /** What an engine is opened with; another value of any of these opens another engine. */
@@ -21,6 +22,8 @@ export interface OpenEngine {
 /** The `initscope.json` that holds for a file. */
 export interface FoundConfig {
   readonly config: ProjectConfig;
+  /** What it says of this very file. */
+  readonly options: ReadOptions;
   /** Absolute path; absent when there is none. */
   readonly file?: string;
   readonly problems: readonly Problem[];

@@ -63,7 +63,11 @@ function placeFinding(finding: Finding, layers: Layers, stale: boolean, file: st
     return place === undefined ? [] : [{ origin: place, message: `${echo.layer}: ${echo.message}` }];
   });
   for (const other of layers.get(finding.layer) ?? [])
-    if (other !== origin && (other.kind === 'definition' || other.kind === 'call') && other.range !== origin.range)
+    if (
+      other !== origin &&
+      (other.kind === 'definition' || other.kind === 'call') &&
+      other.range !== origin.range
+    )
       related.push({ origin: other, message: other.kind === 'call' ? 'Called here' : 'Defined here' });
   return {
     range: origin.file === file || origin.virtual === true ? origin.range : START,

@@ -31,6 +31,8 @@ export class Session {
   settings: Settings = DEFAULT_SETTINGS;
   trusted = true;
   nativeFolder: string | undefined;
+  /** Part of every result id, so that a restarted server never takes an old one for its own. */
+  readonly id = Math.random().toString(36).slice(2);
   readonly files = new Map<string, FileState>();
   readonly queue: WorkQueue;
   readonly configs: ConfigCache;
@@ -64,7 +66,8 @@ export class Session {
     state.open = { text, version, languageId };
     state.cleared = false;
     void this.#read(state).then(() => {
-      if (this.settings.run !== 'manual' && state.fresh === undefined) this.#enqueue(state, PRIORITY.opened);
+      if (this.settings.run !== 'manual' && state.fresh === undefined)
+        void this.#enqueue(state, PRIORITY.opened);
     });
   }
 
@@ -79,7 +82,7 @@ export class Session {
     this.#later(uri, READ_DELAY_MS, () => {
       void this.#read(state).then(() => {
         if (this.settings.run === 'onType' && state.open?.text === text && state.fresh === undefined)
-          this.#later(uri, this.settings.typingDelayMs, () => this.#enqueue(state, PRIORITY.opened));
+          this.#later(uri, this.settings.typingDelayMs, () => void this.#enqueue(state, PRIORITY.opened));
       });
     });
   }
@@ -91,7 +94,8 @@ export class Session {
     clearTimeout(this.#timers.get(uri));
     state.cleared = false;
     void this.#read(state, true).then(() => {
-      if (this.settings.run !== 'manual' && state.fresh === undefined) this.#enqueue(state, PRIORITY.opened);
+      if (this.settings.run !== 'manual' && state.fresh === undefined)
+        void this.#enqueue(state, PRIORITY.opened);
     });
   }
 
@@ -125,6 +129,26 @@ export class Session {
     return this.#answer(state);
   }
 
+  /** Reads a file without measuring it. */
+  async readOnly(uri: string): Promise<void> {
+    await this.#read(this.state(uri), true);
+  }
+
+  /** A file was changed by someone else: what is known of it from disk is forgotten, and read again if it was measured. */
+  changedOnDisk(uri: string): void {
+    const state = this.files.get(uri);
+    if (state === undefined || state.open !== undefined) return;
+    const again = state.measured !== undefined;
+    this.closed(uri);
+    if (again)
+      this.#parts.files.exists(pathOf(uri)).then(
+        (exists) => {
+          if (exists) void this.inspect(uri, new AbortController().signal, PRIORITY.scan);
+        },
+        () => {},
+      );
+  }
+
   /** Forgets all results; files stay quiet until saved or asked for. */
   clear(): void {
     this.queue.cancelAll();
@@ -145,7 +169,7 @@ export class Session {
       if (state.open === undefined && !state.archive) continue;
       this.queue.cancel(state.uri);
       void this.#read(state, true).then(() => {
-        if (this.settings.run !== 'manual' && !state.cleared) this.#enqueue(state, PRIORITY.opened);
+        if (this.settings.run !== 'manual' && !state.cleared) void this.#enqueue(state, PRIORITY.opened);
       });
     }
   }
@@ -180,13 +204,13 @@ export class Session {
   }
 
   async #request(state: FileState, text: string | undefined): Promise<InspectRequest> {
-    const { config } = await this.configs.of(state.path);
+    const { config, options } = await this.configs.of(state.path);
     const { budgetSeconds, backend } = this.settings;
     const files = this.trusted ? config.files : config.files.map(({ data: _data, ...rest }) => rest);
     return {
       path: state.path,
       ...(text === undefined ? {} : { text }),
-      options: {},
+      options,
       backend: !this.trusted && backend === 'tensorflow' ? 'auto' : backend,
       budgetSeconds,
       config: { ...config, files },
@@ -229,7 +253,8 @@ export class Session {
   }
 
   #accept(state: FileState, content: StaticReading, text: string, final: boolean): void {
-    const unreadable = content.models.length === 0 && content.problems.some(({ severity }) => severity === 'error');
+    const unreadable =
+      content.models.length === 0 && content.problems.some(({ severity }) => severity === 'error');
     state.holding = unreadable && !final && (state.reading?.content.models.length ?? 0) > 0;
     if (!state.holding) {
       const document = TextDocument.create(state.uri, 'json', 0, text);
@@ -241,7 +266,10 @@ export class Session {
   #fail(state: FileState, error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
     state.failure = message.split('\n', 1)[0] ?? message;
-    this.#events.log('error', `${state.path}: ${error instanceof Error ? (error.stack ?? message) : message}`);
+    this.#events.log(
+      'error',
+      `${state.path}: ${error instanceof Error ? (error.stack ?? message) : message}`,
+    );
     this.#touch(state);
   }
 

@@ -67,7 +67,9 @@ export function settingsFrom(section: unknown): { settings: Settings; problems: 
   const oneOf = <T extends string>(key: string, values: readonly T[], fallback: T): T => {
     const found = read(key);
     if (found === undefined || found === null) return fallback;
-    return values.find((value) => value === found) ?? refuse(key, found, `one of ${values.join(', ')}`, fallback);
+    return (
+      values.find((value) => value === found) ?? refuse(key, found, `one of ${values.join(', ')}`, fallback)
+    );
   };
   const bool = (key: string, fallback: boolean): boolean => {
     const found = read(key);

@@ -29,7 +29,13 @@ export function statusOf(state: FileState): ModelStatus {
   if (work !== undefined)
     return { uri, state: work.kind, text: work.kind, detail: work.detail, since: work.since };
   if (failure !== undefined) return { uri, state: 'failed', text: 'failed', detail: failure };
-  if (state.cleared) return { uri, state: 'idle', text: 'cleared', detail: 'Results were cleared. Save or run Inspect Model to measure again.' };
+  if (state.cleared)
+    return {
+      uri,
+      state: 'idle',
+      text: 'cleared',
+      detail: 'Results were cleared. Save or run Inspect Model to measure again.',
+    };
   const results = state.results;
   const problem =
     state.fresh?.errors[0] ?? reading?.content.problems.find(({ severity }) => severity === 'error');
@@ -38,7 +44,13 @@ export function statusOf(state: FileState): ModelStatus {
     const verdict = results.set.reports.map((report) => report.verdict).join(' ');
     const severity = worst(findings);
     if (results.stale)
-      return { uri, state: 'stale', text: `${countsText(findings)} (stale)`, detail: `Measured before the last edit: ${verdict}`, severity };
+      return {
+        uri,
+        state: 'stale',
+        text: `${countsText(findings)} (stale)`,
+        detail: `Measured before the last edit: ${verdict}`,
+        severity,
+      };
     return { uri, state: 'verdict', text: countsText(findings), detail: verdict, severity };
   }
   if (problem !== undefined) return { uri, state: 'failed', text: 'cannot be read', detail: problem.message };
