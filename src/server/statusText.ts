@@ -39,6 +39,8 @@ export function statusOf(state: FileState): ModelStatus {
   const results = state.results;
   const problem =
     state.fresh?.errors[0] ?? reading?.content.problems.find(({ severity }) => severity === 'error');
+  if (problem !== undefined && reading?.content.models.length === 0)
+    return { uri, state: 'failed', text: 'cannot be read', detail: problem.message };
   if (results !== undefined && results.set.reports.length > 0) {
     const findings = results.set.reports.flatMap((report) => report.findings);
     const verdict = results.set.reports.map((report) => report.verdict).join(' ');
