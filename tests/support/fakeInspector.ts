@@ -192,7 +192,7 @@ function reportLayer({ spec }: FakeLayer): ReportLayer {
 function measureFake(file: string, text: string): ReportSet {
   const read = readFake(file, text);
   const spec = read.models[0]?.spec;
-  if (spec === undefined) return { rules: {}, reports: [], skipped: [], errors: read.problems };
+  if (spec === undefined) return { rules: {}, reports: [], skipped: [], errors: read.problems, lineStarts: {} };
   const layers = fakeLayers(file, text);
   const findings = layers.filter(({ bad }) => bad).map(fakeFinding);
   const report: Report = {
@@ -227,5 +227,5 @@ function measureFake(file: string, text: string): ReportSet {
     problems: [],
     contentHash: 'fake',
   };
-  return { rules: {}, reports: [report], skipped: [], errors: [] };
+  return { rules: {}, reports: [report], skipped: [], errors: [], lineStarts: {} };
 }

@@ -18,7 +18,7 @@ test('a measured finding stands on its initializer and its fix removes it', asyn
   assert.equal(document.getText(finding.range), '"bad"');
   assert.equal(finding.code, 'vanishing-gradient');
   assert.equal(finding.codeDescription?.href, 'initscope-rule:/vanishing-gradient.md');
-  assert.match(finding.message, /1\/1000.*healthy ≥ 1\/100/);
+  assert.match(String(finding.message), /1\/1000.*healthy ≥ 1\/100/);
   const [repair] = await editor.actions(uri, finding, ['quickfix']);
   assert.ok(repair?.isPreferred);
   assert.match(repair.title, /gradient 0\.001 → 0\.9/);
@@ -43,7 +43,7 @@ test('an edit cancels the measurement and marks what is shown as stale at its ne
   const { items = [] } = await editor.pull(uri);
   assert.equal(items.length, 1);
   assert.equal(TextDocument.create(uri, 'json', 1, moved).getText(items[0]?.range), '"bad"');
-  assert.match(items[0]?.message ?? '', /Stale/);
+  assert.match(String(items[0]?.message), /Stale/);
   const [none] = await editor.actions(uri, items[0]!, ['quickfix']);
   assert.match(none?.disabled?.reason ?? '', /save it to measure again/);
   assert.equal(editor.calls.measures, 1);
@@ -64,7 +64,7 @@ test('while a buffer does not parse the answer is unchanged; saved as it is, the
   await editor.reached(uri, 'failed');
   const { items = [] } = await editor.pull(uri, resultId);
   assert.equal(items.length, 1);
-  assert.match(items[0]?.message ?? '', /no JSON/);
+  assert.match(String(items[0]?.message), /no JSON/);
   editor.dispose();
 });
 
