@@ -70,7 +70,7 @@ async function isFile(path: string): Promise<boolean> {
 export function shownPath(cwd: string, path: string): string {
   const full = resolve(cwd, path);
   const name = relative(cwd, full);
-  const outside = name === '' || name.startsWith('..') || isAbsolute(name);
+  const outside = name === '' || name === '..' || /^\.\.[\\/]/.test(name) || isAbsolute(name);
   return (outside ? full : name).replaceAll('\\', '/');
 }
 

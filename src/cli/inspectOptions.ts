@@ -31,7 +31,10 @@ export const MODEL_OPTIONS: ParseArgsOptionsConfig = {
 };
 
 /** The choices of a request that the command line makes; file and configuration are put in later. */
-export type RequestChoices = Omit<InspectRequest, 'path' | 'text' | 'config'>;
+export type RequestChoices = Omit<
+  InspectRequest,
+  'path' | 'text' | 'config' | 'found' | 'baseline' | 'distributions'
+>;
 
 function inputShapes(given: readonly string[]): ReadOptions['inputShapes'] {
   if (given.length === 0) return undefined;
@@ -104,8 +107,6 @@ export function requestChoices(args: Arguments, rules: readonly string[]): Reque
     model: args.text('model'),
     select: ruleIds(args, 'select', rules),
     ignore: ruleIds(args, 'ignore', rules),
-    predictOnly: undefined,
-    baseline: undefined,
-    distributions: undefined,
+    predictOnly: args.flag('predict-only') ? true : undefined,
   });
 }

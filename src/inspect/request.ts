@@ -1,3 +1,4 @@
+import type { Change, EditResult } from '../model/change.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Files, Measurer } from '../model/measurer.ts';
 import type { Backend } from '../model/plan.ts';
@@ -37,6 +38,8 @@ export interface InspectRequest {
   readonly predictOnly?: boolean;
   readonly config: ProjectConfig;
   readonly baseline?: Baseline;
+  /** The file was found in a folder, not named: when it is no model it gives nothing, not even a problem. */
+  readonly found?: boolean;
   /** Fill `ReportLayer.distributions` (views). */
   readonly distributions?: boolean;
 }
@@ -104,4 +107,6 @@ export interface Inspector {
   ): Promise<ReportSet>;
   /** Specs, predictions and static findings; bad input is in `problems`. */
   readStatic(request: InspectRequest): Promise<StaticReading>;
+  /** These changes as edits of the file as it is now: one edit where the changes share a place. */
+  edit(request: InspectRequest, modelId: string, changes: readonly Change[]): Promise<EditResult>;
 }

@@ -37,7 +37,11 @@ async function textOf(file: string): Promise<string | undefined> {
   } catch (error) {
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
       return undefined;
-    throw new InputError({ file, message: `the configuration cannot be read: ${String(error)}` });
+    throw new ConfigError(
+      file,
+      '',
+      new InputError({ message: `the configuration cannot be read: ${String(error)}` }),
+    );
   }
 }
 
@@ -50,11 +54,12 @@ function parsed(file: string, text: string, knownRules: readonly string[]): Foun
   }
 }
 
-/** The configuration in this file. Throws a ConfigError, or an InputError when it is missing. */
+/** The configuration in this file. Throws a ConfigError, also when it is missing. */
 export async function readProjectConfig(file: string, knownRules: readonly string[]): Promise<FoundConfig> {
   const path = resolve(file);
   const text = await textOf(path);
-  if (text === undefined) throw new InputError({ file, message: 'there is no such configuration file' });
+  if (text === undefined)
+    throw new ConfigError(file, '', new InputError({ message: 'there is no such configuration file' }));
   return parsed(path, text, knownRules);
 }
 

@@ -1,4 +1,4 @@
-import { InputError } from '../problem.ts';
+import { UnknownPartError } from '../problem.ts';
 import type { Semantics } from '../semantics.ts';
 import { constant } from './constant.ts';
 import { forgetGateOnes } from './forgetGateOnes.ts';
@@ -112,7 +112,7 @@ export function parseInitializer(raw: unknown, semantics: Semantics): Initialize
   const parts = unwrap(raw);
   const kind = parts === undefined ? undefined : initializerKindOfName(parts.name);
   if (parts === undefined || kind === undefined)
-    throw new InputError({
+    throw new UnknownPartError({
       message: parts === undefined ? 'This is no initializer.' : `Unknown initializer "${parts.name}".`,
       found: (JSON.stringify(raw) ?? 'nothing').slice(0, 120),
       expected: 'an initializer of Keras, TensorFlow.js or PyTorch',
