@@ -23,8 +23,11 @@ const MOST_RESTARTS = 4;
 export class Client {
   readonly #client: LanguageClient;
 
-  private constructor(client: LanguageClient) {
+  readonly #listener: vscode.Disposable;
+
+  private constructor(client: LanguageClient, listener: vscode.Disposable) {
     this.#client = client;
+    this.#listener = listener;
   }
 
   /** Starts the server; resolves when it has answered. */
@@ -36,13 +39,13 @@ export class Client {
     };
     const options: ServerOptions = { run: server, debug: server };
     const client = new LanguageClient('initscope', 'Initscope', options, clientOptions(app));
-    app.candidates.onFound(({ document, edited }) => {
+    const listener = app.candidates.onFound(({ document, edited }) => {
       if (!edited) return;
       const provider = client.getFeature('textDocument/didOpen').getProvider(document);
       if (client.isRunning()) provider?.send(document).catch(() => {});
     });
     await client.start();
-    return new Client(client);
+    return new Client(client, listener);
   }
 
   /** Process id of the server. */
@@ -55,7 +58,9 @@ export class Client {
     params: P,
     token?: vscode.CancellationToken,
   ): Promise<R> {
-    return this.#client.sendRequest<R>(message.method, params, token);
+    return token === undefined
+      ? this.#client.sendRequest<R>(message.method, params)
+      : this.#client.sendRequest<R>(message.method, params, token);
   }
 
   notify<P extends object>(message: NotificationMessage<P>, params: P): void {
@@ -68,6 +73,7 @@ export class Client {
 
   /** Ends the server and takes away what it showed. */
   async stop(): Promise<void> {
+    this.#listener.dispose();
     await this.#client.dispose(2000).catch(() => {});
   }
 }
@@ -84,7 +90,7 @@ function clientOptions(app: App): LanguageClientOptions {
     };
   };
   const sent = new Set<string>();
-  const ours = (document: vscode.TextDocument): boolean => app.candidates.accepts(document);
+  const ours = ({ uri }: vscode.TextDocument): boolean => app.candidates.has(uri);
   const selector = CANDIDATE_LANGUAGES.flatMap((language) => [
     { scheme: 'file', language },
     { scheme: 'untitled', language },
@@ -117,7 +123,7 @@ function clientOptions(app: App): LanguageClientOptions {
     },
     middleware: {
       didOpen: async (document, next) => {
-        if (!ours(document)) return;
+        if (!app.candidates.accepts(document)) return;
         sent.add(document.uri.toString());
         await next(document);
       },

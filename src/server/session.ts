@@ -65,6 +65,7 @@ export class Session {
     const state = this.state(uri);
     state.open = { text, version, languageId };
     state.cleared = false;
+    this.#touch(state);
     void this.#read(state).then(() => {
       if (this.settings.run !== 'manual' && state.fresh === undefined)
         void this.#enqueue(state, PRIORITY.opened);

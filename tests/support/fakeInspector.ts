@@ -5,7 +5,7 @@ import type { Report, ReportLayer, ReportSet } from '../../src/model/report.ts';
 import type { LayerSpec, ModelSpec } from '../../src/model/spec.ts';
 
 /**
- * A stand-in for the inspector, for tests of what surrounds it. A "model" is any JSON text with `"model": "NAME"`; its layers are
+ * A stand-in for the inspector, for tests of what surrounds it. A "model" is any JSON text with `"model": "NAME"` (and `"class_name"` somewhere, for the client's first look); its layers are
  * the pairs `{"name": "x", "init": "y"}`; every layer with `"init": "bad"` has a finding with a fix that writes `good`.
  * Words of the text change how it behaves: `slow` takes 1.5 s, `hang` never lets go, `crash` ends the process, `die` rejects.
  */
@@ -17,6 +17,8 @@ export function fakeInspector(): Inspector & { readonly calls: { reads: number; 
       calls.reads++;
       return Promise.resolve(readFake(request.path, request.text ?? ''));
     },
+    edit: () =>
+      Promise.resolve({ ok: false, refusal: { place: 'here', reason: 'the stand-in does not edit' } }),
     inspect: async (request, signal, onProgress) => {
       calls.measures++;
       const text = request.text ?? '';
@@ -192,7 +194,8 @@ function reportLayer({ spec }: FakeLayer): ReportLayer {
 function measureFake(file: string, text: string): ReportSet {
   const read = readFake(file, text);
   const spec = read.models[0]?.spec;
-  if (spec === undefined) return { rules: {}, reports: [], skipped: [], errors: read.problems, lineStarts: {} };
+  if (spec === undefined)
+    return { rules: {}, reports: [], skipped: [], errors: read.problems, lineStarts: {} };
   const layers = fakeLayers(file, text);
   const findings = layers.filter(({ bad }) => bad).map(fakeFinding);
   const report: Report = {

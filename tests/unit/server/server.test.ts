@@ -127,7 +127,7 @@ test('many files opened at once are measured one after the other', async () => {
     {
       openEngine: () => ({
         inspector: {
-          readStatic: (request) => inner.readStatic(request),
+          ...inner,
           inspect: async (request, signal) => {
             most = Math.max(most, ++running);
             return inner.inspect(request, signal).finally(() => running--);
