@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Baseline, Inspector, InspectRequest } from '../inspect/request.ts';
 import { createInspector } from '../inspect/inspector.ts';
 import { RULE_INFO } from '../inspect/ruleList.ts';
@@ -7,7 +7,7 @@ import type { Files } from '../model/measurer.ts';
 import type { ReadOptions } from '../model/reader.ts';
 import { createDiskCache } from '../node/cache.ts';
 import { nodeFiles } from '../node/files.ts';
-import { availableBackends } from '../node/availableBackends.ts';
+import { hasNativeBackend } from '../node/nativeBackend.ts';
 import { createPool } from '../node/pool.ts';
 import {
   configFor,
@@ -17,7 +17,7 @@ import {
   readProjectConfig,
 } from '../node/projectConfig.ts';
 import type { FoundConfig } from '../node/projectConfig.ts';
-import { packageVersion } from '../node/version.ts';
+import { packageFolder, packageVersion } from '../node/version.ts';
 import type { CollectedFile } from './collectFiles.ts';
 import { present } from './inspectOptions.ts';
 import type { RequestChoices } from './inspectOptions.ts';
@@ -74,14 +74,19 @@ function finder(options: SessionOptions): (path: string) => Promise<FoundConfig>
 /** Opens a session: workers start when something is first measured. */
 export function openSession(options: SessionOptions): Session {
   const version = packageVersion();
-  const pool = createPool(present({ workers: options.workers }));
+  const nativeFolders = [options.cwd, packageFolder()];
+  const pool = createPool({
+    workerPath: join(packageFolder(), 'dist', 'worker.cjs'),
+    nativeFolders,
+    ...(options.workers === undefined ? {} : { workers: options.workers }),
+  });
   const find = finder(options);
   const inspector = createInspector({
     measurer: pool,
     files: nodeFiles,
     version,
     machine: machineText(),
-    backends: availableBackends(),
+    backends: hasNativeBackend(nativeFolders) ? ['tensorflow', 'wasm', 'cpu'] : ['wasm', 'cpu'],
     now: () => performance.now(),
     ...(options.cache ? { cache: createDiskCache(version) } : {}),
   });

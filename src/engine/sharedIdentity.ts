@@ -22,3 +22,9 @@ export function installSharedIdentity(): void {
     kernelFunc: ({ inputs, backend }) => sameData(backend, inputs['x'] as tf.TensorInfo),
   });
 }
+
+/** The same values under a tensor that autodiff does not follow. tfjs has no gradient for comparisons: compare detached values. */
+export function detach<T extends tf.Tensor>(tensor: T): T {
+  const engine = tf.engine();
+  return engine.makeTensorFromTensorInfo(sameData(engine.backend, tensor)) as T;
+}

@@ -52,7 +52,7 @@ export async function originText(
   if (path === request.path && request.text !== undefined) return request.text;
   if (path === request.path && reading.virtualText !== undefined) return reading.virtualText;
   try {
-    return decodeText(await files.read(path), path);
+    return decodeText(await files.read(path));
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;

@@ -4,25 +4,16 @@ import type { Shape } from '../model/shape.ts';
 import type { LayerSpec, ModelSpec, NodeSpec, TensorRef } from '../model/spec.ts';
 import { trunk } from '../model/trunk.ts';
 import { lawOf } from './catalogue.ts';
+import { graphOf } from './following.ts';
 import type { Arriving, Propagated } from './law.ts';
 import type { Signal } from './signal.ts';
 import { UNIT_INPUT } from './signal.ts';
+import { weightNeeds } from './needs.ts';
 
 interface Forward {
   readonly node: NodeSpec;
   readonly layer: LayerSpec;
   readonly propagated: Propagated;
-}
-
-/** All layers of a spec by id, wrapped ones too. */
-export function layersById(spec: ModelSpec): ReadonlyMap<string, LayerSpec> {
-  const all = new Map<string, LayerSpec>();
-  const add = (layer: LayerSpec): void => {
-    all.set(layer.id, layer);
-    layer.inner?.forEach(add);
-  };
-  spec.layers.forEach(add);
-  return all;
 }
 
 function inputSignal(spec: ModelSpec, node: NodeSpec): Signal {
@@ -119,7 +110,7 @@ function describe(step: Forward, gradient: number | undefined): NodePrediction |
 /** The last weighted node of the trunk, whose gradient is the unit of all others. */
 function lastWeighted(spec: ModelSpec, gradients: ReadonlyMap<string, number>): number {
   const onTrunk = trunk(spec);
-  const layers = layersById(spec);
+  const layers = graphOf(spec).layers;
   for (const node of spec.nodes.toReversed()) {
     const kernel = layers.get(node.layer)?.weights.some((weight) => weight.part === 'kernel');
     const gradient = gradients.get(node.id);
@@ -133,7 +124,7 @@ function lastWeighted(spec: ModelSpec, gradients: ReadonlyMap<string, number>): 
  * tensors. Layers without a law, and what depends on them, are named in `unpredicted`.
  */
 export function predict(spec: ModelSpec): Prediction {
-  const layers = layersById(spec);
+  const layers = graphOf(spec).layers;
   const forward = new Map<string, Forward>();
   const signals = new Map<string, Signal>();
   const shapes = new Map<string, Shape>();
@@ -160,5 +151,5 @@ export function predict(spec: ModelSpec): Prediction {
     if (prediction === undefined) unpredicted.push({ node: id, reason: 'its moments are not finite' });
     else nodes[id] = prediction;
   }
-  return { nodes, unpredicted };
+  return { nodes, weights: weightNeeds(spec, layers), unpredicted };
 }

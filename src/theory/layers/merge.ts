@@ -40,28 +40,24 @@ const additive =
     const merged = flipped
       ? { signals: [...input.inputs], factors: [...weights] }
       : distinct(input, weights[0] ?? 1);
-    const output = count(input.node.outputs[0]);
     return {
       outputs: [sum(merged.signals, merged.factors)],
       back: ({ energy }) => ({
         own: energy,
-        inputs: input.inputs.map((_, at): Arriving => {
-          const repeats = output / count(input.inputShapes[at]);
-          return { energy: energy * (weights[at] ?? 1) ** 2 * (repeats > 1 ? 1 : 1) };
-        }),
+        inputs: input.inputs.map((_, at): Arriving => ({ energy: energy * (weights[at] ?? 1) ** 2 })),
       }),
     };
   };
 
 /** Sum of branches taken as independent. */
-export const addLaw = additive((inputs) => Array.from({ length: inputs }, () => 1));
+const addLaw = additive((inputs) => Array.from({ length: inputs }, () => 1));
 /** Difference of two. */
-export const subtractLaw = additive(() => [1, -1]);
+const subtractLaw = additive(() => [1, -1]);
 /** Mean of branches. */
-export const averageLaw = additive((inputs) => Array.from({ length: inputs }, () => 1 / inputs));
+const averageLaw = additive((inputs) => Array.from({ length: inputs }, () => 1 / inputs));
 
 /** Product of independent branches (gates): second moments multiply. */
-export const multiplyLaw: LayerLaw = ({ inputs }) => {
+const multiplyLaw: LayerLaw = ({ inputs }) => {
   const one: Signal = { mean: 1, second: 1, cross: 1, unit: 1, unitCross: 1, logVariance: 0 };
   const output = inputs.reduce<Signal>((all, next) => {
     const profile = mixProfiles(all, next);
@@ -130,7 +126,7 @@ export const concatenateLaw: LayerLaw = ({ inputs, inputShapes }) => {
 };
 
 /** Larger (or smaller) of independent normal branches: E[max] by Clark's formulas for two equal ones, no gradient lost. */
-export const extremumLaw =
+const extremumLaw =
   (sign: 1 | -1): LayerLaw =>
   ({ inputs }) => {
     const [first, ...rest] = inputs;
@@ -164,3 +160,21 @@ export const extremumLaw =
 function normal(x: number): number {
   return 1 / (1 + Math.exp(-1.5976 * x - 0.07056 * x ** 3));
 }
+
+/** Elementwise merges, by their operation. */
+export const mergeLaw: LayerLaw = (input) => {
+  switch (input.layer.config['op']) {
+    case 'subtract':
+      return subtractLaw(input);
+    case 'average':
+      return averageLaw(input);
+    case 'multiply':
+      return multiplyLaw(input);
+    case 'maximum':
+      return extremumLaw(1)(input);
+    case 'minimum':
+      return extremumLaw(-1)(input);
+    default:
+      return addLaw(input);
+  }
+};

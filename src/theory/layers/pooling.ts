@@ -96,52 +96,43 @@ function averagePooled(
   input: Signal,
   count: number,
   profile: readonly Float64Array[] | undefined,
-  overlap: number,
 ): Propagated {
   return {
     outputs: [{ ...averaged(input, count), ...(profile === undefined ? {} : { profile }) }],
-    back: ({ energy }) => ({ own: energy, inputs: [{ energy: (energy * overlap) / count }] }),
+    back: ({ energy }) => ({ own: energy, inputs: [{ energy: energy / count }] }),
   };
 }
 
 /** Max and average pooling of any rank. */
-export const poolingLaw =
-  (operation: 'max' | 'average'): LayerLaw =>
-  ({ layer, node, inputs, inputShapes }) => {
-    const [input] = inputs;
-    const [from] = inputShapes;
-    const [to] = node.outputs;
-    if (input === undefined || from === undefined || to === undefined) return 'it has no input';
-    const rank = from.length - 2;
-    const window = perAxis(
-      configNumbers(layer, ['poolSize', 'pool_size', 'pool', 'kernel', 'size']),
-      rank,
-      2,
-    );
-    const strided =
-      configNumbers(layer, ['strides', 'stride']) === undefined
-        ? { ...layer, config: { ...layer.config, strides: window } }
-        : layer;
-    const windows = windowsOf(strided, window, from, to);
-    const slid = slideAll(windows, undefined);
-    const pooled = slideAll(windows, input.profile);
-    const count = Math.max(1, window.reduce((all, next) => all * next, 1) * slid.seen);
-    const profile = input.profile === undefined ? undefined : pooled.profile;
-    return operation === 'max' ? maxPooled(input, count, profile) : averagePooled(input, count, profile, 1);
-  };
+export const poolingLaw: LayerLaw = ({ layer, node, inputs, inputShapes }) => {
+  const operation = layer.config['op'] === 'average' ? 'average' : 'max';
+  const [input] = inputs;
+  const [from] = inputShapes;
+  const [to] = node.outputs;
+  if (input === undefined || from === undefined || to === undefined) return 'it has no input';
+  const rank = from.length - 2;
+  const window = perAxis(configNumbers(layer, ['poolSize', 'pool_size', 'pool', 'kernel', 'size']), rank, 2);
+  const strided =
+    configNumbers(layer, ['strides', 'stride']) === undefined
+      ? { ...layer, config: { ...layer.config, strides: window } }
+      : layer;
+  const windows = windowsOf(strided, window, from, to);
+  const slid = slideAll(windows, undefined);
+  const pooled = slideAll(windows, input.profile);
+  const count = Math.max(1, window.reduce((all, next) => all * next, 1) * slid.seen);
+  const profile = input.profile === undefined ? undefined : pooled.profile;
+  return operation === 'max' ? maxPooled(input, count, profile) : averagePooled(input, count, profile);
+};
 
 /** Global max and average pooling over all positions. */
-export const globalPoolingLaw =
-  (operation: 'max' | 'average'): LayerLaw =>
-  ({ layer, inputs, inputShapes }) => {
-    const [input] = inputs;
-    const [from] = inputShapes;
-    if (input === undefined || from === undefined) return 'it has no input';
-    const count = Math.max(
-      1,
-      spatialSizes(from, channelsFirst(layer)).reduce((all, next) => all * size(next), 1),
-    );
-    return operation === 'max'
-      ? maxPooled(input, count, undefined)
-      : averagePooled(input, count, undefined, 1);
-  };
+export const globalPoolingLaw: LayerLaw = ({ layer, inputs, inputShapes }) => {
+  const operation = layer.config['op'] === 'max' ? 'max' : 'average';
+  const [input] = inputs;
+  const [from] = inputShapes;
+  if (input === undefined || from === undefined) return 'it has no input';
+  const count = Math.max(
+    1,
+    spatialSizes(from, channelsFirst(layer)).reduce((all, next) => all * size(next), 1),
+  );
+  return operation === 'max' ? maxPooled(input, count, undefined) : averagePooled(input, count, undefined);
+};
