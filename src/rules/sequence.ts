@@ -106,7 +106,7 @@ export function embeddingSymptoms(context: Context): readonly Symptom[] {
   const limit = context.threshold('embedding-scale', 'ratio');
   const rmsOf = (node: string): number | undefined =>
     average(context.look.values(node, 'activation', (tap) => tap.value.rms));
-  return context.spec.nodes.flatMap((node): Symptom[] => {
+  return context.spec.nodes.flatMap((node): readonly Symptom[] => {
     const layer = context.layers.get(node.layer);
     if (layer?.kind !== 'embedding') return [];
     const own = rmsOf(node.id);
