@@ -57,26 +57,6 @@ function isOwn(state: FileState, file: string): boolean {
   return file === state.path || (isAbsolute(file) && pathToFileURL(file).href === state.uri);
 }
 
-/** The edits of one advice that fall on one layer; undefined when the advice writes nothing there or nothing else. */
-export function editsOnLayer(
-  state: FileState,
-  advice: Advice,
-  layer: string,
-): readonly FileEdit[] | undefined {
-  const edits = editsOf(state, advice);
-  const model = state.reading?.content.models.find(({ spec }) => spec.layers.some(({ id }) => id === layer));
-  const origins = model?.spec.layers.find(({ id }) => id === layer)?.origins ?? [];
-  const low = Math.min(...origins.map(({ range }) => range.start));
-  const high = Math.max(...origins.map(({ range }) => range.end));
-  const mine = edits?.map((edit) => ({
-    ...edit,
-    edits: edit.edits.filter(({ range }) => range.start >= low && range.end <= high),
-  }));
-  const count = mine?.reduce((sum, edit) => sum + edit.edits.length, 0) ?? 0;
-  const all = edits?.reduce((sum, edit) => sum + edit.edits.length, 0) ?? 0;
-  return count > 0 && count < all ? mine : undefined;
-}
-
 /** Everything proven in a file: the best advice of every finding, merged. */
 export function everything(state: FileState): {
   readonly edits: readonly FileEdit[];

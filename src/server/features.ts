@@ -1,8 +1,9 @@
 import type { Connection, DocumentDiagnosticReport } from 'vscode-languageserver';
 import type { Problem } from '../model/problem.ts';
-import { codeActionsFor } from './codeActions.ts';
+import { codeActionsFor, type ActionOptions, type LayerRepair } from './codeActions.ts';
 import { inlayHintsFor, lensesFor } from './codeLens.ts';
 import { diagnosticsFor, type DiagnosticOptions } from './diagnostics.ts';
+import { workspaceEdit } from './edits.ts';
 import type { FileState } from './fileState.ts';
 import { hoverFor } from './hover.ts';
 import type { Session } from './session.ts';
@@ -12,8 +13,7 @@ import { fileUri, viewOf, type View } from './view.ts';
 export interface FeatureContext {
   readonly session: Session;
   diagnosticOptions(): DiagnosticOptions;
-  /** Whether the editor has the extension's commands. */
-  clientCommands(): boolean;
+  actionOptions(): ActionOptions;
   /** Paths of the workspace folders. */
   roots(): readonly string[];
   /** Shows what is wrong with an `initscope.json`; nothing when `problems` is empty. */
@@ -59,7 +59,15 @@ export function registerFeatures(connection: Connection, context: FeatureContext
     const found = readable(session, params.textDocument.uri);
     return found === undefined
       ? []
-      : codeActionsFor(found.state, found.view, params, context.clientCommands());
+      : codeActionsFor(found.state, found.view, params, context.actionOptions());
+  });
+  connection.onCodeActionResolve(async (action) => {
+    const repair = action.data as LayerRepair | undefined;
+    const state = repair === undefined ? undefined : session.files.get(repair.uri);
+    if (repair === undefined || state?.fresh === undefined) return action;
+    const result = await session.editOf(state, repair.model, repair.changes);
+    const edit = result.ok ? workspaceEdit(state, result.edits) : undefined;
+    return edit === undefined ? action : { ...action, edit };
   });
   connection.onHover(({ textDocument, position }) => {
     const found = session.settings.hover ? readable(session, textDocument.uri) : undefined;
@@ -67,7 +75,7 @@ export function registerFeatures(connection: Connection, context: FeatureContext
   });
   connection.onCodeLens(({ textDocument }) => {
     const found = session.settings.codeLens ? readable(session, textDocument.uri) : undefined;
-    return found === undefined || !context.clientCommands() ? [] : lensesFor(found.state, found.view);
+    return found === undefined || !context.actionOptions().commands ? [] : lensesFor(found.state, found.view);
   });
   connection.languages.inlayHint.on(({ textDocument }) => {
     const found = session.settings.inlayHints ? readable(session, textDocument.uri) : undefined;

@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { join } from 'node:path';
 import { createConnection } from 'vscode-languageserver/node';
 import { createInspector } from '../inspect/inspector.ts';
 import { RULE_INFO } from '../inspect/ruleList.ts';
@@ -6,7 +7,7 @@ import { availableBackends } from '../node/availableBackends.ts';
 import { createDiskCache } from '../node/cache.ts';
 import { nodeFiles } from '../node/files.ts';
 import { createPool } from '../node/pool.ts';
-import { packageVersion } from '../node/version.ts';
+import { packageFolder, packageVersion } from '../node/version.ts';
 import type { EngineChoice, OpenEngine, ServerParts } from './parts.ts';
 import { projectConfigFor } from './projectConfig.ts';
 import { startServer } from './startServer.ts';
@@ -19,7 +20,11 @@ function machineText(): string {
 /** The inspector over real workers. */
 function openEngine(choice: EngineChoice): OpenEngine {
   const version = packageVersion();
-  const pool = createPool(choice.workers === 0 ? {} : { workers: choice.workers });
+  const pool = createPool({
+    workerPath: join(packageFolder(), 'dist', 'worker.cjs'),
+    ...(choice.workers === 0 ? {} : { workers: choice.workers }),
+    ...(choice.nativeFolder === undefined ? {} : { nativeFolders: [choice.nativeFolder] }),
+  });
   const backends = availableBackends().filter((backend) => choice.trusted || backend !== 'tensorflow');
   const inspector = createInspector({
     measurer: pool,

@@ -1,5 +1,6 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { InspectRequest, Inspector, StaticReading } from '../inspect/inspector.ts';
+import type { Change, EditResult } from '../model/change.ts';
 import type { InspectAnswer } from '../protocol/lsp.ts';
 import { isArchive } from '../protocol/candidate.ts';
 import { ConfigCache } from './configCache.ts';
@@ -128,6 +129,12 @@ export class Session {
     }
     if (signal.aborted) return { ok: false, message: 'Cancelled.' };
     return this.#answer(state);
+  }
+
+  /** These changes as edits of the file's present text; nothing is measured. */
+  async editOf(state: FileState, modelId: string, changes: readonly Change[]): Promise<EditResult> {
+    const request = await this.#request(state, state.open?.text);
+    return this.#host.use(this.#choice()).edit(request, modelId, changes);
   }
 
   /** Reads a file without measuring it. */

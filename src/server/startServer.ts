@@ -59,7 +59,11 @@ export function startServer(connection: Connection, parts: ServerParts): void {
       rulePages: options.rulePages,
       relatedInformation: params?.capabilities.textDocument?.publishDiagnostics?.relatedInformation !== false,
     }),
-    clientCommands: () => options.commands === true,
+    actionOptions: () => ({
+      commands: options.commands === true,
+      resolve:
+        params?.capabilities.textDocument?.codeAction?.resolveSupport?.properties.includes('edit') === true,
+    }),
     roots: () =>
       (params?.workspaceFolders ?? []).flatMap(({ uri }) =>
         uri.startsWith('file:') ? fileURLToPath(uri) : [],
@@ -109,7 +113,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
           interFileDependencies: false,
           workspaceDiagnostics: false,
         },
-        codeActionProvider: { codeActionKinds: ['quickfix', SOURCE_KIND] },
+        codeActionProvider: { codeActionKinds: ['quickfix', SOURCE_KIND], resolveProvider: true },
         hoverProvider: true,
         codeLensProvider: {},
         inlayHintProvider: true,
