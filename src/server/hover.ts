@@ -57,9 +57,9 @@ function verdictLine(found: FoundLayer): string {
   if (entry?.notMeasured !== undefined) return `Not measured: ${escapeCell(entry.notMeasured)}`;
   const caused = report.findings.filter((finding) => finding.layers.includes(layer.id));
   const echoed = report.findings.filter((finding) => finding.echoes.some((echo) => echo.layer === layer.id));
-  const first = caused[0];
+  const rules = [...new Set(caused.map(({ rule }) => rule))].join(', ');
   const mark = stale ? '_Stale, measured before the last edit._ ' : '';
-  if (first !== undefined) return `${mark}$(warning) ${escapeCell(first.message)}`;
+  if (caused.length > 0) return `${mark}$(warning) Causes ${rules}.`;
   if (echoed[0] !== undefined)
     return `${mark}$(arrow-up) Shows the damage of ${escapeCell(echoed[0].layer)} (${echoed[0].rule}).`;
   return `${mark}$(check) Nothing wrong here.`;
@@ -75,7 +75,7 @@ function section(found: FoundLayer): string {
   ];
   const rows = entry === undefined ? [] : ROWS.flatMap((row) => tableRow(row, entry) ?? []);
   if (rows.length > 0)
-    lines.push('', '| | measured | predicted | expected |', '| --- | ---: | ---: | ---: |', ...rows);
+    lines.push('', '| | &nbsp; measured | &nbsp; predicted | &nbsp; expected |', '| --- | ---: | ---: | ---: |', ...rows);
   if (entry !== undefined && entry.initializers.length > 0) lines.push('', ...initializerLines(entry));
   return lines.join('\n');
 }
