@@ -58,6 +58,7 @@ async function take(theme: Theme): Promise<void> {
     await page.waitForTimeout(2500);
     await shot('report');
     await workbench.command('View: Close Panel');
+    await workbench.command('View: Toggle Primary Side Bar Visibility');
     await page.keyboard.press('F1');
     for (const words of ['>Welcome: Open Walkthrough', 'Repair a network']) {
       await page.waitForTimeout(600);
