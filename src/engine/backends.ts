@@ -1,11 +1,15 @@
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import '@tensorflow/tfjs-backend-cpu';
-import { setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
+import { type BackendWasm, setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import simdBytes from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backend } from '../model/plan.ts';
+import { type Generator, heapGenerator, referenceGenerator } from './draws/generator.ts';
 import { installFallbackKernels } from './fallbackKernels.ts';
+import { emscripten, heapOf } from './kernels/heap.ts';
+import { installKernels } from './kernels/install.ts';
 import { installSharedIdentity } from './sharedIdentity.ts';
+import { heapStatistics, plainStatistics, type Statistics } from './statistics.ts';
 
 /** What only the host can bring. */
 export interface BackendHost {
@@ -24,6 +28,8 @@ export interface EngineBackend {
   readonly version: string;
   /** The values of a float tensor without a copy where the backend allows it; valid until the next operation. */
   view(tensor: tf.TensorInfo): Float32Array;
+  readonly statistics: Statistics;
+  readonly generator: Generator;
   /** Bytes of the heap that never shrinks (wasm), else 0. */
   heapBytes(): number;
 }
@@ -50,10 +56,6 @@ function embedWasm(): () => void {
 interface CpuHeap {
   readonly data: { get(dataId: object): { values: Float32Array } };
 }
-interface WasmHeap {
-  typedArrayFromHeap(tensor: tf.TensorInfo): Float32Array;
-  readonly wasm: { readonly HEAPU8: Uint8Array };
-}
 
 async function use(name: string): Promise<tf.KernelBackend> {
   if (!(await tf.setBackend(name))) throw new Error(`The backend ${name} did not start.`);
@@ -61,23 +63,49 @@ async function use(name: string): Promise<tf.KernelBackend> {
   return tf.backend();
 }
 
-async function openCpu(): Promise<EngineBackend> {
-  const heap = (await use('cpu')) as unknown as CpuHeap;
-  const view = (tensor: tf.TensorInfo) => heap.data.get(tensor.dataId).values;
-  return { name: 'cpu', kernels: 'stock', version: tf.version_core, view, heapBytes: () => 0 };
+/** A backend that runs the reference statistics and draws. */
+function plainBackend(
+  name: Backend,
+  version: string,
+  view: EngineBackend['view'],
+  heapBytes: () => number = () => 0,
+): EngineBackend {
+  return {
+    name,
+    kernels: 'stock',
+    version,
+    view,
+    heapBytes,
+    statistics: plainStatistics(view),
+    generator: referenceGenerator,
+  };
 }
 
-async function openWasm(): Promise<EngineBackend> {
+async function openCpu(): Promise<EngineBackend> {
+  const heap = (await use('cpu')) as unknown as CpuHeap;
+  return plainBackend('cpu', tf.version_core, (tensor) => heap.data.get(tensor.dataId).values);
+}
+
+async function openWasm(kernels: string): Promise<EngineBackend> {
   const restore = embedWasm();
-  const heap = (await use('wasm').finally(restore)) as unknown as WasmHeap;
+  const wasm = (await use('wasm').finally(restore)) as BackendWasm;
   installSharedIdentity();
-  installFallbackKernels();
+  const plain = plainBackend(
+    'wasm',
+    version_wasm,
+    (tensor) => wasm.typedArrayFromHeap(tensor) as Float32Array,
+    () => emscripten(wasm).HEAPU8.byteLength,
+  );
+  const simd = kernels === 'stock' ? 'off' : kernels === 'own-plain' ? 'plain' : 'auto';
+  const installed = await installKernels(wasm, { simd });
+  installFallbackKernels(installed.simd !== 'off');
+  const heap = heapOf(wasm);
+  if (installed.simd === 'off' || heap === undefined) return plain;
   return {
-    name: 'wasm',
-    kernels: 'stock',
-    version: version_wasm,
-    view: (tensor) => heap.typedArrayFromHeap(tensor),
-    heapBytes: () => heap.wasm.HEAPU8.byteLength,
+    ...plain,
+    kernels: `own-${installed.simd}`,
+    statistics: heapStatistics(heap, plain.view),
+    generator: heapGenerator(heap),
   };
 }
 
@@ -85,18 +113,24 @@ async function openTensorflow(host: BackendHost): Promise<EngineBackend> {
   if (host.loadTensorflow === undefined) throw new Error('The native backend needs Node.js.');
   const { version } = await host.loadTensorflow();
   const backend = await use('tensorflow');
-  const view = (tensor: tf.TensorInfo) => backend.readSync(tensor.dataId) as Float32Array;
-  return { name: 'tensorflow', kernels: 'stock', version, view, heapBytes: () => 0 };
+  return plainBackend('tensorflow', version, (tensor) => backend.readSync(tensor.dataId) as Float32Array);
 }
 
-/** Opens a backend and makes it current. Rejects with an Error in one line when it cannot run here; `python` is not ours to open. */
-export async function openBackend(name: Backend, host: BackendHost = {}): Promise<EngineBackend> {
+/**
+ * Opens a backend and makes it current. `kernels` is the plan's wish for wasm: `stock`, `own-plain`, or anything else for the best that runs
+ * here; what runs stands in the result. Rejects with an Error in one line when it cannot run here; `python` is not ours to open.
+ */
+export async function openBackend(
+  name: Backend,
+  host: BackendHost = {},
+  kernels = 'own-relaxed',
+): Promise<EngineBackend> {
   tf.env().set('PROD', true);
   switch (name) {
     case 'cpu':
       return openCpu();
     case 'wasm':
-      return openWasm();
+      return openWasm(kernels);
     case 'tensorflow':
       return openTensorflow(host);
     case 'python':

@@ -85,19 +85,20 @@ const conv2DBackpropFilter: tf.KernelConfig = {
   },
 };
 
+/** Of the wrong ones, those that our kernels replace. */
+const OWN: readonly string[] = [tf.Conv3DBackpropInputV2, tf.Conv3DBackpropFilterV2];
+
 /** Stock wasm kernels whose results are wrong (found against the cpu backend, tests/reference): the cpu's are taken. */
 const WRONG: readonly string[] = [tf.MaxPoolGrad, tf.Conv3DBackpropInputV2, tf.Conv3DBackpropFilterV2];
 
-let corrected = false;
-
-/** Registers, on wasm, what the stock backend lacks; kernels that are already there (ours) stay. */
-export function installFallbackKernels(): void {
-  if (!corrected) {
-    for (const name of WRONG) {
-      tf.unregisterKernel(name, 'wasm');
-      tf.registerKernel(delegate(name));
-    }
-    corrected = true;
+/**
+ * Registers, on wasm, what the stock backend lacks, and the cpu's kernels over wrong ones. With our own kernels installed those that they bring stay.
+ */
+export function installFallbackKernels(own: boolean): void {
+  for (const name of WRONG) {
+    if (own && OWN.includes(name)) continue;
+    tf.unregisterKernel(name, 'wasm');
+    tf.registerKernel(delegate(name));
   }
   for (const config of [conv2DBackpropFilter, ...DELEGATED.map(delegate)]) {
     if (tf.getKernel(config.kernelName, 'wasm') === undefined) tf.registerKernel(config);

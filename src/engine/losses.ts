@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LossSpec } from '../model/spec.ts';
-import type { Generator } from './draws/draw.ts';
+import type { Generator } from './draws/generator.ts';
 import { keyOf } from './draws/philox.ts';
+import { uniform } from './draws/reference.ts';
 
 /** The forms that every loss is measured as. */
 export type LossForm = 'softmax' | 'sigmoid' | 'squared' | 'absolute';
@@ -57,22 +58,21 @@ export function drawTargets(
   seed: number,
   output: string,
   generator: Generator,
-): Float32Array {
+): tf.Tensor {
   const key = keyOf(seed, '\u0001target', output);
+  if (form === 'squared' || form === 'absolute') return generator.normal(shape, key, 0, 1);
   const size = shape.reduce((product, dimension) => product * dimension, 1);
   const targets = new Float32Array(size);
-  if (form === 'softmax') {
-    const classes = shape.at(-1) ?? 1;
-    const draws = new Float32Array(size / classes);
-    generator.uniform(draws, key, 0, 1);
-    draws.forEach((u, row) => (targets[row * classes + Math.min(classes - 1, Math.floor(u * classes))] = 1));
-  } else if (form === 'sigmoid') {
-    generator.uniform(targets, key, 0, 1);
+  if (form === 'sigmoid') {
+    uniform(targets, key, 0, 1);
     targets.forEach((u, i) => (targets[i] = u < 0.5 ? 0 : 1));
   } else {
-    generator.normal(targets, key, 0, 1);
+    const classes = shape.at(-1) ?? 1;
+    const draws = new Float32Array(size / classes);
+    uniform(draws, key, 0, 1);
+    draws.forEach((u, row) => (targets[row * classes + Math.min(classes - 1, Math.floor(u * classes))] = 1));
   }
-  return targets;
+  return tf.tensor(targets, [...shape], 'float32');
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Plan } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import type { LayerSpec, ModelSpec, OutputSpec } from '../model/spec.ts';
 import type { RunContext } from './call.ts';
-import type { Generator } from './draws/draw.ts';
+import type { Generator } from './draws/generator.ts';
 import { keyOf } from './draws/philox.ts';
 import { runGraph, valueKey, type Values } from './execute.ts';
 import { type InputData, makeInput } from './inputs.ts';
@@ -67,11 +67,7 @@ function contextOf(pass: Pass, part: number): RunContext {
         .map(({ id }) => refused.get(id))
         .find((reason) => reason !== undefined),
     notMeasured: (layer, reason) => left.set(layer, reason),
-    random: (name, shape) => {
-      const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
-      tools.generator.normal(values, keyOf(seed, `\u0001stand-in ${part}`, name), 0, 1);
-      return tf.tensor(values, [...shape], 'float32');
-    },
+    random: (name, shape) => tools.generator.normal(shape, keyOf(seed, `\u0001stand-in ${part}`, name), 0, 1),
     tapInput: (node, layer, tensor) => {
       const input = spec.inputs.find((candidate) => candidate.node === node.id);
       if (input?.values === 'ids') return tensor;
@@ -103,7 +99,7 @@ function takeLosses({ spec, seed, tools }: Pass, values: Values): Taken {
     if (value === undefined || value.standIn || value.tensor.dtype !== 'float32') return;
     const term = lossTerm(loss, value.tensor, value.logits);
     const { shape } = term.z;
-    const targets = tf.tensor(drawTargets(term.form, shape, seed, name, tools.generator), shape);
+    const targets = drawTargets(term.form, shape, seed, name, tools.generator);
     terms.push(lossValue(term, targets));
     stats.push(lossStats(name, loss.id, term.form, tools.view(term.z), shape.at(-1) ?? 1));
   };
@@ -178,7 +174,7 @@ export function measureSeed(
   left: Map<string, string>,
 ): SeedMeasurement {
   const refused = new Map<string, string>();
-  const recorder = createRecorder(tools.statistics, tools.view);
+  const recorder = createRecorder(tools.statistics);
   const layers = new Map(allLayers(spec.layers).map((layer) => [layer.id, layer]));
   const weights = createWeights(spec, seed, tools.generator, tools.saved, (layer, reason) =>
     refused.set(layer, reason),

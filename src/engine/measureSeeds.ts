@@ -3,17 +3,14 @@ import type { Measurement, SeedMeasurement } from '../model/measurement.ts';
 import type { MeasureRequest, Progress } from '../model/measurer.ts';
 import { InputError } from '../model/problem.ts';
 import type { EngineBackend } from './backends.ts';
-import { type Generator, referenceGenerator } from './draws/draw.ts';
 import type { InputData } from './inputs.ts';
 import { measureSeed } from './measureSeed.ts';
-import { plainStatistics, type Statistics } from './statistics.ts';
+import type { Statistics } from './statistics.ts';
 import type { SavedValues } from './weights.ts';
 
 /** What the host brings to a measurement. */
 export interface MeasureHooks {
   readonly backend: EngineBackend;
-  readonly statistics?: Statistics;
-  readonly generator?: Generator;
   readonly data?: InputData;
   readonly saved?: SavedValues;
   /** Asked as each layer starts; true ends the measurement with an AbortError. */
@@ -40,16 +37,15 @@ export async function measureSeeds(request: MeasureRequest, hooks: MeasureHooks)
   const check = (): void => {
     if (cancelled?.() === true) throw new DOMException('The measurement was cancelled.', 'AbortError');
   };
-  const statistics = hooks.statistics ?? plainStatistics(view);
   const checked: Statistics = {
     reduce: (...args) => {
       check();
-      return statistics.reduce(...args);
+      return backend.statistics.reduce(...args);
     },
   };
   const tools = {
     statistics: checked,
-    generator: hooks.generator ?? referenceGenerator,
+    generator: backend.generator,
     view,
     ...(hooks.data === undefined ? {} : { data: hooks.data }),
     ...(hooks.saved === undefined || request.plan.start === 'fresh' ? {} : { saved: hooks.saved }),

@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { Quantity, TapStats, TensorStats } from '../model/measurement.ts';
 import { type FlatPart, type Statistics, unitLayout } from './statistics.ts';
 import { tap, type TapListener } from './taps.ts';
-import { addUnits, unitStats, type UnitSums } from './unitSums.ts';
+import { joinUnits, unitStats, type UnitSums } from './unitSums.ts';
 
 /** What is tapped and how it is judged. */
 export interface TapRequest {
@@ -69,11 +69,8 @@ function toStats(entry: Entry): TapStats {
   };
 }
 
-/** A recorder whose reads go through `statistics`; `view` gives the values for parts that are added. */
-export function createRecorder(
-  statistics: Statistics,
-  view: (tensor: tf.TensorInfo) => Float32Array,
-): Recorder {
+/** A recorder whose reads go through `statistics`. */
+export function createRecorder(statistics: Statistics): Recorder {
   const entries = new Map<string, Entry>();
   const tapped = new Map<number, Entry>();
   /** Entries that share one tensor: gradients found for the first hold for all. */
@@ -101,7 +98,8 @@ export function createRecorder(
     const sums = entries.get(keyOf(request))?.sums;
     if (sums === undefined || !request.wantsShares || sums.rows >= ENOUGH_SAMPLES) return;
     const layout = unitLayout(tensor.shape, request.unitAxis);
-    if (layout.units === sums.units) addUnits(sums, view(tensor), layout, request.flat);
+    const { units } = statistics.reduce(tensor, layout, request.flat);
+    if (units?.units === sums.units) joinUnits(sums, units);
   };
 
   return {

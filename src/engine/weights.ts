@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { initializerLaw } from '../model/initializers/catalogue.ts';
 import type { WeightStats } from '../model/measurement.ts';
 import type { LayerSpec, ModelSpec, WeightSpec } from '../model/spec.ts';
-import { draw, type Generator, weightKey } from './draws/draw.ts';
+import { draw, weightKey } from './draws/draw.ts';
+import type { Generator } from './draws/generator.ts';
 import { type Statistics, unitLayout } from './statistics.ts';
 import { distinctUnits } from './unitSums.ts';
 
@@ -45,15 +46,13 @@ export function createWeights(
     for (const weight of layer.weights) {
       try {
         const { shape, fanIn, fanOut, initializer } = weight;
-        const values =
-          saved?.(layer.id, weight) ??
-          draw(
-            initializerLaw(initializer, { shape, fanIn, fanOut }, semantics),
-            shape,
-            weightKey(seed, layer.id, weight, semantics),
-            generator,
-          );
-        const tensor = tf.tensor(values, [...shape], 'float32');
+        const values = saved?.(layer.id, weight);
+        const key = weightKey(seed, layer.id, weight, semantics);
+        const law = () => initializerLaw(initializer, { shape, fanIn, fanOut }, semantics);
+        const tensor =
+          values === undefined
+            ? draw(law(), shape, key, generator)
+            : tf.tensor(values, [...shape], 'float32');
         table.set(`${layer.id}\n${weight.name}`, { layer: layer.id, spec: weight, tensor });
       } catch (error) {
         refuse(layer.id, `its weight ${weight.name} cannot be drawn: ${(error as Error).message}`);

@@ -154,6 +154,7 @@ export function makePlan(spec: ModelSpec, choices: PlanChoices): Plan {
   const need = memory(work, batch);
   if (!(need <= MEMORY_LIMIT[backend])) refuse(spec, work, batch, need, MEMORY_LIMIT[backend]);
   const perSeed = nominalSeconds(work, batch, backend);
+  if (perSeed * seedCount > budget * OVERRUN) refuseSlow(spec, perSeed * seedCount, batch, budget);
   const looks =
     choices.seeds === undefined ? LOOKS.filter((n) => n === SEEDS || n * perSeed <= budget) : [seedCount];
   const why = [

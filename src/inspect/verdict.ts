@@ -13,10 +13,13 @@ export function gravest(findings: readonly Finding[]): Finding | undefined {
   return undefined;
 }
 
-function sentence(text: string): string {
+/** A message as a sentence: a full stop at its end, a capital at its start unless it starts with a layer's name. */
+function sentence(text: string, layers: readonly ReportLayer[]): string {
   const trimmed = text.trim();
-  if (trimmed === '') return '';
-  return /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+  const [word = ''] = trimmed.split(/\s/, 1);
+  const named = layers.some(({ id, name }) => id === word || name === word);
+  const started = named ? trimmed : trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
+  return /[.!?]$/.test(started) ? started : `${started}.`;
 }
 
 function healthy(layers: readonly ReportLayer[]): string {
@@ -45,8 +48,11 @@ export function verdictSentence(
   const first = gravest(findings.filter(({ severity }) => severity === 'error' || severity === 'warning'));
   if (first === undefined) {
     const note = gravest(findings);
-    const rest = note === undefined ? '' : ` Worth knowing: ${sentence(note.message)}`;
-    return (measured ? healthy(layers) : 'Theory sees nothing wrong; nothing was measured.') + rest;
+    const rest = note === undefined ? '' : ` Worth knowing: ${sentence(note.message, layers)}`;
+    const seen = measured && layers.some((layer) => Object.keys(layer.measured).length > 0);
+    return (
+      (seen ? healthy(layers) : 'Nothing was measured; what is known without shows nothing wrong.') + rest
+    );
   }
   const proof = first.values[0];
   const size = proof === undefined ? '' : formatInUnit(proof.value, proof.unit);
@@ -55,5 +61,5 @@ export function verdictSentence(
     (finding) => finding !== first && (finding.severity === 'error' || finding.severity === 'warning'),
   ).length;
   const more = others > 0 ? ` ${others} more ${others === 1 ? 'finding' : 'findings'} below.` : '';
-  return `${sentence(first.message.replace(/[.]$/, '') + shown)}${more}`;
+  return `${sentence(first.message.replace(/[.]$/, '') + shown, layers)}${more}`;
 }

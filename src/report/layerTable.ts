@@ -24,8 +24,10 @@ const SILENT = new Set(['flatten', 'dropout', 'input', 'reshape', 'permute']);
 function share(layer: ReportLayer, quantity: LayerQuantity): string {
   const measured = layer.measured[quantity];
   const expected = layer.expected[quantity];
-  const text = measured === undefined ? '' : formatShare(measured.mean);
-  if (expected === undefined || formatShare(expected.mean) === text) return text === '0 %' ? '' : text;
+  if (measured === undefined) return '';
+  const text = formatShare(measured.mean);
+  if (expected === undefined || Math.abs(expected.mean - measured.mean) < 0.01)
+    return text === '0 %' ? '' : text;
   return `${text} (${formatShare(expected.mean)})`;
 }
 

@@ -47,7 +47,7 @@ function findingLines(set: ReportSet, finding: Finding): string[] {
     '',
     `${escapeMarkdown(finding.message)} (${code(place)})`,
     '',
-    ...(finding.cause === ''
+    ...(finding.cause === '' || finding.cause === finding.message
       ? []
       : [`Cause: ${code(layersText(finding))}, ${escapeMarkdown(finding.cause)}`, '']),
     ...(values.length === 0 ? [] : [...markdownTable(columns, values), '']),

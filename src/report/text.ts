@@ -56,16 +56,24 @@ function findingLines(set: ReportSet, finding: Finding, paint: Paint): string[] 
   const severity = paint(SEVERITY_STYLE[finding.severity], finding.severity);
   const details = [
     ...finding.values.map((value) => formatProof(value)),
-    ...(finding.cause === '' ? [] : [`cause   ${layersText(finding)}: ${finding.cause}`]),
+    ...(finding.cause === '' || finding.cause === finding.message
+      ? []
+      : [`cause   ${layersText(finding)}: ${finding.cause}`]),
     ...(finding.echoes.length === 0
       ? []
       : [`echoes  ${plural(finding.echoes.length, 'layer')}: ${echoNames(finding)}`]),
     ...finding.advice.slice(0, 3).flatMap((advice) => adviceLines(advice, paint)),
+    ...(finding.advice.length === 0 && finding.tried !== undefined ? [noAdvice(finding.tried)] : []),
   ];
   return [
     `${place}: ${severity} ${paint('bold', finding.rule)} ${finding.message}`,
     ...details.map((line) => `    ${line}`),
   ];
+}
+
+function noAdvice(tried: number): string {
+  const what = plural(tried, 'initialization');
+  return `advice  none: of ${what} measured, ${tried === 1 ? 'it does not help' : 'none helps'}; normalization, skips or another activation would`;
 }
 
 function echoNames(finding: Finding): string {

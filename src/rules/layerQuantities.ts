@@ -24,9 +24,9 @@ const share = (values: readonly number[] | undefined, low = 0): Measured | undef
 function ofNode(
   look: Look,
   node: NodeSpec,
-  prediction: Prediction | undefined,
+  prediction: Prediction,
 ): Partial<Record<LayerQuantity, Measured>> {
-  const predicted = prediction?.nodes[node.id];
+  const predicted = prediction.nodes[node.id];
   const sigma = predicted === undefined ? undefined : Math.max(predicted.sdLog, 1e-3);
   const at = (quantity: Quantity, pick: Pick): readonly number[] | undefined =>
     look.values(node.id, quantity, pick);
@@ -99,8 +99,8 @@ function ofNode(
 /** The quantities of every layer that was measured, by layer id. */
 export function layerQuantities(
   spec: ModelSpec,
+  prediction: Prediction,
   measurement: Measurement,
-  prediction?: Prediction,
 ): LayerQuantities {
   const look = new Look(measurement);
   const result: Record<string, Partial<Record<LayerQuantity, Measured>>> = Object.create(null) as Record<
@@ -128,31 +128,6 @@ export function layerQuantities(
     );
     if (weight !== undefined) entry.weight = weight;
     if (ratio !== undefined) entry.gradientToWeight = ratio;
-  }
-  return result;
-}
-
-/** The predicted column: theory's value of the same quantities, by layer id. */
-export function predictedQuantities(
-  spec: ModelSpec,
-  prediction: Prediction,
-): Readonly<Record<string, Partial<Readonly<Record<LayerQuantity, number>>>>> {
-  const result: Record<string, Partial<Record<LayerQuantity, number>>> = Object.create(null) as Record<
-    string,
-    Partial<Record<LayerQuantity, number>>
-  >;
-  for (const node of spec.nodes) {
-    const predicted = prediction.nodes[node.id];
-    if (predicted === undefined || result[node.layer] !== undefined) continue;
-    result[node.layer] = {
-      ...(predicted.preActivation === undefined ? {} : { preActivation: Math.sqrt(predicted.preActivation) }),
-      activation: Math.sqrt(predicted.secondMoment),
-      stdOverData: Math.sqrt(predicted.dataVariance),
-      ...(predicted.gradient === undefined ? {} : { gradientNorm: Math.sqrt(predicted.gradient) }),
-      ...(predicted.zeros === undefined ? {} : { zeros: predicted.zeros }),
-      ...(predicted.saturated === undefined ? {} : { saturated: predicted.saturated }),
-      ...(predicted.cosine === undefined ? {} : { cosine: predicted.cosine }),
-    };
   }
   return result;
 }

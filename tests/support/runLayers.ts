@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { RunContext } from '../../src/engine/call.ts';
 import { runGraph, valueKey } from '../../src/engine/execute.ts';
 import { createRecorder, type Recorder } from '../../src/engine/recorder.ts';
-import { plainStatistics } from '../../src/engine/statistics.ts';
 import { forgetTaps } from '../../src/engine/taps.ts';
 import { allLayers, type LiveWeight, type Weights } from '../../src/engine/weights.ts';
 import type { TapStats } from '../../src/model/measurement.ts';
@@ -69,10 +68,7 @@ export function runLayers(
   weightsBy: Readonly<Record<string, Block>>,
   projection: readonly Float32Array[],
 ): LayerRun {
-  const recorder = createRecorder(
-    plainStatistics((tensor) => backend.view(tensor)),
-    (tensor) => backend.view(tensor),
-  );
+  const recorder = createRecorder(backend.statistics);
   const left: string[] = [];
   return backendScope(() => {
     const live: LiveWeight[] = allLayers(spec.layers).flatMap((layer) =>

@@ -1,20 +1,9 @@
+import * as tf from '@tensorflow/tfjs-core';
 import type { Law } from '../../model/initializers/initializer.ts';
 import type { Semantics } from '../../model/semantics.ts';
 import type { WeightSpec } from '../../model/spec.ts';
-import { orthogonal } from './orthogonal.ts';
+import type { Generator } from './generator.ts';
 import { keyOf, type PhiloxKey } from './philox.ts';
-import { normal, truncatedNormal, uniform } from './reference.ts';
-
-/** The random part of drawing; our wasm kernels replace it by one that agrees to 1 ulp (docs/generator.md). */
-export interface Generator {
-  uniform(out: Float32Array, key: PhiloxKey, low: number, high: number): void;
-  normal(out: Float32Array, key: PhiloxKey, mean: number, std: number): void;
-  truncatedNormal(out: Float32Array, key: PhiloxKey, mean: number, std: number): void;
-  orthogonal(out: Float32Array, key: PhiloxKey, rows: number, columns: number, gain: number): void;
-}
-
-/** The generator as docs/generator.md states it, in float64. */
-export const referenceGenerator: Generator = { uniform, normal, truncatedNormal, orthogonal };
 
 /**
  * The stream of a weight. It is its own, (seed, layer id, weight name), unless the file makes the framework repeat draws: weights whose
@@ -28,41 +17,38 @@ export function weightKey(seed: number, layer: string, weight: WeightSpec, seman
   return keyOf(seed, layer, name);
 }
 
-function identity(out: Float32Array, shape: readonly number[], gain: number): void {
+function identity(shape: readonly number[], gain: number): tf.Tensor {
   const [rows, columns] = [shape.at(-2) ?? 1, shape.at(-1) ?? 1];
+  const out = new Float32Array(rows * columns);
   for (let i = 0; i < Math.min(rows, columns); i++) out[i * columns + i] = gain;
+  return tf.tensor(out, [...shape], 'float32');
 }
 
-/** Draws a law of a shape from a key's stream, row-major. Throws a RangeError when given values do not fill the shape. */
-export function draw(law: Law, shape: readonly number[], key: PhiloxKey, generator: Generator): Float32Array {
+/** Draws a law of a shape from a key's stream as a new tensor. Throws a RangeError when given values do not fill the shape. */
+export function draw(law: Law, shape: readonly number[], key: PhiloxKey, generator: Generator): tf.Tensor {
   const size = shape.reduce((product, dimension) => product * dimension, 1);
-  const out = new Float32Array(size);
   switch (law.kind) {
     case 'constant':
-      out.fill(law.value);
-      break;
+      return tf.tensor(new Float32Array(size).fill(law.value), [...shape], 'float32');
     case 'normal':
-      generator.normal(out, key, law.mean, law.stddev);
-      break;
+      return generator.normal(shape, key, law.mean, law.stddev);
     case 'truncatedNormal':
-      generator.truncatedNormal(out, key, law.mean, law.stddev);
-      break;
+      return generator.truncatedNormal(shape, key, law.mean, law.stddev);
     case 'uniform':
-      generator.uniform(out, key, law.low, law.high);
-      break;
+      return generator.uniform(shape, key, law.low, law.high);
     case 'orthogonal': {
       const columns = shape.at(-1) ?? 1;
-      if (size > 0) generator.orthogonal(out, key, size / columns, columns, law.gain);
-      break;
+      return tf.tidy(() =>
+        tf.reshape(generator.orthogonal(key, columns === 0 ? 0 : size / columns, columns, law.gain), [
+          ...shape,
+        ]),
+      );
     }
     case 'identity':
-      identity(out, shape, law.gain);
-      break;
+      return identity(shape, law.gain);
     case 'values':
       if (law.values.length !== size)
         throw new RangeError(`${law.values.length} values were given for ${size} places.`);
-      out.set(law.values);
-      break;
+      return tf.tensor(Float32Array.from(law.values), [...shape], 'float32');
   }
-  return out;
 }

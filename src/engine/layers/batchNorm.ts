@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BatchNormConfig } from '../../model/layers/batchNorm.ts';
+import { batchNormTrain } from '../kernels/normalize.ts';
 import type { Forward } from './forward.ts';
-import { range } from './spatial.ts';
+import { ownKernels, range } from './spatial.ts';
 
 /** A vector over one axis, shaped to broadcast over a tensor of this rank. */
 export function alongAxis(vector: tf.Tensor, axis: number, rank: number): tf.Tensor {
@@ -22,13 +23,15 @@ export const batchNorm: Forward<BatchNormConfig> = (call) => {
   const x = call.inputs[0]!;
   const { rank } = x;
   const axis = call.config.axis < 0 ? call.config.axis + rank : call.config.axis;
+  const gamma = call.optional('gamma');
+  const beta = call.optional('beta');
+  if (ownKernels() && axis === rank - 1 && gamma !== undefined && beta !== undefined)
+    return batchNormTrain(x, gamma, beta, call.config.epsilon);
   let y = normalize(
     x,
     range(0, rank).filter((i) => i !== axis),
     call.config.epsilon,
   );
-  const gamma = call.optional('gamma');
-  const beta = call.optional('beta');
   if (gamma !== undefined) y = tf.mul(y, alongAxis(gamma, axis, rank));
   return beta === undefined ? y : tf.add(y, alongAxis(beta, axis, rank));
 };

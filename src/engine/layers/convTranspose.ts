@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ConvTransposeConfig } from '../../model/layers/convTranspose.ts';
 import { transposedLength } from '../../model/layers/spatial.ts';
+import { convolveTransposed } from '../kernels/convolve.ts';
 import type { Forward } from './forward.ts';
-import { asFormat, channelsLast, convolve, perChannel, range, spread } from './spatial.ts';
+import { asFormat, channelsLast, convolve, ownKernels, perChannel, range, spread } from './spatial.ts';
 
 /** Pads (or, where negative, cuts) every spatial axis at both ends. */
 function fit(x: tf.Tensor, ends: readonly (readonly [number, number])[]): tf.Tensor {
@@ -17,34 +18,59 @@ function fit(x: tf.Tensor, ends: readonly (readonly [number, number])[]): tf.Ten
   return tf.slice(padded, begin, size);
 }
 
-/**
- * Transposed convolution as the gradient of a convolution by its input: the input spread by the stride, padded, and convolved with the
- * kernel turned round and its channel axes exchanged. Padding at the start is what the forward convolution would have had.
- */
-export const convTranspose: Forward<ConvTransposeConfig> = (call) => {
-  const { config } = call;
-  const { dataFormat, rank, strides, dilation, kernelSize, padding, outputPadding } = config;
-  const x = channelsLast(call.inputs[0]!, dataFormat);
-  const spatial = range(1, rank + 1);
-  const wide = spatial.reduce((tensor, axis) => spread(tensor, axis, strides[axis - 1]!), x);
-  const ends = spatial.map((axis): [number, number] => {
-    const i = axis - 1;
-    const reach = (kernelSize[i]! - 1) * dilation[i]! + 1;
-    const out = transposedLength(
-      x.shape[axis]!,
-      kernelSize[i]!,
-      strides[i]!,
-      dilation[i]!,
-      padding,
-      outputPadding?.[i],
-    );
-    const total = padding === 'same' ? Math.max(0, (x.shape[axis]! - 1) * strides[i]! + reach - out) : 0;
-    const before = reach - 1 - Math.floor(total / 2);
-    return [before, out + reach - 1 - wide.shape[axis]! - before];
+/** The result's length on each axis and the padding that the convolution it inverts would have. */
+interface Frame {
+  readonly sizes: readonly number[];
+  readonly ends: readonly (readonly [number, number])[];
+}
+
+function frameOf(
+  x: tf.Tensor,
+  { kernelSize, strides, dilation, padding, outputPadding }: ConvTransposeConfig,
+): Frame {
+  const sizes = kernelSize.map((size, i) =>
+    transposedLength(x.shape[i + 1]!, size, strides[i]!, dilation[i]!, padding, outputPadding?.[i]),
+  );
+  const ends = kernelSize.map((size, i): [number, number] => {
+    const reach = (size - 1) * dilation[i]! + 1;
+    const total = Math.max(0, (x.shape[i + 1]! - 1) * strides[i]! + reach - sizes[i]!);
+    const before = padding === 'same' ? Math.floor(total / 2) : 0;
+    return [before, total - before];
+  });
+  return { sizes, ends };
+}
+
+/** By the convolution of the input, spread by the stride and padded, with the kernel turned round and its channel axes exchanged. */
+function byConvolution(
+  x: tf.Tensor,
+  kernel: tf.Tensor,
+  config: ConvTransposeConfig,
+  frame: Frame,
+): tf.Tensor {
+  const { rank, strides, dilation, kernelSize } = config;
+  const wide = strides.reduce((tensor, stride, i) => spread(tensor, i + 1, stride), x);
+  const ends = kernelSize.map((size, i): [number, number] => {
+    const reach = (size - 1) * dilation[i]! + 1;
+    const before = reach - 1 - frame.ends[i]![0];
+    return [before, frame.sizes[i]! + reach - 1 - wide.shape[i + 1]! - before];
   });
   const order = [...range(0, rank), rank + 1, rank];
-  const kernel = tf.transpose(tf.reverse(call.weight('kernel'), range(0, rank)), order);
+  const turned = tf.transpose(tf.reverse(kernel, range(0, rank)), order);
   const once = { strides: strides.map(() => 1), padding: 'valid', dilation } as const;
-  const z = asFormat(convolve(fit(wide, ends), kernel, once), dataFormat);
-  return call.finish(z, { bias: perChannel(call.optional('bias'), dataFormat, rank + 2) });
+  return convolve(fit(wide, ends), turned, once);
+}
+
+/** Transposed convolution: the gradient of a convolution by its input. */
+export const convTranspose: Forward<ConvTransposeConfig> = (call) => {
+  const { config } = call;
+  const { dataFormat, rank, filters, strides, dilation } = config;
+  const x = channelsLast(call.inputs[0]!, dataFormat);
+  const kernel = call.weight('kernel');
+  const frame = frameOf(x, config);
+  const shape = [x.shape[0]!, ...frame.sizes, filters];
+  const last = ownKernels()
+    ? convolveTransposed(x, kernel, shape, { strides, dilations: dilation, padding: frame.ends })
+    : byConvolution(x, kernel, config, frame);
+  const bias = perChannel(call.optional('bias'), dataFormat, rank + 2);
+  return call.finish(asFormat(last, dataFormat), { bias });
 };

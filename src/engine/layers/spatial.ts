@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { DataFormat, Padding } from '../../model/layers/spatial.ts';
+import { convolve as ownConvolve } from '../kernels/convolve.ts';
+import { heapOf } from '../kernels/heap.ts';
 
 /** The tensor with its channels last, whatever the layer's data format. */
 export function channelsLast(x: tf.Tensor, format: DataFormat): tf.Tensor {
@@ -21,6 +23,11 @@ export function perChannel(
 ): tf.Tensor | undefined {
   if (vector === undefined || format === 'channelsLast') return vector;
   return tf.reshape(vector, [vector.size, ...Array.from({ length: rank - 2 }, () => 1)]);
+}
+
+/** Whether our own kernels are installed on the backend that runs now. */
+export function ownKernels(): boolean {
+  return heapOf(tf.backend()) !== undefined;
 }
 
 /** Whole numbers from `start` up to `end`, exclusive. */
@@ -80,6 +87,10 @@ export function convolveGroup(x: tf.Tensor, narrow: tf.Tensor, window: Window): 
 
 /** Convolution with groups: channels and filters are cut alike, and the parts stand side by side. */
 export function convolve(x: tf.Tensor, kernel: tf.Tensor, window: Window, groups = 1): tf.Tensor {
+  if (ownKernels()) {
+    const { strides, dilation, padding } = window;
+    return ownConvolve(x, kernel, { strides, dilations: dilation, padding, groups });
+  }
   if (groups === 1) return convolveGroup(x, kernel, window);
   const parts = tf.split(x, groups, -1);
   const kernels = tf.split(kernel, groups, -1);

@@ -161,20 +161,15 @@ function normal(x: number): number {
   return 1 / (1 + Math.exp(-1.5976 * x - 0.07056 * x ** 3));
 }
 
+const LAWS_BY_OPERATION = new Map<string, LayerLaw>([
+  ['add', addLaw],
+  ['subtract', subtractLaw],
+  ['average', averageLaw],
+  ['multiply', multiplyLaw],
+  ['maximum', extremumLaw(1)],
+  ['minimum', extremumLaw(-1)],
+]);
+
 /** Elementwise merges, by their operation. */
-export const mergeLaw: LayerLaw = (input) => {
-  switch (input.layer.config['op']) {
-    case 'subtract':
-      return subtractLaw(input);
-    case 'average':
-      return averageLaw(input);
-    case 'multiply':
-      return multiplyLaw(input);
-    case 'maximum':
-      return extremumLaw(1)(input);
-    case 'minimum':
-      return extremumLaw(-1)(input);
-    default:
-      return addLaw(input);
-  }
-};
+export const mergeLaw: LayerLaw = (input) =>
+  (LAWS_BY_OPERATION.get(String(input.layer.config['op'])) ?? addLaw)(input);

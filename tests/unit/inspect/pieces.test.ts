@@ -104,9 +104,9 @@ test('the verdict names the gravest finding with its size, and counts the rest',
   const error = sampleFinding({ message: 'the signal dies' });
   assert.equal(
     verdictSentence([warning, error], [], true),
-    'the signal dies (signal last/first 1/5000). 1 more finding below.',
+    'The signal dies (signal last/first 1/5000). 1 more finding below.',
   );
-  assert.equal(verdictSentence([error], [], true), 'the signal dies (signal last/first 1/5000).');
+  assert.equal(verdictSentence([error], [], true), 'The signal dies (signal last/first 1/5000).');
 });
 
 test('a healthy verdict carries its numbers', () => {
