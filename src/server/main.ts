@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { createConnection } from 'vscode-languageserver/node';
 import { createInspector } from '../inspect/inspector.ts';
 import { RULE_INFO } from '../inspect/ruleList.ts';
-import { availableBackends } from '../node/availableBackends.ts';
 import { createDiskCache } from '../node/cache.ts';
 import { nodeFiles } from '../node/files.ts';
+import { hasNativeBackend } from '../node/nativeBackend.ts';
 import { createPool } from '../node/pool.ts';
 import { packageFolder, packageVersion } from '../node/version.ts';
 import type { EngineChoice, OpenEngine, ServerParts } from './parts.ts';
@@ -20,18 +20,19 @@ function machineText(): string {
 /** The inspector over real workers. */
 function openEngine(choice: EngineChoice): OpenEngine {
   const version = packageVersion();
+  const nativeFolders = choice.nativeFolder === undefined ? [] : [choice.nativeFolder];
+  const native = choice.trusted && hasNativeBackend(nativeFolders);
   const pool = createPool({
     workerPath: join(packageFolder(), 'dist', 'worker.cjs'),
     ...(choice.workers === 0 ? {} : { workers: choice.workers }),
-    ...(choice.nativeFolder === undefined ? {} : { nativeFolders: [choice.nativeFolder] }),
+    nativeFolders,
   });
-  const backends = availableBackends().filter((backend) => choice.trusted || backend !== 'tensorflow');
   const inspector = createInspector({
     measurer: pool,
     files: nodeFiles,
     version,
     machine: machineText(),
-    backends,
+    backends: native ? ['tensorflow', 'wasm', 'cpu'] : ['wasm', 'cpu'],
     now: () => performance.now(),
     cache: createDiskCache(version),
   });
