@@ -5,7 +5,11 @@ import { h } from './dom.ts';
 const [WIDTH, HEIGHT] = [210, 70];
 
 /** A histogram as SVG with its axis and a text equivalent; bars the activation cuts (`cutBelow`) are faint. */
-export function histogram(stats: TensorStats, kind: 'forward' | 'backward' | 'weight', cutBelow?: number): HTMLElement {
+export function histogram(
+  stats: TensorStats,
+  kind: 'forward' | 'backward' | 'weight',
+  cutBelow?: number,
+): HTMLElement {
   const { low, high, counts } = stats.histogram;
   const top = Math.max(1, ...counts);
   const width = WIDTH / Math.max(1, counts.length);
@@ -29,7 +33,12 @@ export function histogram(stats: TensorStats, kind: 'forward' | 'backward' | 'we
     `median ${formatNumber(stats.percentiles[2])}`;
   return h(
     'svg',
-    { class: 'histogram', viewBox: `0 0 ${WIDTH} ${HEIGHT + 16}`, role: 'img', 'aria-label': `histogram ${summary}` },
+    {
+      class: 'histogram',
+      viewBox: `0 0 ${WIDTH} ${HEIGHT + 16}`,
+      role: 'img',
+      'aria-label': `histogram ${summary}`,
+    },
     ...bars,
     h('line', { x1: 0, x2: WIDTH, y1: HEIGHT, y2: HEIGHT, class: 'grid' }),
     label(0, 'start', low),

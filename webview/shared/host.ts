@@ -18,7 +18,10 @@ export interface Host {
   readonly connected: boolean;
   send(message: FromWebview): void;
   /** Resolves with the answer; rejects with the reason the host gives. */
-  request<M extends ViewMethod>(method: M, params: ViewRequests[M]['params']): Promise<ViewRequests[M]['result']>;
+  request<M extends ViewMethod>(
+    method: M,
+    params: ViewRequests[M]['params'],
+  ): Promise<ViewRequests[M]['result']>;
   onMessage(listener: (message: ToWebview) => void): void;
   readonly state: Readonly<Record<string, unknown>>;
   saveState(part: Readonly<Record<string, unknown>>): void;

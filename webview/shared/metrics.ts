@@ -74,7 +74,8 @@ export interface MetricValue {
 
 /** Looks the metric up in a layer; the same quantity answers all three. */
 export function valueOf(layer: ReportLayer, metric: Metric): MetricValue {
-  const quantity = metric.quantities.find((name) => layer.measured[name] !== undefined) ?? metric.quantities[0];
+  const quantity =
+    metric.quantities.find((name) => layer.measured[name] !== undefined) ?? metric.quantities[0];
   if (quantity === undefined) return {};
   const [measured, expected, predicted] = [
     layer.measured[quantity],
