@@ -14,7 +14,16 @@ import type { Report, ReportLayer } from '../../src/model/report.ts';
 import { h } from '../shared/dom.ts';
 import { colours, faint, reducedMotion } from '../shared/theme.ts';
 
-Chart.register(CategoryScale, LineController, LineElement, LogarithmicScale, PointElement, Filler, Tooltip, annotation);
+Chart.register(
+  CategoryScale,
+  LineController,
+  LineElement,
+  LogarithmicScale,
+  PointElement,
+  Filler,
+  Tooltip,
+  annotation,
+);
 
 /** The profile over all layers: forward falling, backward falling the other way, prediction dotted, repair in green. */
 export interface ProfileChart {
@@ -42,7 +51,10 @@ export function profileChart(
   choose: (index: number) => void,
   laidOut: () => void,
 ): ProfileChart {
-  const canvas = h('canvas', { role: 'img', 'aria-label': profileSummary(report, layers) }) as unknown as HTMLCanvasElement;
+  const canvas = h('canvas', {
+    role: 'img',
+    'aria-label': profileSummary(report, layers),
+  }) as unknown as HTMLCanvasElement;
   const element = h('div', { class: 'profile' }, canvas);
   let selected = -1;
   const chart = new Chart(canvas, {
@@ -85,33 +97,66 @@ export function profileChart(
       spanGaps: true,
       ...extra,
     });
-    const ribbon = (label: string, pick: (layer: ReportLayer) => { lo: number; hi: number } | undefined, colour: string) => [
-      line(`interval low ${label}`, layers.map((layer) => positive(pick(layer)?.lo)), 'transparent', { pointRadius: 0, fill: false }),
-      line(`interval high ${label}`, layers.map((layer) => positive(pick(layer)?.hi)), 'transparent', {
-        pointRadius: 0,
-        fill: '-1',
-        backgroundColor: faint(colour, 0.22),
-      }),
+    const ribbon = (
+      label: string,
+      pick: (layer: ReportLayer) => { lo: number; hi: number } | undefined,
+      colour: string,
+    ) => [
+      line(
+        `interval low ${label}`,
+        layers.map((layer) => positive(pick(layer)?.lo)),
+        'transparent',
+        { pointRadius: 0, fill: false },
+      ),
+      line(
+        `interval high ${label}`,
+        layers.map((layer) => positive(pick(layer)?.hi)),
+        'transparent',
+        {
+          pointRadius: 0,
+          fill: '-1',
+          backgroundColor: faint(colour, 0.22),
+        },
+      ),
     ];
     const mean = (part: { mean: number } | undefined) => positive(part?.mean);
     chart.data.datasets = [
       ...ribbon('signal', ({ measured }) => signalOf(measured), theme.forward),
       ...ribbon('gradient', ({ measured }) => measured.gradientNorm, theme.backward),
-      line('signal', layers.map(({ measured }) => mean(signalOf(measured))), theme.forward),
-      line('gradient', layers.map(({ measured }) => mean(measured.gradientNorm)), theme.backward, { pointStyle: 'rect' }),
+      line(
+        'signal',
+        layers.map(({ measured }) => mean(signalOf(measured))),
+        theme.forward,
+      ),
+      line(
+        'gradient',
+        layers.map(({ measured }) => mean(measured.gradientNorm)),
+        theme.backward,
+        { pointStyle: 'rect' },
+      ),
       line(
         'signal predicted',
         layers.map(({ predicted }) => positive(predicted.preActivation ?? predicted.activation)),
         theme.fg,
         { borderDash: [2, 3], pointRadius: 0, borderWidth: 1.4 },
       ),
-      line('signal after the repair', layers.map(({ expected }) => mean(signalOf(expected))), theme.good, {
-        pointRadius: 0,
-      }),
-      line('gradient after the repair', layers.map(({ expected }) => mean(expected.gradientNorm)), theme.good, {
-        pointRadius: 0,
-        borderDash: [6, 3],
-      }),
+      line(
+        'signal after the repair',
+        layers.map(({ expected }) => mean(signalOf(expected))),
+        theme.good,
+        {
+          pointRadius: 0,
+        },
+      ),
+      line(
+        'gradient after the repair',
+        layers.map(({ expected }) => mean(expected.gradientNorm)),
+        theme.good,
+        {
+          pointRadius: 0,
+          borderDash: [6, 3],
+        },
+      ),
     ];
     chart.options.scales = {
       x: { display: false, offset: true },
@@ -137,7 +182,13 @@ export function profileChart(
             yMax: 10,
             backgroundColor: faint(theme.good, 0.1),
             borderWidth: 0,
-            label: { display: true, content: 'healthy for signals', color: theme.dim, position: { x: 'end', y: 'start' }, font: { size: 11 } },
+            label: {
+              display: true,
+              content: 'healthy for signals',
+              color: theme.dim,
+              position: { x: 'end', y: 'start' },
+              font: { size: 11 },
+            },
           },
           ...(selected >= 0
             ? {

@@ -54,7 +54,9 @@ export function strips(
     return element;
   };
   const rows = STRIPS.filter(({ quantity }) =>
-    layers.some(({ measured, expected }) => (measured[quantity]?.mean ?? 0) > 0 || (expected[quantity]?.mean ?? 0) > 0),
+    layers.some(
+      ({ measured, expected }) => (measured[quantity]?.mean ?? 0) > 0 || (expected[quantity]?.mean ?? 0) > 0,
+    ),
   ).map((strip) =>
     h(
       'div',
@@ -74,7 +76,8 @@ export function strips(
         { class: 'column-name', onclick: () => choose(index) },
         mark?.cause === true &&
           h('span', { class: `icon ${mark.severity}`, title: mark.text }, SEVERITY_ICON[mark.severity]),
-        (index % every === 0 || mark?.cause === true) && h('span', { class: 'label', title: layer.id }, layer.name),
+        (index % every === 0 || mark?.cause === true) &&
+          h('span', { class: 'label', title: layer.id }, layer.name),
       );
       columns[index]?.push(element);
       return element;

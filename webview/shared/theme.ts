@@ -37,7 +37,10 @@ export function colours(): Colours {
 
 /** The same colour with another opacity. */
 export function faint(colour: string, alpha: number): string {
-  const parts = /rgba?\(([^)]+)\)/.exec(colour)?.[1]?.split(/[\s,/]+/).slice(0, 3);
+  const parts = /rgba?\(([^)]+)\)/
+    .exec(colour)?.[1]
+    ?.split(/[\s,/]+/)
+    .slice(0, 3);
   return parts === undefined ? colour : `rgba(${parts.join(', ')}, ${alpha})`;
 }
 
