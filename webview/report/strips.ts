@@ -14,7 +14,7 @@ const STRIPS: readonly Strip[] = [
   { title: 'dead', quantity: 'dead', format: formatShare },
   { title: 'saturated', quantity: 'saturated', format: formatShare },
   { title: 'zeros', quantity: 'zeros', format: formatShare },
-  { title: 'correlation', quantity: 'cosine', format: formatNumber },
+  { title: 'cosine', quantity: 'cosine', format: formatNumber },
 ];
 
 /** The rows of cells under the profile, on its columns; names and marks below. */

@@ -35,7 +35,7 @@ export async function openView(
     ([name, value]) => `--vscode-${name}: ${value};`,
   );
   const body = view === 'side' ? 'background: var(--vscode-editor-background)' : '';
-  const html = `<!doctype html><html><head><meta charset="utf-8"><title>${view}</title>
+  const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${view}</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-t'; style-src 'nonce-t'; img-src data:">
 <style nonce="t">:root { ${variables.join(' ')} } body { ${body} }</style>
 <style nonce="t">${readFileSync(inRepo(`dist/webview/${view}.css`), 'utf8')}</style></head>
