@@ -37,7 +37,7 @@ export async function openView(
   const body = view === 'side' ? 'background: var(--vscode-editor-background)' : '';
   const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${view}</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-t'; style-src 'nonce-t'; img-src data:">
-<style nonce="t">:root { ${variables.join(' ')} } body { ${body} }</style>
+<style nonce="t">:root { ${variables.join(' ')} } html { ${body} }</style>
 <style nonce="t">${readFileSync(inRepo(`dist/webview/${view}.css`), 'utf8')}</style></head>
 <body class="${theme?.body ?? ''}"><div id="root"></div>
 <script nonce="t">window.sent = []; let state; window.acquireVsCodeApi = () => ({
