@@ -8,6 +8,7 @@ import { normKernels } from './normKernels.ts';
 import { poolKernels } from './poolKernels.ts';
 import { installGateGradients, reductionKernels } from './reductionKernels.ts';
 import { instantiateKernels, kernelBytes, type Simd, supportedSimd } from './module.ts';
+import { saturatingKernels } from './saturatingKernels.ts';
 
 /** Which build to take: the best this engine accepts, a given one, or none. */
 export interface InstallOptions {
@@ -23,7 +24,7 @@ export interface Installed {
 let stockAware: readonly KernelConfig[] | undefined;
 
 function allKernels(): readonly KernelConfig[] {
-  stockAware ??= reductionKernels();
+  stockAware ??= [...reductionKernels(), ...saturatingKernels()];
   return [
     ...matmulKernels,
     ...convKernels,

@@ -65,3 +65,41 @@ function sumColumns(x: usize, rows: i32, columns: i32, out: usize): void {
     x += <usize>n * line;
   }
 }
+
+/**
+ * out = x·P(x²)/Q(x²) kept in [−1, 1], x first clamped to ±limit: erf and tanh. `table` holds the six coefficients of P and the last five of Q (whose
+ * first is 1) as float32, from the lowest on.
+ */
+export function oddRational(x: usize, out: usize, n: i32, limit: f32, table: usize): void {
+  const top = f32x4.splat(limit), bottom = f32x4.splat(-limit), one = f32x4.splat(1), minus = f32x4.splat(-1);
+  for (let i = 0; i < n; i += 4) {
+    const o = <usize>i << 2;
+    const left = n - i;
+    let v: v128;
+    if (left >= 4) v = v128.load(x + o);
+    else {
+      v = v128.load32_zero(x + o);
+      if (left > 1) v = f32x4.replace_lane(v, 1, load<f32>(x + o, 4));
+      if (left > 2) v = f32x4.replace_lane(v, 2, load<f32>(x + o, 8));
+    }
+    v = f32x4.max(bottom, f32x4.min(top, v));
+    const t = f32x4.mul(v, v);
+    let p = f32x4.add(f32x4.mul(v128.load32_splat(table, 20), t), v128.load32_splat(table, 16));
+    let q = f32x4.add(f32x4.mul(v128.load32_splat(table, 40), t), v128.load32_splat(table, 36));
+    p = f32x4.add(f32x4.mul(p, t), v128.load32_splat(table, 12));
+    q = f32x4.add(f32x4.mul(q, t), v128.load32_splat(table, 32));
+    p = f32x4.add(f32x4.mul(p, t), v128.load32_splat(table, 8));
+    q = f32x4.add(f32x4.mul(q, t), v128.load32_splat(table, 28));
+    p = f32x4.add(f32x4.mul(p, t), v128.load32_splat(table, 4));
+    q = f32x4.add(f32x4.mul(q, t), v128.load32_splat(table, 24));
+    p = f32x4.add(f32x4.mul(p, t), v128.load32_splat(table));
+    q = f32x4.add(f32x4.mul(q, t), one);
+    v = f32x4.max(minus, f32x4.min(one, f32x4.div(f32x4.mul(v, p), q)));
+    if (left >= 4) v128.store(out + o, v);
+    else {
+      store<f32>(out + o, f32x4.extract_lane(v, 0));
+      if (left > 1) store<f32>(out + o, f32x4.extract_lane(v, 1), 4);
+      if (left > 2) store<f32>(out + o, f32x4.extract_lane(v, 2), 8);
+    }
+  }
+}
