@@ -41,3 +41,8 @@ export function lineColumn(text: string, offset: number): string {
   const line = before.split('\n').length;
   return `line ${line}, column ${offset - before.lastIndexOf('\n')}`;
 }
+
+/** Whether the beginning of a file is text: no control characters but white space, nothing that did not decode. */
+export function looksLikeText(start: string): boolean {
+  return !/[\p{Cc}\uFFFD]/u.test(start.replaceAll(/[\t\n\v\f\r]/g, '').slice(0, -1));
+}

@@ -4,7 +4,7 @@ import { type EngineBackend, openBackend } from '../../src/engine/backends.ts';
 import { measureSeeds } from '../../src/engine/measureSeeds.ts';
 import type { Measurement, TapStats } from '../../src/model/measurement.ts';
 import type { ModelSpec } from '../../src/model/spec.ts';
-import { mlp, testPlan, testSpec } from '../support/specs.ts';
+import { mlp, testPlan, testSpec } from '../support/builtSpecs.ts';
 
 let backend: EngineBackend;
 before(async () => {

@@ -6,7 +6,7 @@ import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops';
 import { type EngineBackend, openBackend } from '../../src/engine/backends.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { type Block, irregular, relativeError, runLayers } from '../support/runLayers.ts';
-import { testSpec } from '../support/specs.ts';
+import { testSpec } from '../support/builtSpecs.ts';
 
 const backends = new Map<string, EngineBackend>();
 before(async () => {

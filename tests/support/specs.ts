@@ -1,200 +1,185 @@
-import type { JsonObject } from '../../src/model/json.ts';
-import { layerKindOfClass } from '../../src/model/layers/catalogue.ts';
-import type { ParsedInner, ParsedLayer } from '../../src/model/layers/kind.ts';
-import { rawConfig } from '../../src/model/layers/rawConfig.ts';
-import type { Plan } from '../../src/model/plan.ts';
+import type { ActivationSpec } from '../../src/model/activations/activation.ts';
+import { parseActivation } from '../../src/model/activations/catalogue.ts';
+import { defaultInitializer, parseInitializer } from '../../src/model/initializers/catalogue.ts';
+import type { InitializerSpec } from '../../src/model/initializers/initializer.ts';
+import type { Origin } from '../../src/model/origin.ts';
 import type { Semantics } from '../../src/model/semantics.ts';
-import { type Shape, sampleSize } from '../../src/model/shape.ts';
+import type { Shape } from '../../src/model/shape.ts';
 import type {
-  InputSpec,
   LayerConfig,
   LayerSpec,
   LossSpec,
   ModelSpec,
   NodeSpec,
+  Role,
+  WeightSpec,
 } from '../../src/model/spec.ts';
 
-/** A layer of a small test model: class, config as Keras writes it, and the names of its inputs (default: the layer before). */
-export interface TestLayer {
-  readonly class: string;
-  readonly name?: string;
-  readonly config?: JsonObject;
-  readonly inputs?: readonly string[];
-  /** Set to call an earlier layer of that name again. */
-  readonly again?: string;
-}
+const ORIGIN: Origin = { file: 'model.json', range: { start: 0, end: 1 }, kind: 'layer' };
 
-/** An input of a small test model; `ids` makes whole numbers below the vocabulary. */
-export interface TestInput {
+/** A weight of a test spec; fans true unless given. */
+export interface TestWeight {
   readonly name: string;
+  readonly part: WeightSpec['part'];
   readonly shape: readonly number[];
-  readonly vocabulary?: number;
+  readonly init: unknown;
+  readonly fanIn?: number;
+  readonly fanOut?: number;
+  readonly effectiveFanIn?: number;
+  readonly gates?: number;
 }
 
-/** How a small test model is meant. */
-export interface TestModel {
-  readonly inputs: readonly TestInput[] | readonly number[];
-  readonly layers: readonly TestLayer[];
-  readonly outputs?: readonly string[];
-  readonly loss?: LossSpec['id'];
-  readonly semantics?: Semantics;
+/** A layer called once, on the layers named in `on` (default: the one before). */
+export interface TestLayer {
+  readonly id: string;
+  readonly kind: string;
+  readonly className?: string;
+  readonly shape: Shape;
+  readonly config?: LayerConfig;
+  readonly activation?: unknown;
+  readonly roles?: readonly Role[];
+  readonly weights?: readonly TestWeight[];
+  readonly on?: readonly string[];
 }
 
-const origin = { file: 'test.json', range: { start: 0, end: 0 }, kind: 'layer' } as const;
-
-function innerLayers(
-  id: string,
-  inner: readonly ParsedInner[] | undefined,
-): readonly LayerSpec[] | undefined {
-  return inner?.map(({ name, className, kind, parsed }) =>
-    layerSpec(`${id}/${name}`, className, kind, parsed, []),
-  );
-}
-
-function layerSpec(
-  id: string,
-  className: string,
-  kind: string,
-  parsed: ParsedLayer<LayerConfig>,
-  weights: LayerSpec['weights'],
-): LayerSpec {
-  const inner = innerLayers(id, parsed.inner);
+function weightOf(weight: TestWeight, semantics: Semantics): WeightSpec {
+  const field = weight.shape.slice(0, -2).reduce((all, next) => all * next, 1);
+  const fanIn = weight.fanIn ?? field * (weight.shape.at(-2) ?? weight.shape.at(-1) ?? 1);
+  const fanOut = weight.fanOut ?? field * (weight.shape.at(-1) ?? 1);
+  const initializer: InitializerSpec =
+    weight.init === undefined
+      ? defaultInitializer('zeros', semantics)
+      : parseInitializer(weight.init, semantics);
   return {
-    id,
-    name: id.split('/').at(-1)!,
-    className,
-    kind,
-    config: parsed.config,
-    ...(parsed.activation === undefined ? {} : { activation: parsed.activation }),
-    weights,
-    roles: [],
-    origins: [origin],
+    name: weight.name,
+    part: weight.part,
+    shape: weight.shape,
+    initializer,
+    fanIn,
+    fanOut,
+    effectiveFanIn: weight.effectiveFanIn ?? fanIn,
+    effectiveFanOut: fanOut,
     trainable: true,
-    ...(inner === undefined ? {} : { inner }),
+    unitAxis: -1,
+    ...(weight.gates === undefined ? {} : { gates: weight.gates }),
+    key: `${weight.name}_initializer`,
   };
 }
 
-function lossOf(layer: LayerSpec | undefined, id: LossSpec['id'] | undefined): LossSpec {
-  const head = layer?.activation?.id;
-  const implied =
-    head === 'softmax'
-      ? 'categorical_crossentropy'
-      : head === 'sigmoid'
-        ? 'binary_crossentropy'
-        : 'mean_squared_error';
-  return { id: id ?? implied, fromLogits: false, written: '', from: 'head' };
-}
+const MSE: LossSpec = { id: 'mean_squared_error', fromLogits: false, written: 'mse', from: 'head' };
 
-/** A ModelSpec of a chain or small graph of layers, through the real layer kinds. */
-export function testSpec({ inputs, layers, outputs, loss, semantics = 'keras3' }: TestModel): ModelSpec {
-  const named: readonly TestInput[] =
-    typeof inputs[0] === 'number'
-      ? [{ name: 'input', shape: inputs as readonly number[] }]
-      : (inputs as readonly TestInput[]);
-  const specs = new Map<string, LayerSpec>();
-  const nodes: NodeSpec[] = [];
-  const shapes = new Map<string, Shape>();
-  for (const { name, shape } of named) {
-    specs.set(name, layerSpec(name, 'InputLayer', 'input', { config: {}, initializers: {} }, []));
-    nodes.push({ id: name, layer: name, inputs: [], outputs: [[null, ...shape]] });
-    shapes.set(name, [null, ...shape]);
-  }
-  let last = named.at(-1)!.name;
-  layers.forEach((given, index) => {
-    const id = given.name ?? `layer${index}`;
-    const from = given.inputs ?? [last];
-    const incoming = from.map((name) => shapes.get(name)!);
-    if (given.again === undefined) {
-      const kind = layerKindOfClass(given.class);
-      if (kind === undefined) throw new Error(`no layer kind for ${given.class}`);
-      const raw = rawConfig(given.class, given.config ?? {}, semantics, () => undefined);
-      const parsed = kind.parse(raw);
-      const weights = kind.weights(parsed, incoming, semantics);
-      specs.set(id, layerSpec(id, given.class, kind.id, parsed, weights));
-    }
-    const layer = specs.get(given.again ?? id)!;
-    const kind = layerKindOfClass(layer.className)!;
-    const made = kind.outputs(layer.config, incoming);
-    nodes.push({
-      id,
-      layer: layer.id,
-      inputs: from.map((node) => ({ node, output: 0 })),
-      outputs: made,
-    });
-    shapes.set(id, made[0]!);
-    last = id;
+/** A ModelSpec from layers in topological order; the first is the input, the last the output. */
+export function testSpec(
+  layers: readonly TestLayer[],
+  options: { readonly semantics?: Semantics; readonly loss?: LossSpec; readonly name?: string } = {},
+): ModelSpec {
+  const semantics = options.semantics ?? 'keras3';
+  const specs: LayerSpec[] = layers.map((layer) => {
+    const activation: ActivationSpec | undefined =
+      layer.activation === undefined ? undefined : parseActivation(layer.activation, semantics);
+    return {
+      id: layer.id,
+      name: layer.id,
+      className: layer.className ?? layer.kind,
+      kind: layer.kind,
+      config: layer.config ?? {},
+      ...(activation === undefined ? {} : { activation }),
+      weights: (layer.weights ?? []).map((weight) => weightOf(weight, semantics)),
+      roles: layer.roles ?? [],
+      origins: [ORIGIN],
+      trainable: true,
+    };
   });
-  const ends = outputs ?? [last];
-  const specList = [...specs.values()];
-  const total = specList
-    .flatMap((layer) => layer.weights)
-    .reduce((sum, { shape }) => sum + shape.reduce((size, next) => size * next, 1), 0);
-  const inputSpecs = named.map(({ name, shape, vocabulary }): InputSpec => ({
-    node: name,
-    name,
-    shape: [null, ...shape],
-    values: vocabulary === undefined ? 'real' : 'ids',
-    ...(vocabulary === undefined ? {} : { vocabulary }),
+  const nodes: NodeSpec[] = layers.map((layer, index) => ({
+    id: layer.id,
+    layer: layer.id,
+    inputs: (layer.on ?? (index === 0 ? [] : [layers[index - 1]?.id ?? ''])).map((node) => ({
+      node,
+      output: 0,
+    })),
+    outputs: [layer.shape],
   }));
+  const first = layers[0];
+  const last = layers.at(-1);
+  if (first === undefined || last === undefined) throw new Error('a test spec needs layers');
   return {
-    id: 'test',
-    name: 'test',
-    file: 'test.json',
+    id: options.name ?? 'model',
+    name: options.name ?? 'model',
+    file: 'model.json',
     format: 'keras-json',
-    framework: 'test',
+    framework: 'Keras 3.15.1',
     semantics: { value: semantics, from: 'test' },
     graph: 'full',
     executable: true,
-    layers: specList,
+    layers: specs,
     nodes,
-    inputs: inputSpecs,
-    outputs: ends.map((name) => ({
-      ref: { node: name, output: 0 },
-      name,
-      shape: shapes.get(name)!,
-      loss: lossOf(specs.get(name), loss),
-    })),
-    parameters: { total, trainable: total },
+    inputs: [{ node: first.id, name: first.id, shape: first.shape, values: 'real' }],
+    outputs: [
+      { ref: { node: last.id, output: 0 }, name: last.id, shape: last.shape, loss: options.loss ?? MSE },
+    ],
+    parameters: { total: 0, trainable: 0 },
     savedWeights: false,
-    origin,
+    origin: ORIGIN,
     problems: [],
-    contentHash: '',
+    contentHash: 'test',
   };
 }
 
-/** A plan for a spec with N(0,1) inputs. */
-export function testPlan(spec: ModelSpec, batch: number, seeds: readonly number[] = [1]): Plan {
-  const inputs = Object.fromEntries(
-    spec.inputs.map(({ name, shape }) => [name, [batch, ...shape.slice(1)] as number[]]),
-  );
-  const bytes = spec.nodes.reduce((sum, node) => sum + sampleSize(node.outputs[0]!) * 4 * batch, 0);
+/** A dense layer for `testSpec`. */
+export function dense(
+  id: string,
+  fanIn: number,
+  units: number,
+  init: unknown,
+  activation?: unknown,
+  more: Partial<TestLayer> & { readonly bias?: unknown } = {},
+): TestLayer {
+  const { bias = 'zeros', ...rest } = more;
   return {
-    backend: 'cpu',
-    kernels: 'stock',
-    batch,
-    seeds,
-    looks: [seeds.length],
-    inputs,
-    inputLaw: 'normal',
-    start: 'fresh',
-    size: { parameters: spec.parameters.total, multiplyAdds: 0, bytes },
-    why: [],
+    id,
+    kind: 'dense',
+    className: 'Dense',
+    shape: [null, units],
+    ...(activation === undefined ? {} : { activation }),
+    weights: [
+      { name: 'kernel', part: 'kernel', shape: [fanIn, units], init },
+      { name: 'bias', part: 'bias', shape: [units], init: bias },
+    ],
+    ...rest,
   };
 }
 
-/** Layers of a plain multilayer perceptron. */
+/** An MLP: `depth` hidden layers of this width, an input as wide, a linear head. */
 export function mlp(
-  widths: readonly number[],
-  activation: string,
-  initializer: string | JsonObject,
-  head: string,
-): TestLayer[] {
-  return widths.map((units, i) => ({
-    class: 'Dense',
-    config: {
-      units,
-      activation: i === widths.length - 1 ? head : activation,
-      kernel_initializer: initializer,
+  width: number,
+  depth: number,
+  init: unknown,
+  activation: unknown,
+  options: {
+    readonly semantics?: Semantics;
+    readonly head?: number;
+    readonly headInit?: unknown;
+    readonly bias?: unknown;
+    readonly loss?: LossSpec;
+  } = {},
+): ModelSpec {
+  const hidden = Array.from({ length: depth }, (_, index) =>
+    dense(`d${index + 1}`, width, width, init, activation, {
+      roles: ['hidden'],
+      bias: options.bias ?? 'zeros',
+    }),
+  );
+  return testSpec(
+    [
+      { id: 'in', kind: 'input', className: 'InputLayer', shape: [null, width], roles: ['input'] },
+      ...hidden,
+      dense('out', width, options.head ?? 10, options.headInit ?? 'glorot_uniform', undefined, {
+        roles: ['head'],
+      }),
+    ],
+    {
+      ...(options.semantics === undefined ? {} : { semantics: options.semantics }),
+      ...(options.loss === undefined ? {} : { loss: options.loss }),
     },
-  }));
+  );
 }

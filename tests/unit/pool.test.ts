@@ -6,7 +6,7 @@ import { describe, test } from 'node:test';
 import type { MeasureRequest } from '../../src/model/measurer.ts';
 import { createPool, type PoolOptions } from '../../src/node/pool.ts';
 import { inRepo } from '../support/root.ts';
-import { mlp, testPlan, testSpec } from '../support/specs.ts';
+import { mlp, testPlan, testSpec } from '../support/builtSpecs.ts';
 
 const workerPath = inRepo('dist/worker.cjs');
 const never = new AbortController().signal;
