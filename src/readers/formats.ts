@@ -5,7 +5,7 @@ import type { FormatReader, ReadOptions, ReadResult, SourceFile } from '../model
 import type { ModelSpec } from '../model/spec.ts';
 import { editJson } from './json/edit.ts';
 import { readJson } from './json/read.ts';
-import { decodeHead, withoutMark } from './text.ts';
+import { decodeHead, looksLikeText, withoutMark } from './text.ts';
 
 const startOf = (file: SourceFile): string =>
   withoutMark(file.text === undefined ? decodeHead(file.head) : file.text.slice(0, 4096)).trimStart();
@@ -23,7 +23,8 @@ const kerasJson: FormatReader = {
   id: 'keras-json',
   detect: (file) => {
     const start = startOf(file);
-    return start.startsWith('{') || start.startsWith('[') || (start.length < 4096 && isJsonName(file.path));
+    if (isJsonName(file.path)) return /^[{[]/.test(start) || start.length < 4096;
+    return /^[{[]/.test(start) && looksLikeText(start);
   },
   read: readJson,
   edit: editJson,
