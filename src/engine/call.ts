@@ -32,6 +32,9 @@ export interface RunContext {
   tapInput(node: NodeSpec, layer: LayerSpec, tensor: tf.Tensor): tf.Tensor;
 }
 
+/** Kinds whose output is not their activation's: products with gates. */
+const GATED = new Set(['lstm', 'gru', 'convLstm']);
+
 /** What a call states beside its outputs. */
 export interface CallState {
   mask?: tf.Tensor | undefined;
@@ -70,17 +73,21 @@ export function createCall(
   const inputRms = inputs[0] === undefined ? undefined : recorder.rms(inputs[0].tensor);
 
   const request = (quantity: Quantity, options: TapOptions = {}): TapRequest => {
-    const flat = quantity === 'preActivation' ? flatOf(activation, 'pre') : flatOf(activation, 'post');
-    const judged = quantity === 'preActivation' || quantity === 'activation';
+    const own = GATED.has(layer.kind) ? undefined : activation;
+    const judged = quantity === 'preActivation' || quantity === 'activation' ? own : options.activation;
+    const flat = flatOf(judged, quantity === 'preActivation' ? 'pre' : 'post');
     return {
       node: node.id,
       layer: layer.id,
       quantity,
       ...(options.name === undefined ? {} : { name: options.name }),
       unitAxis: options.unitAxis ?? unitAxis,
-      ...(judged && flat !== undefined ? { flat } : {}),
+      ...(flat === undefined ? {} : { flat }),
       rectifier: family === 'rectifier' && quantity === 'activation',
-      wantsShares: quantity === 'activation' && (family === 'rectifier' || family === 'saturating'),
+      wantsShares:
+        quantity === 'activation' &&
+        options.name === undefined &&
+        (family === 'rectifier' || (family === 'saturating' && own !== undefined)),
       ...(quantity === 'preActivation' && inputRms !== undefined ? { inputRms } : {}),
       ...(quantity === 'preActivation' && bias !== undefined ? { biasMean: meanOf(run.view(bias)) } : {}),
     };

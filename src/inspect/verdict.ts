@@ -24,7 +24,9 @@ function sentence(text: string, layers: readonly ReportLayer[]): string {
 
 function healthy(layers: readonly ReportLayer[]): string {
   const weighted = layers.filter(({ trunk, initializers }) => trunk && initializers.some(({ gain }) => gain));
-  const [first, last] = [weighted[0], weighted.at(-1)];
+  const hidden = weighted.filter(({ roles }) => !roles.includes('head'));
+  const shown = hidden.length > 1 ? hidden : weighted;
+  const [first, last] = [shown[0], shown.at(-1)];
   const signal = ratio(last?.measured.preActivation?.mean, first?.measured.preActivation?.mean);
   const gradient = ratio(first?.measured.gradientNorm?.mean, last?.measured.gradientNorm?.mean);
   if (first === undefined || last === undefined || first === last || signal === undefined)
@@ -36,7 +38,9 @@ function healthy(layers: readonly ReportLayer[]): string {
 }
 
 function ratio(a: number | undefined, b: number | undefined): number | undefined {
-  return a === undefined || b === undefined || b === 0 || !Number.isFinite(a / b) ? undefined : a / b;
+  return a === undefined || b === undefined || a === 0 || b === 0 || !Number.isFinite(a / b)
+    ? undefined
+    : a / b;
 }
 
 /** One sentence in plain words with its size: what is wrong and where, or that nothing is and by which numbers. */

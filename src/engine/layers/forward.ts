@@ -9,6 +9,8 @@ export interface TapOptions {
   readonly name?: string;
   /** Axis of the units; the last one unless said. */
   readonly unitAxis?: number;
+  /** The activation whose flat part counts, where it is not the layer's own (gates). */
+  readonly activation?: ActivationSpec;
 }
 
 /** One call of a layer, as its forward function sees it. Everything it makes is disposed of but what it returns. */
