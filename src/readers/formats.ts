@@ -3,9 +3,12 @@ import type { Files } from '../model/measurer.ts';
 import { InputError } from '../model/problem.ts';
 import type { FormatReader, ReadOptions, ReadResult, SourceFile } from '../model/reader.ts';
 import type { ModelSpec } from '../model/spec.ts';
+import { kerasArchive } from './archive/keras.ts';
+import { hdf5Format } from './hdf5.ts';
 import { editJson } from './json/edit.ts';
 import { readJson } from './json/read.ts';
 import { decodeHead, withoutMark } from './text.ts';
+import { wrongFiles } from './wrongFiles.ts';
 
 const startOf = (file: SourceFile): string =>
   withoutMark(file.text === undefined ? decodeHead(file.head) : file.text.slice(0, 4096)).trimStart();
@@ -30,7 +33,7 @@ const kerasJson: FormatReader = {
 };
 
 /** Every format we read, in the order in which they are asked. */
-export const FORMATS: readonly FormatReader[] = [tfjsJson, kerasJson];
+export const FORMATS: readonly FormatReader[] = [kerasArchive, hdf5Format, wrongFiles, tfjsJson, kerasJson];
 
 /**
  * Reads the models of a file, whatever it is. Never rejects for a file's fault: broken ones give problems, known but unreadable

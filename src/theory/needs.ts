@@ -8,12 +8,24 @@ import type { LayerSpec, ModelSpec, WeightSpec } from '../model/spec.ts';
 import { exactMoments } from './activationMoments.ts';
 import { following, graphOf, isNorm } from './following.ts';
 
+const gainByActivation = new Map<string, number>();
+
 /**
  * The gain √(fan_in·Var W) an activation needs (theory.md §4): the forward gain at unit variance for rectifiers, smooth or not;
  * 1/φ′(0) for odd saturating ones (their critical line without bias: 1 for tanh); 1 for sigmoids, which no gain repairs, and
  * for what is linear or over an axis.
  */
 export function activationGain(activation: ActivationSpec): number {
+  const key = `${activation.id}${JSON.stringify(activation.params)}`;
+  let gain = gainByActivation.get(key);
+  if (gain === undefined) {
+    gain = computeGain(activation);
+    gainByActivation.set(key, gain);
+  }
+  return gain;
+}
+
+function computeGain(activation: ActivationSpec): number {
   const kind = activationKind(activation.id);
   if (kind.value === undefined || kind.slope === undefined || kind.family === 'linear') return 1;
   if (kind.family === 'saturating') {

@@ -36,14 +36,23 @@ export const batchNormLaw: LayerLaw = ({ spec, layer, inputs }) => {
   const [input] = inputs;
   if (input === undefined) return 'it has no input';
   const epsilon = configNumber(layer, ['epsilon'], 1e-3);
-  const variance = Math.max(0, input.second - input.cross) + epsilon;
+  const far = input.far ?? input.cross;
+  const spread = Math.max(0, input.second - far);
+  const variance = spread + epsilon;
   const gamma = gammaOf(spec, layer);
-  const kept = Math.max(0, input.second - input.cross) / variance;
   const gain = (gamma.variance + gamma.mean * gamma.mean) / variance;
   const full = standardized(spec, layer, 0, input.profile);
   const shift = full.cross;
+  const left = (value: number): number => Math.max(0, value - far) * gain + shift;
   return {
-    outputs: [{ ...full, second: (full.second - shift) * kept + shift }],
+    outputs: [
+      {
+        ...full,
+        second: spread * gain + shift,
+        cross: left(input.cross),
+        ...(input.place === undefined ? {} : { place: left(input.place), far: shift }),
+      },
+    ],
     back: ({ energy }) => ({ own: energy, inputs: [{ energy: energy * gain }] }),
   };
 };
@@ -58,10 +67,29 @@ export const layerNormLaw: LayerLaw = ({ spec, layer, inputs }) => {
   const gamma = gammaOf(spec, layer);
   const gain = (gamma.variance + gamma.mean * gamma.mean) / variance;
   return {
-    outputs: [standardized(spec, layer, Math.min(1, cross), input.profile)],
+    outputs: [
+      {
+        ...standardized(spec, layer, Math.min(1, cross), input.profile),
+        ...(input.place === undefined ? {} : placed(spec, layer, input, variance)),
+      },
+    ],
     back: ({ energy }) => ({ own: energy, inputs: [{ energy: energy * gain }] }),
   };
 };
+
+function placed(
+  spec: ModelSpec,
+  layer: LayerSpec,
+  input: Signal,
+  variance: number,
+): Pick<Signal, 'place' | 'far'> {
+  const at = (value: number | undefined): number =>
+    Math.min(1, Math.max(0, (value ?? 0) - input.unitCross) / variance);
+  return {
+    place: standardized(spec, layer, at(input.place), undefined).cross,
+    far: standardized(spec, layer, at(input.far), undefined).cross,
+  };
+}
 
 /** RMS normalization: divided by the root of the mean square over units. */
 export const rmsNormLaw: LayerLaw = ({ spec, layer, inputs }) => {
@@ -79,6 +107,7 @@ export const rmsNormLaw: LayerLaw = ({ spec, layer, inputs }) => {
         cross: input.cross * gain,
         unit: input.unit * gain,
         unitCross: input.unitCross * gain,
+        ...(input.place === undefined ? {} : { place: input.place * gain, far: (input.far ?? 0) * gain }),
         logVariance: 0,
         ...(profile === undefined ? {} : { profile }),
       },
