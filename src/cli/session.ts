@@ -17,6 +17,7 @@ import {
   readProjectConfig,
 } from '../node/projectConfig.ts';
 import type { FoundConfig } from '../node/projectConfig.ts';
+import { withinMemory } from '../node/withinMemory.ts';
 import { packageFolder, packageVersion } from '../node/version.ts';
 import type { CollectedFile } from './collectFiles.ts';
 import { present } from './inspectOptions.ts';
@@ -82,7 +83,7 @@ export function openSession(options: SessionOptions): Session {
   });
   const find = finder(options);
   const inspector = createInspector({
-    measurer: pool,
+    measurer: withinMemory(pool),
     files: nodeFiles,
     version,
     machine: machineText(),

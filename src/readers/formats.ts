@@ -7,7 +7,7 @@ import { kerasArchive } from './archive/keras.ts';
 import { hdf5Format } from './hdf5.ts';
 import { editJson } from './json/edit.ts';
 import { readJson } from './json/read.ts';
-import { decodeHead, withoutMark } from './text.ts';
+import { decodeHead, looksLikeText, withoutMark } from './text.ts';
 import { wrongFiles } from './wrongFiles.ts';
 
 const startOf = (file: SourceFile): string =>
@@ -26,7 +26,8 @@ const kerasJson: FormatReader = {
   id: 'keras-json',
   detect: (file) => {
     const start = startOf(file);
-    return start.startsWith('{') || start.startsWith('[') || (start.length < 4096 && isJsonName(file.path));
+    if (isJsonName(file.path)) return /^[{[]/.test(start) || start.length < 4096;
+    return /^[{[]/.test(start) && looksLikeText(start);
   },
   read: readJson,
   edit: editJson,
