@@ -114,10 +114,11 @@ suite('with the real engine', () => {
   test('the report opens as a preview of a document that stays', async () => {
     const uri = inWorkspace('n01-mlp', 'model.json');
     await show(uri);
+    await vscode.commands.executeCommand('initscope.inspectModel');
     await reached(uri, 'verdict', SLOW);
     const page = await vscode.commands.executeCommand<string>('initscope.openReport');
     const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(page));
-    assert.match(document.getText(), /n01_mlp[\s\S]*saturated-activation/);
+    assert.match(document.getText(), /## n01\\_mlp[\s\S]*saturated-activation/);
   });
 
   test('a rule is explained by a page of the extension', async () => {
