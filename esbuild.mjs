@@ -1,7 +1,7 @@
 import * as esbuild from 'esbuild';
 import { existsSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { writeBuildStamp } from './scripts/support/stamps.mjs';
+import { isEntry, writeBuildStamp } from './scripts/support/stamps.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
@@ -49,7 +49,7 @@ export async function build() {
   writeBuildStamp();
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (isEntry(import.meta.url)) {
   await build().catch((error) => {
     if (!error.errors) console.error(error);
     process.exitCode = 1;

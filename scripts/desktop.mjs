@@ -8,17 +8,23 @@ import { quietSettings } from './support/vscode.mjs';
 
 /** Runs the host suite once in desktop VS Code (downloaded, or INITSCOPE_VSCODE); resolves to its exit code. */
 async function runIn(suite, trusted) {
-  const { runTests } = await import('@vscode/test-electron');
+  const { downloadAndUnzipVSCode, runTests } = await import('@vscode/test-electron');
+  const version = process.env.INITSCOPE_VSCODE_VERSION ?? 'stable';
+  const vscodeExecutablePath =
+    process.env.INITSCOPE_VSCODE ??
+    (await downloadAndUnzipVSCode(version).catch((error) => {
+      throw new Error(
+        `VS Code ${version} cannot be downloaded (${error.message}): INITSCOPE_VSCODE names an installed one.`,
+      );
+    }));
   const workspace = scratchWorkspace();
   const data = mkdtempSync(join(tmpdir(), 'initscope-desktop-'));
   mkdirSync(join(data, 'User'));
   const settings = { ...quietSettings, 'security.workspace.trust.enabled': !trusted };
   writeFileSync(join(data, 'User', 'settings.json'), JSON.stringify(settings));
-  const executable = process.env.INITSCOPE_VSCODE;
   try {
     return await runTests({
-      ...(executable ? { vscodeExecutablePath: executable } : {}),
-      version: process.env.INITSCOPE_VSCODE_VERSION ?? 'stable',
+      vscodeExecutablePath,
       extensionDevelopmentPath: root,
       extensionTestsPath: suite,
       extensionTestsEnv: { INITSCOPE_TRUSTED: String(trusted) },

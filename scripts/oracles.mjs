@@ -1,5 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import { main, run } from './support/run.mjs';
+import { isEntry } from './support/stamps.mjs';
 import { environments, prepareVenv } from './support/venv.mjs';
 
 const probes = {
@@ -19,7 +19,7 @@ export async function prepareOracles(kinds = Object.keys(environments)) {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (isEntry(import.meta.url)) {
   const asked = process.argv.slice(2);
   main(async () => {
     console.log(

@@ -15,6 +15,11 @@ const external = [
   'vscode',
 ];
 
+/** What CommonJS code inside the bundles (tfjs-backend-wasm) expects to find. */
+const commonJs = `
+import { createRequire as __createRequire } from 'node:module';
+const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;`;
+
 /** Bundles TypeScript entries for Node into `dist/<folder>`, with one copy of tfjs-core; returns the outputs. */
 export async function bundleForNode(entries, folder) {
   const outdir = join(root, 'dist', folder);
@@ -33,9 +38,7 @@ export async function bundleForNode(entries, folder) {
     metafile: true,
     external,
     define: { 'process.env.INITSCOPE_ROOT': JSON.stringify(root) },
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
+    banner: { js: commonJs },
   });
   const outputs = Object.entries(result.metafile.outputs);
   return outputs.filter(([, output]) => output.entryPoint).map(([file]) => join(root, file));

@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The folder of the repository, without a trailing slash. */
 export const root =
   process.env.INITSCOPE_ROOT ?? fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
+
+/** Whether a module (by its `import.meta.url`) is the script that Node was started with. */
+export function isEntry(url) {
+  return process.argv[1] !== undefined && realpathSync(process.argv[1]) === realpathSync(fileURLToPath(url));
+}
 
 const stampFile = join(root, 'dist', '.stamp');
 const sources = ['src', 'webview', 'media', 'esbuild.mjs', 'package.json', 'package-lock.json'];

@@ -99,7 +99,12 @@ export interface SeedMeasurement {
 /** What was measured, whoever measured it: the TensorFlow.js engine or a probe in the user's Python. Plain JSON. */
 export interface Measurement {
   readonly version: 1;
-  readonly engine: { readonly name: string; readonly version: string; readonly backend: Backend; readonly kernels: string };
+  readonly engine: {
+    readonly name: string;
+    readonly version: string;
+    readonly backend: Backend;
+    readonly kernels: string;
+  };
   readonly modelId: string;
   readonly start: Start;
   readonly batch: number;

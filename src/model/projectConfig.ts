@@ -5,7 +5,10 @@ import type { Semantics } from './semantics.ts';
 export interface ProjectConfig {
   /** Severity (or `off`) and thresholds by rule id. */
   readonly rules: Readonly<
-    Record<string, { readonly severity?: Severity | 'off'; readonly thresholds?: Readonly<Record<string, number>> }>
+    Record<
+      string,
+      { readonly severity?: Severity | 'off'; readonly thresholds?: Readonly<Record<string, number>> }
+    >
   >;
   /** Findings that are meant to be there, each with a reason. `layer` and `file` are globs. */
   readonly ignore: readonly {

@@ -87,7 +87,9 @@ export interface Report {
   /** One sentence: what is wrong, or that nothing is. */
   readonly verdict: string;
   readonly loss: readonly (LossStats & { readonly from: string })[];
-  readonly starts: Partial<Readonly<Record<Start, { readonly summary: string; readonly loss: readonly LossStats[] }>>>;
+  readonly starts: Partial<
+    Readonly<Record<Start, { readonly summary: string; readonly loss: readonly LossStats[] }>>
+  >;
   readonly origin: Origin;
   readonly layers: readonly ReportLayer[];
   readonly edges: readonly { readonly from: string; readonly to: string }[];

@@ -58,5 +58,7 @@ export interface InitializerKind {
   readonly serialize: (
     params: Readonly<Record<string, number | string>>,
     target: SpellingTarget,
-  ) => { readonly className: string; readonly config: Readonly<Record<string, number | string | null>> } | undefined;
+  ) =>
+    | { readonly className: string; readonly config: Readonly<Record<string, number | string | null>> }
+    | undefined;
 }

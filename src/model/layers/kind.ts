@@ -60,5 +60,6 @@ export interface LayerKind<C extends LayerConfig = LayerConfig> {
   /** Multiply-adds of one sample, forward. */
   multiplyAdds(config: C, inputs: readonly Shape[]): number;
   /** What taps stand for in this kind: does the output carry a pre-activation of its own (`own`) or pass signal through? */
-  readonly signal: 'weighted' | 'activation' | 'norm' | 'merge' | 'shape' | 'input' | 'regularizer' | 'opaque';
+  readonly signal:
+    'weighted' | 'activation' | 'norm' | 'merge' | 'shape' | 'input' | 'regularizer' | 'opaque';
 }
