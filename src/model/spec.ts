@@ -78,7 +78,10 @@ export interface LayerSpec {
   readonly roles: readonly Role[];
   readonly origins: readonly Origin[];
   readonly trainable: boolean;
-  /** Wrapped layers (Bidirectional, TimeDistributed, RNN of cells), with ids below this one. */
+  /**
+   * Wrapped layers (Bidirectional: `forward`, `backward`; TimeDistributed, SpectralNormalization: `layer`; RNN: `cell0` …), with
+   * ids below this one and no weights of their own: the weights stand on the wrapper, named `<name>/<weight>`.
+   */
   readonly inner?: readonly LayerSpec[];
   /** Why an opaque layer is opaque, in one line. */
   readonly opaque?: string;
