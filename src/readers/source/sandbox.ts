@@ -1,0 +1,163 @@
+import variant from '@jitl/quickjs-wasmfile-release-sync';
+import wasmBytes from '@jitl/quickjs-wasmfile-release-sync/wasm';
+import {
+  newQuickJSWASMModuleFromVariant,
+  newVariant,
+  type QuickJSContext,
+  type QuickJSHandle,
+  type QuickJSRuntime,
+} from 'quickjs-emscripten-core';
+import control from './sandbox/control.sandbox.js';
+import environment from './sandbox/environment.sandbox.js';
+import main from './sandbox/main.sandbox.js';
+import recorder from './sandbox/recorder.sandbox.js';
+import tensors from './sandbox/tensors.sandbox.js';
+import unknown from './sandbox/unknown.sandbox.js';
+import type { AloneParameter, Program } from './program.ts';
+import { parseRecording, type Recording, type RecordedRef } from './recording.ts';
+
+const MEMORY_LIMIT = 96 * 1024 * 1024;
+const STACK_LIMIT = 400 * 1024;
+const MAX_RESULT = 24_000_000;
+
+let compiled: Promise<WebAssembly.Module> | undefined;
+
+/** A program inside QuickJS: no files, network, timers or host objects; memory, stack and time are limited. */
+export class Sandbox {
+  private readonly runtime: QuickJSRuntime;
+  private readonly context: QuickJSContext;
+  private readonly entries: QuickJSHandle;
+  private deadline = 0;
+  /** Set when a limit was hit; the recording up to then stays. */
+  stopped: string | undefined;
+
+  private constructor(
+    runtime: QuickJSRuntime,
+    context: QuickJSContext,
+    program: Program,
+    shape: (recording: Recording, ref: RecordedRef) => readonly (number | null)[] | undefined,
+  ) {
+    this.runtime = runtime;
+    this.context = context;
+    runtime.setMemoryLimit(MEMORY_LIMIT);
+    runtime.setMaxStackSize(STACK_LIMIT);
+    runtime.setInterruptHandler(() => performance.now() > this.deadline);
+    this.deadline = performance.now() + 1000;
+    const shapeFunction = context.newFunction('shape', (json) => {
+      const text = context.getString(json);
+      const found = shape(parseRecording(text), refOf(text));
+      return found === undefined ? context.undefined : context.newString(JSON.stringify(found));
+    });
+    const glue = `((json, shape) => { const run = eval; const config = JSON.parse(json); Object.setPrototypeOf(config.answers, null); return (${main})(config, { shape, start: (index) => run(config.files[index].code) }, [${[unknown, tensors, recorder, control, environment].join(',')}]); })`;
+    const made = context.unwrapResult(context.evalCode(glue, 'initscope'));
+    const json = context.newString(JSON.stringify(program.start));
+    this.entries = context.unwrapResult(context.callFunction(made, context.undefined, json, shapeFunction));
+    for (const handle of [made, json, shapeFunction]) handle.dispose();
+  }
+
+  /** A fresh instance: nothing of an earlier program is in it, and its memory goes with it. */
+  static async open(
+    program: Program,
+    shape: (recording: Recording, ref: RecordedRef) => readonly (number | null)[] | undefined,
+  ): Promise<Sandbox> {
+    compiled ??= WebAssembly.compile(wasmBytes as BufferSource);
+    const module = await newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmModule: await compiled }));
+    const runtime = module.newRuntime();
+    return new Sandbox(runtime, runtime.newContext(), program, shape);
+  }
+
+  private call(name: string, budget: number, ...args: (number | string)[]): unknown {
+    const { context } = this;
+    this.deadline = performance.now() + budget;
+    const handles = args.map((arg) =>
+      typeof arg === 'number' ? context.newNumber(arg) : context.newString(arg),
+    );
+    const entry = context.getProp(this.entries, name);
+    try {
+      const result = context.callFunction(entry, context.undefined, ...handles);
+      if (result.error) {
+        const error: unknown = context.dump(result.error);
+        result.error.dispose();
+        this.note(error);
+        return undefined;
+      }
+      const value: unknown =
+        context.typeof(result.value) === 'string'
+          ? context.getString(result.value)
+          : context.dump(result.value);
+      result.value.dispose();
+      return value;
+    } finally {
+      entry.dispose();
+      for (const handle of handles) handle.dispose();
+    }
+  }
+
+  private note(error: unknown): void {
+    const message =
+      typeof error === 'object' && error !== null && 'message' in error
+        ? String(error.message)
+        : String(error);
+    if (/interrupted/.test(message)) this.stopped = 'it ran longer than its time limit';
+    else if (/out of memory/.test(message)) this.stopped = 'it asked for more memory than its limit';
+    else if (/stack overflow/.test(message)) this.stopped = 'its calls are nested too deeply';
+    else this.stopped ??= message.slice(0, 200);
+  }
+
+  private drain(): void {
+    for (let rounds = 0; rounds < 2000 && performance.now() < this.deadline; rounds += 1) {
+      const result = this.runtime.executePendingJobs(200);
+      if (result.error) {
+        this.note(this.context.dump(result.error));
+        result.error.dispose();
+        continue;
+      }
+      const ran = result.value;
+      if (ran === 0) return;
+    }
+  }
+
+  /** Runs a file's top level, then what it registered to run later (listeners, timers). */
+  load(run: number, index: number, budget: number): void {
+    const end = performance.now() + budget;
+    this.call('load', budget, run, index);
+    this.drain();
+    for (let round = 0; round < 3 && performance.now() < end; round += 1) {
+      const count = this.call('callbacks', end - performance.now());
+      this.drain();
+      if (count === 0 || count === undefined) return;
+    }
+  }
+
+  /** Calls one function with defaults and unknowns. `tried`: values already taken for unknown choices. */
+  alone(
+    run: number,
+    number: number,
+    params: readonly AloneParameter[],
+    tried: readonly (readonly [string, readonly unknown[]])[],
+    budget: number,
+  ): void {
+    this.call('alone', budget, run, number, JSON.stringify(params), JSON.stringify(tried));
+    this.drain();
+  }
+
+  result(): Recording {
+    const json = this.call('result', 500);
+    return parseRecording(typeof json === 'string' && json.length < MAX_RESULT ? json : '');
+  }
+
+  close(): void {
+    this.entries.dispose();
+    this.context.dispose();
+    this.runtime.dispose();
+  }
+}
+
+function refOf(json: string): RecordedRef {
+  const value: unknown = JSON.parse(json);
+  const ref =
+    typeof value === 'object' && value !== null && 'ref' in value
+      ? (value.ref as Record<string, unknown>)
+      : {};
+  return { layer: Number(ref['layer']), call: Number(ref['call']), output: Number(ref['output']) };
+}
