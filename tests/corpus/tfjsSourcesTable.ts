@@ -28,7 +28,9 @@ const ANSWERS: Readonly<Record<string, Readonly<Record<string, number | string>>
 function describe(result: ReadResult): string {
   if (result.skipped !== undefined) return `declined: ${result.skipped}`;
   if (result.notAModel !== undefined) return result.notAModel;
-  return result.models.map((model) => `${model.id} (${model.layers.length} layers, ${model.parameters.total} parameters)`).join(', ');
+  return result.models
+    .map((model) => `${model.id} (${model.layers.length} layers, ${model.parameters.total} parameters)`)
+    .join(', ');
 }
 
 const lines: string[] = [];
@@ -48,19 +50,36 @@ for (const row of rows) {
   let answered = first;
   const params: Record<string, number | string | boolean> = { ...ANSWERS[row.path] };
   for (let round = 0; round < 4 && (answered.questions?.length ?? 0) > 0; round += 1) {
-    for (const question of answered.questions ?? []) if (question.guess !== undefined) params[question.name] ??= question.guess;
+    for (const question of answered.questions ?? [])
+      if (question.guess !== undefined) params[question.name] ??= question.guess;
     answered = await readSource(path, text, filesUnder(root), { params });
   }
   const complete = first.models.length >= row.models && (first.questions?.length ?? 0) === 0;
   const completeAnswered = answered.models.length >= row.models && (answered.questions?.length ?? 0) === 0;
   if (complete) without += 1;
   if (completeAnswered) withAnswers += 1;
-  if (first.models.length > 0 || (first.questions?.length ?? 0) > 0 || first.problems.length > 0 || first.notAModel !== undefined || first.skipped !== undefined) clear += 1;
+  if (
+    first.models.length > 0 ||
+    (first.questions?.length ?? 0) > 0 ||
+    first.problems.length > 0 ||
+    first.notAModel !== undefined ||
+    first.skipped !== undefined
+  )
+    clear += 1;
   const asked = first.questions?.map((question) => question.name).join(', ') ?? '';
-  lines.push(`| ${row.repo} | ${row.path} | ${row.models} | ${first.models.length} | ${asked || '–'} | ${answered.models.length} | ${Math.round(elapsed)} | ${[describe(answered), ...answered.problems.map((problem) => problem.message)].filter(Boolean).join('; ').replaceAll('|', '\\|')} |`);
-  if (only !== undefined) console.log(JSON.stringify({ first, params, answered: answered === first ? undefined : answered }, null, 1).slice(0, 12000));
+  lines.push(
+    `| ${row.repo} | ${row.path} | ${row.models} | ${first.models.length} | ${asked || '–'} | ${answered.models.length} | ${Math.round(elapsed)} | ${[describe(answered), ...answered.problems.map((problem) => problem.message)].filter(Boolean).join('; ').replaceAll('|', '\\|')} |`,
+  );
+  if (only !== undefined)
+    console.log(
+      JSON.stringify({ first, params, answered: answered === first ? undefined : answered }, null, 1).slice(
+        0,
+        12000,
+      ),
+    );
 }
-const share = (count: number): string => `${count} of ${lines.length} (${Math.round((100 * count) / lines.length)} %)`;
+const share = (count: number): string =>
+  `${count} of ${lines.length} (${Math.round((100 * count) / lines.length)} %)`;
 const text = `# Real TF.js sources
 
 Written by \`node scripts/bundled.mjs tests/corpus/tfjsSourcesTable.ts\` over the rows of \`tests/corpus/tfjsSources.json\`, whose models were
@@ -75,5 +94,6 @@ counted by hand before the reader existed. The sources are read where they lie i
 | --- | --- | --- | --- | --- | --- | --- | --- |
 ${lines.join('\n')}
 `;
-if (only === undefined) writeFileSync(join(process.env['INITSCOPE_ROOT'] ?? '.', 'docs/sources-table.md'), text);
+if (only === undefined)
+  writeFileSync(join(process.env['INITSCOPE_ROOT'] ?? '.', 'docs/sources-table.md'), text);
 console.log(text);

@@ -8,6 +8,8 @@ export interface Site {
   readonly node: Node;
   /** Number of the function around it; −1 at the top of a file. */
   readonly fn: number;
+  /** The place is a wrapped call (and not a guarded value or a condition). */
+  readonly call: boolean;
 }
 
 /** Numbers given out while several sources are rewritten for one run. */
@@ -157,10 +159,14 @@ class Emitter {
     return names;
   }
 
-  private site(node: Node): number {
+  private site(node: Node, call = false): number {
     return (
-      this.context.numbers.sites.push({ file: this.context.fileIndex, node, fn: this.fnStack.at(-1) ?? -1 }) -
-      1
+      this.context.numbers.sites.push({
+        file: this.context.fileIndex,
+        node,
+        fn: this.fnStack.at(-1) ?? -1,
+        call,
+      }) - 1
     );
   }
 
@@ -574,7 +580,7 @@ class Emitter {
         : `${callee}${optional}${args}`;
     if (node.type === 'OptionalCallExpression' || node.callee.type === 'Super') return code;
     if (!this.interesting(node, name)) return code;
-    const site = this.site(node);
+    const site = this.site(node, true);
     return suspends(node) ? `__p(${site},${code})` : `__r(${site},()=>${code})`;
   }
 

@@ -108,46 +108,40 @@ export async function evaluate(units: Units, options: ReadOptions): Promise<Eval
     shapeLaw(() => program),
   );
   let stopped: string | undefined;
-  try {
-    let run = 0;
-    for (const index of units.classics) sandbox.load(run, index, Math.min(CALLER_BUDGET, left()));
-    sandbox.load(run, 0, Math.min(NATURAL_BUDGET, left()));
-    let state = judge(sandbox.result(), program, options);
-    for (const caller of units.callers) {
-      if (left() < 100 || [...program.modelSites].every((site) => state.ready.has(site))) break;
-      sandbox.load(++run, caller, Math.min(CALLER_BUDGET, left()));
-      state = judge(sandbox.result(), program, options);
-    }
-    const functions = reaches(program);
-    const names = new Set([...functions.keys()].flatMap((entry) => [...entry.info.calls]));
-    const roots = [...functions].sort(
-      ([a], [b]) => Number(names.has(a.info.name)) - Number(names.has(b.info.name)),
-    );
-    const wanted = (sites: ReadonlySet<number>): boolean =>
-      [...sites].some((site) => !state.ready.has(site) && !state.asked.has(site));
-    for (const [entry, sites] of roots) {
-      const tried = new Map<string, unknown[]>();
-      for (let round = 0; round < 10 && wanted(sites) && left() > 60; round += 1) {
-        run += 1;
-        sandbox.alone(
-          run,
-          entry.number,
-          parametersOf(entry.info),
-          [...tried],
-          Math.min(ALONE_BUDGET, left()),
-        );
-        const recording = sandbox.result();
-        state = judge(recording, program, options);
-        const assumed = recording.notes.filter((note) => note.run === run && note.kind === 'assumed');
-        if (assumed.length === 0) break;
-        for (const note of assumed) tried.set(note.path, [...(tried.get(note.path) ?? []), note.value]);
-      }
-    }
-    ({ stopped } = sandbox);
-    return { program, recording: state.recording, found: state.found, stopped };
-  } finally {
-    sandbox.close();
+  let run = 0;
+  for (const index of units.classics) sandbox.load(run, index, Math.min(CALLER_BUDGET, left()));
+  sandbox.load(run, 0, Math.min(NATURAL_BUDGET, left()));
+  let state = judge(sandbox.result(), program, options);
+  for (const caller of units.callers) {
+    if (left() < 100 || [...program.modelSites].every((site) => state.ready.has(site))) break;
+    sandbox.load(++run, caller, Math.min(CALLER_BUDGET, left()));
+    state = judge(sandbox.result(), program, options);
   }
+  const functions = reaches(program);
+  const names = new Set([...functions.keys()].flatMap((entry) => [...entry.info.calls]));
+  const roots = [...functions].sort(
+    ([a], [b]) => Number(names.has(a.info.name)) - Number(names.has(b.info.name)),
+  );
+  const askedAlone = new Set<number>();
+  const wanted = (sites: ReadonlySet<number>): boolean =>
+    [...sites].some((site) => !state.ready.has(site) && !askedAlone.has(site));
+  for (const [entry, sites] of roots) {
+    const tried = new Map<string, unknown[]>();
+    for (let round = 0; round < 10 && wanted(sites) && left() > 60; round += 1) {
+      run += 1;
+      sandbox.alone(run, entry.number, parametersOf(entry.info), [...tried], Math.min(ALONE_BUDGET, left()));
+      const recording = sandbox.result();
+      state = judge(recording, program, options);
+      for (const found of state.found) {
+        if (found.model.run === run && found.outcome.kind === 'asks') askedAlone.add(found.site);
+      }
+      const assumed = recording.notes.filter((note) => note.run === run && note.kind === 'assumed');
+      if (assumed.length === 0) break;
+      for (const note of assumed) tried.set(note.path, [...(tried.get(note.path) ?? []), note.value]);
+    }
+  }
+  ({ stopped } = sandbox);
+  return { program, recording: state.recording, found: state.found, stopped };
 }
 
 interface State {

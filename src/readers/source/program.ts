@@ -72,7 +72,7 @@ export function makeProgram(
   const modelSites = new Set<number>();
   numbers.sites.forEach((site, index) => {
     const statics = site.file === 0 ? units.units[0]?.source?.statics : undefined;
-    if (statics !== undefined && isModelCall(site.node, statics)) modelSites.add(index);
+    if (site.call && statics !== undefined && isModelCall(site.node, statics)) modelSites.add(index);
   });
   const siteTexts = numbers.sites.map((site) => {
     const text = units.units[site.file]?.source?.syntax.text ?? '';

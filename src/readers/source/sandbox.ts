@@ -20,6 +20,9 @@ const MEMORY_LIMIT = 96 * 1024 * 1024;
 const STACK_LIMIT = 400 * 1024;
 const MAX_RESULT = 24_000_000;
 
+/** A script that is one parenthesized function, as an expression. */
+const expression = (script: string): string => `(${script.trim().replace(/;$/, '')})`;
+
 let compiled: Promise<WebAssembly.Module> | undefined;
 
 /** A program inside QuickJS: no files, network, timers or host objects; memory, stack and time are limited. */
@@ -48,14 +51,17 @@ export class Sandbox {
       const found = shape(parseRecording(text), refOf(text));
       return found === undefined ? context.undefined : context.newString(JSON.stringify(found));
     });
-    const glue = `((json, shape) => { const run = eval; const config = JSON.parse(json); Object.setPrototypeOf(config.answers, null); return (${main})(config, { shape, start: (index) => run(config.files[index].code) }, [${[unknown, tensors, recorder, control, environment].join(',')}]); })`;
+    const glue = `((json, shape) => { const run = eval; const config = JSON.parse(json); Object.setPrototypeOf(config.answers, null); return ${expression(main)}(config, { shape, start: (index) => run(config.files[index].code) }, [${[unknown, tensors, recorder, control, environment].map(expression).join(',')}]); })`;
     const made = context.unwrapResult(context.evalCode(glue, 'initscope'));
     const json = context.newString(JSON.stringify(program.start));
     this.entries = context.unwrapResult(context.callFunction(made, context.undefined, json, shapeFunction));
     for (const handle of [made, json, shapeFunction]) handle.dispose();
   }
 
-  /** A fresh instance: nothing of an earlier program is in it, and its memory goes with it. */
+  /**
+   * A fresh instance: nothing of an earlier program is in it, and its memory goes with it when it is dropped. It is never freed
+   * piece by piece: QuickJS aborts on objects that an interrupted program leaves behind.
+   */
   static async open(
     program: Program,
     shape: (recording: Recording, ref: RecordedRef) => readonly (number | null)[] | undefined,
@@ -102,6 +108,7 @@ export class Sandbox {
     else if (/out of memory/.test(message)) this.stopped = 'it asked for more memory than its limit';
     else if (/stack overflow/.test(message)) this.stopped = 'its calls are nested too deeply';
     else this.stopped ??= message.slice(0, 200);
+    if (globalThis.process?.env?.['DEBUG_SANDBOX']) console.error(error);
   }
 
   private drain(): void {
@@ -144,12 +151,6 @@ export class Sandbox {
   result(): Recording {
     const json = this.call('result', 500);
     return parseRecording(typeof json === 'string' && json.length < MAX_RESULT ? json : '');
-  }
-
-  close(): void {
-    this.entries.dispose();
-    this.context.dispose();
-    this.runtime.dispose();
   }
 }
 

@@ -251,7 +251,7 @@
       return s.unknown({ path: name, site });
     },
     __v(name, site, value) {
-      if (isUnknown(value) && Object.keys(s.answers).length > 0) {
+      if ((isUnknown(value) || !value) && Object.keys(s.answers).length > 0) {
         const answer = s.answered(name);
         if (answer !== undefined) return answer.value;
       }

@@ -1,6 +1,7 @@
 /* What a source expects around it: modules, page, process, command line. All of it inert. */
 (function install(s) {
   const { isUnknown } = s;
+  const RECORD = Symbol('record');
   const queue = [];
   s.later = (fn) => {
     if (queue.length < 80 && !queue.includes(fn)) queue.push(fn);
@@ -162,10 +163,23 @@
       return record;
     }
     const imports = new Map();
+    const reserved = new Set([
+      '__imp',
+      '__exp',
+      '__scope',
+      'module',
+      'exports',
+      'require',
+      '__filename',
+      '__dirname',
+      'arguments',
+    ]);
     const globals = s.globals;
     const scope = new Proxy(Object.create(null), {
       has: (_, key) =>
-        typeof key === 'string' && (imports.has(key) || globals.has(key) || !(key in globalThis)),
+        typeof key === 'string' &&
+        !reserved.has(key) &&
+        (imports.has(key) || globals.has(key) || !(key in globalThis)),
       get: (_, key) => {
         if (typeof key === 'symbol') return undefined;
         if (imports.has(key)) return imports.get(key)();
@@ -194,10 +208,10 @@
     const require = Object.assign(
       (name) => {
         const found = resolve(index, String(name))();
-        return found?.$record
-          ? found.$record.esm
-            ? namespace(found.$record)
-            : found.$record.exports
+        return found?.[RECORD]
+          ? found[RECORD].esm
+            ? namespace(found[RECORD])
+            : found[RECORD].exports
           : found;
       },
       { main: index === 0 ? module : undefined, resolve: (name) => name },
@@ -221,7 +235,7 @@
         if (typeof key === 'symbol' || key === 'then') return undefined;
         if (record.getters.has(key)) return record.getters.get(key)();
         for (const star of record.stars) {
-          const found = star()?.$record;
+          const found = star()?.[RECORD];
           if (found?.getters.has(key)) return found.getters.get(key)();
         }
         return key === 'default' ? undefined : s.unknown({ path: String(key) });
@@ -235,8 +249,8 @@
       }),
     }));
   const member = (target, imported, local) => {
-    if (target?.$record) {
-      const record = target.$record;
+    if (target?.[RECORD]) {
+      const record = target[RECORD];
       if (!record.esm) {
         if (imported === '*') return record.exports;
         if (imported === 'default') return record.exports?.default ?? record.exports;
@@ -263,7 +277,7 @@
     )
       return () => s.tf;
     const target = s.files[index].imports[name];
-    if (target !== undefined) return () => ({ $record: load(target) });
+    if (target !== undefined) return () => ({ [RECORD]: load(target) });
     if (Object.hasOwn(packages, name)) return () => packages[name];
     const made = s.unknown({ path: name.replace(/^.*\//, '').replace(/\.\w+$/, '') });
     return () => made;

@@ -14,7 +14,7 @@
         .filter(Boolean)
         .map(Number);
     }
-    return value;
+    return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : value;
   };
 
   /** The answer a person gave for this path, by the whole path, by its end after a dot, or by its last name. */
