@@ -219,7 +219,10 @@ export function flattenGraph(top: RawModel): FlatGraph {
       byName.set(layer.name, layer);
     }
     const tensors = new Map<string, readonly TensorRef[]>();
+    const sources = new Map<string, TensorRef>();
     const tensor = (ref: RawRef, asker?: RawLayer): TensorRef => {
+      const source = sources.get(ref.layer);
+      if (source !== undefined) return source;
       const outputs = tensors.get(`${ref.layer}\n${ref.call}`);
       const known = byName.get(ref.layer);
       if (outputs === undefined) {
@@ -243,11 +246,11 @@ export function flattenGraph(top: RawModel): FlatGraph {
     };
     model.inputs.forEach((ref, index) => {
       const source = bound?.[index];
-      if (source !== undefined) tensors.set(`${ref.layer}\n${ref.call}`, [source]);
+      if (source !== undefined) sources.set(ref.layer, source);
     });
     for (const unit of ordered(model, byName)) {
       const key = `${unit.layer.name}\n${unit.call}`;
-      if (tensors.has(key)) continue;
+      if (sources.has(unit.layer.name)) continue;
       const call = unit.layer.calls[unit.call] ?? { inputs: [] };
       const inputs = call.inputs.map((ref) => tensor(ref, unit.layer));
       if (unit.layer.model !== undefined) {

@@ -12,5 +12,6 @@ export function backThrough(
   seen = 1,
 ): (energy: number) => readonly Arriving[] | undefined {
   const coherent = kernel.mean * kernel.mean * Math.sqrt(units) > 0.05 * kernel.variance;
-  return (energy) => (coherent && energy > 0 ? undefined : [{ energy: energy * kernel.variance * fanIn * seen }]);
+  return (energy) =>
+    coherent && energy > 0 ? undefined : [{ energy: energy * kernel.variance * fanIn * seen }];
 }

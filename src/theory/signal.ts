@@ -41,7 +41,13 @@ export interface WeightMoments {
 export const NO_BIAS: WeightMoments = { mean: 0, variance: 0 };
 
 /** Moments of Σ over `fanIn` terms w·x plus b, w and b independent of x. `seen` is the share of terms that are not padding. */
-export function affine(input: Signal, fanIn: number, kernel: WeightMoments, bias: WeightMoments, seen = 1): Signal {
+export function affine(
+  input: Signal,
+  fanIn: number,
+  kernel: WeightMoments,
+  bias: WeightMoments,
+  seen = 1,
+): Signal {
   const terms = fanIn * seen;
   const pairs = terms * Math.max(terms - 1, 0);
   const spread = kernel.variance * terms;
@@ -150,7 +156,10 @@ function addPair(left: Signal, right: Signal): Signal {
     cross: left.cross + right.cross + both,
     unit: left.unit + right.unit + both,
     unitCross: left.unitCross + right.unitCross + both,
-    logVariance: share * share * left.logVariance + other * other * right.logVariance + 2 * share * other * Math.min(left.logVariance, right.logVariance),
+    logVariance:
+      share * share * left.logVariance +
+      other * other * right.logVariance +
+      2 * share * other * Math.min(left.logVariance, right.logVariance),
     ...(profile === undefined ? {} : { profile }),
   };
 }

@@ -12,11 +12,25 @@ export function softmaxSignal(activation: ActivationSpec, logits: Signal, classe
   if (activation.id === 'log_softmax') {
     const level = -Math.log(classes) - Math.min(variance / 2, Math.sqrt(2 * variance * Math.log(classes)));
     const square = level * level;
-    return { mean: level, second: square + variance, cross: square + common, unit: square, unitCross: square, logVariance };
+    return {
+      mean: level,
+      second: square + variance,
+      cross: square + common,
+      unit: square,
+      unitCross: square,
+      logVariance,
+    };
   }
   if (activation.id === 'glu') {
     const gate = 0.25 + 0.02 * Math.min(variance, 5);
-    return { mean: 0, second: logits.second * gate, cross: logits.cross * 0.25, unit: 0, unitCross: 0, logVariance };
+    return {
+      mean: 0,
+      second: logits.second * gate,
+      cross: logits.cross * 0.25,
+      unit: 0,
+      unitCross: 0,
+      logVariance,
+    };
   }
   const square = 1 / (classes * classes);
   const power = (s: number): number => 1 / (classes * (1 + (classes - 1) * Math.exp(-s)));

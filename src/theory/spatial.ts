@@ -36,7 +36,11 @@ export function windowsOf(
   const from = spatialSizes(inputShape, first);
   const to = spatialSizes(outputShape, first);
   const strides = perAxis(configNumbers(layer, ['strides', 'stride']), from.length, 1);
-  const dilations = perAxis(configNumbers(layer, ['dilation', 'dilationRate', 'dilation_rate', 'dilations']), from.length, 1);
+  const dilations = perAxis(
+    configNumbers(layer, ['dilation', 'dilationRate', 'dilation_rate', 'dilations']),
+    from.length,
+    1,
+  );
   const padding = layer.config['padding'];
   return from.map((input, axis) => {
     const window = {

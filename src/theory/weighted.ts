@@ -19,11 +19,16 @@ export function weighted(law: WeightedLaw): Propagated {
   const { pre, activation, units, toInputs } = law;
   const shown: Signal = { ...pre, logVariance: pre.logVariance + 2 / units };
   const activated = activate(pre, activation ?? LINEAR, units);
-  const back = (slopeSquared: number) => (arriving: Arriving): SentBack | undefined => {
-    const own = arriving.atPreActivation === true ? arriving.energy : arriving.energy * (arriving.slope ?? slopeSquared);
-    const inputs = toInputs(own);
-    return inputs === undefined ? undefined : { own, inputs };
-  };
+  const back =
+    (slopeSquared: number) =>
+    (arriving: Arriving): SentBack | undefined => {
+      const own =
+        arriving.atPreActivation === true
+          ? arriving.energy
+          : arriving.energy * (arriving.slope ?? slopeSquared);
+      const inputs = toInputs(own);
+      return inputs === undefined ? undefined : { own, inputs };
+    };
   if (activated === undefined) {
     const output = activation === undefined ? pre : softmaxSignal(activation, pre, units);
     return { pre: shown, outputs: [output], back: back(1 / units) };

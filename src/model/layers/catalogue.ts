@@ -5,18 +5,33 @@ import { batchNorm } from './batchNorm.ts';
 import { concatenate } from './concatenate.ts';
 import { conv } from './conv.ts';
 import { convTranspose } from './convTranspose.ts';
+import { cropping } from './cropping.ts';
 import { dense } from './dense.ts';
 import { depthwise } from './depthwise.ts';
 import { dropout } from './dropout.ts';
 import { embedding } from './embedding.ts';
 import { flatten } from './flatten.ts';
 import { globalPooling } from './globalPooling.ts';
+import { groupNorm } from './groupNorm.ts';
+import { gru } from './gru.ts';
+import { identity } from './identity.ts';
 import { input } from './input.ts';
 import type { LayerKind } from './kind.ts';
+import { layerNorm } from './layerNorm.ts';
+import { lstm } from './lstm.ts';
 import { merge } from './merge.ts';
 import { opaque } from './opaque.ts';
+import { padding } from './padding.ts';
+import { permute } from './permute.ts';
 import { pooling } from './pooling.ts';
+import { prelu } from './prelu.ts';
+import { repeatVector } from './repeatVector.ts';
+import { reshape } from './reshape.ts';
+import { rmsNorm } from './rmsNorm.ts';
 import { separable } from './separable.ts';
+import { simpleRnn } from './simpleRnn.ts';
+import { unitNorm } from './unitNorm.ts';
+import { upSampling } from './upSampling.ts';
 
 /** A kind whose config type is forgotten; sound because its config only ever comes from its own `parse`. */
 function row<C extends LayerConfig>(kind: LayerKind<C>): LayerKind {
@@ -40,6 +55,21 @@ export const LAYER_KINDS: readonly LayerKind[] = [
   row(batchNorm),
   row(merge),
   row(concatenate),
+  row(reshape),
+  row(permute),
+  row(repeatVector),
+  row(padding),
+  row(cropping),
+  row(upSampling),
+  row(identity),
+  row(layerNorm),
+  row(groupNorm),
+  row(rmsNorm),
+  row(unitNorm),
+  row(prelu),
+  row(simpleRnn),
+  row(lstm),
+  row(gru),
   row(opaque),
 ];
 

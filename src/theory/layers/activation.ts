@@ -15,7 +15,10 @@ export const activationLaw: LayerLaw = ({ layer, node, inputs }) => {
   if (activated === undefined) {
     return {
       outputs: [softmaxSignal(activation, input, units)],
-      back: ({ energy, atPreActivation }) => ({ own: energy, inputs: [{ energy: atPreActivation ? energy : energy / units }] }),
+      back: ({ energy, atPreActivation }) => ({
+        own: energy,
+        inputs: [{ energy: atPreActivation ? energy : energy / units }],
+      }),
     };
   }
   const { output, slopeSquared, zeros, saturated } = activated;

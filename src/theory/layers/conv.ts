@@ -1,7 +1,7 @@
-import type { LayerLaw } from '../law.ts';
+import type { Arriving, LayerLaw } from '../law.ts';
 import { biasMoments, findWeight, weightMoments } from '../law.ts';
 import { backThrough } from '../backThrough.ts';
-import { affine } from '../signal.ts';
+import { affine, NO_BIAS } from '../signal.ts';
 import { channels, channelsFirst, slideAll, windowsOf } from '../spatial.ts';
 import { weighted } from '../weighted.ts';
 
@@ -14,7 +14,8 @@ export const convLaw: LayerLaw = ({ spec, layer, node, inputs, inputShapes }) =>
   const [input] = inputs;
   const [from] = inputShapes;
   const [to] = node.outputs;
-  if (kernel === undefined || input === undefined || from === undefined || to === undefined) return 'it has no kernel';
+  if (kernel === undefined || input === undefined || from === undefined || to === undefined)
+    return 'it has no kernel';
   const moments = weightMoments(spec, kernel);
   const rank = from.length - 2;
   const windows = windowsOf(layer, kernel.shape.slice(0, rank), from, to);
@@ -42,4 +43,34 @@ export const convTransposeLaw: LayerLaw = ({ spec, layer, node, inputs }) => {
     units,
     toInputs: backThrough(moments, kernel.effectiveFanIn, units),
   });
+};
+
+/** Separable convolutions: a depthwise one and a 1×1 one after it, with nothing between. */
+export const separableLaw: LayerLaw = ({ spec, layer, node, inputs, inputShapes }) => {
+  const [depthwise, pointwise] = layer.weights.filter((weight) => weight.part === 'kernel');
+  const [input] = inputs;
+  const [from] = inputShapes;
+  const [to] = node.outputs;
+  if (depthwise === undefined || pointwise === undefined || input === undefined)
+    return 'it has not two kernels';
+  if (from === undefined || to === undefined) return 'its shape is not known';
+  const first = weightMoments(spec, depthwise);
+  const second = weightMoments(spec, pointwise);
+  const windows = windowsOf(layer, depthwise.shape.slice(0, from.length - 2), from, to);
+  const { seen, seenUniform, profile } = slideAll(windows, input.profile);
+  const between = affine(input, depthwise.effectiveFanIn, first, NO_BIAS, seen);
+  const counted = {
+    ...between,
+    logVariance: between.logVariance + 2 / Math.max(1, pointwise.effectiveFanIn),
+  };
+  const z = affine(counted, pointwise.effectiveFanIn, second, biasMoments(spec, layer));
+  const pre = profile === undefined ? z : { ...z, profile };
+  const units = channels(to, channelsFirst(layer));
+  const outer = backThrough(second, pointwise.effectiveFanIn, units);
+  const inner = backThrough(first, depthwise.effectiveFanIn, pointwise.effectiveFanIn, seenUniform);
+  const toInputs = (energy: number): readonly Arriving[] | undefined => {
+    const middle = outer(energy)?.[0];
+    return middle === undefined ? undefined : inner(middle.energy);
+  };
+  return weighted({ pre, activation: layer.activation, units, toInputs });
 };

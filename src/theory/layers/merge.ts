@@ -3,10 +3,14 @@ import { size } from '../law.ts';
 import type { Shape } from '../../model/shape.ts';
 import { mixProfiles, scaled, sum, type Signal } from '../signal.ts';
 
-const count = (shape: Shape | undefined): number => (shape ?? []).slice(1).reduce<number>((all, next) => all * size(next), 1);
+const count = (shape: Shape | undefined): number =>
+  (shape ?? []).slice(1).reduce<number>((all, next) => all * size(next), 1);
 
 /** Inputs that are the same tensor count once, with the sum of their factors. */
-function distinct({ node, inputs }: LawInput, factor: number): { signals: Signal[]; factors: number[]; index: number[] } {
+function distinct(
+  { node, inputs }: LawInput,
+  factor: number,
+): { signals: Signal[]; factors: number[]; index: number[] } {
   const seen = new Map<string, number>();
   const signals: Signal[] = [];
   const factors: number[] = [];
@@ -36,28 +40,24 @@ const additive =
     const merged = flipped
       ? { signals: [...input.inputs], factors: [...weights] }
       : distinct(input, weights[0] ?? 1);
-    const output = count(input.node.outputs[0]);
     return {
       outputs: [sum(merged.signals, merged.factors)],
       back: ({ energy }) => ({
         own: energy,
-        inputs: input.inputs.map((_, at): Arriving => {
-          const repeats = output / count(input.inputShapes[at]);
-          return { energy: energy * (weights[at] ?? 1) ** 2 * (repeats > 1 ? 1 : 1) };
-        }),
+        inputs: input.inputs.map((_, at): Arriving => ({ energy: energy * (weights[at] ?? 1) ** 2 })),
       }),
     };
   };
 
 /** Sum of branches taken as independent. */
-export const addLaw = additive((inputs) => Array.from({ length: inputs }, () => 1));
+const addLaw = additive((inputs) => Array.from({ length: inputs }, () => 1));
 /** Difference of two. */
-export const subtractLaw = additive(() => [1, -1]);
+const subtractLaw = additive(() => [1, -1]);
 /** Mean of branches. */
-export const averageLaw = additive((inputs) => Array.from({ length: inputs }, () => 1 / inputs));
+const averageLaw = additive((inputs) => Array.from({ length: inputs }, () => 1 / inputs));
 
 /** Product of independent branches (gates): second moments multiply. */
-export const multiplyLaw: LayerLaw = ({ inputs }) => {
+const multiplyLaw: LayerLaw = ({ inputs }) => {
   const one: Signal = { mean: 1, second: 1, cross: 1, unit: 1, unitCross: 1, logVariance: 0 };
   const output = inputs.reduce<Signal>((all, next) => {
     const profile = mixProfiles(all, next);
@@ -109,17 +109,24 @@ export const concatenateLaw: LayerLaw = ({ inputs, inputShapes }) => {
         unitCross: average((signal) => signal.unitCross),
         logVariance:
           second > 0
-            ? inputs.reduce((all, signal, at) => all + (((shares[at] ?? 0) * signal.second) / second) ** 2 * signal.logVariance, 0)
+            ? inputs.reduce(
+                (all, signal, at) =>
+                  all + (((shares[at] ?? 0) * signal.second) / second) ** 2 * signal.logVariance,
+                0,
+              )
             : 0,
         ...(profile === undefined ? {} : { profile }),
       },
     ],
-    back: ({ energy }) => ({ own: energy, inputs: shares.map((share): Arriving => ({ energy: energy * share })) }),
+    back: ({ energy }) => ({
+      own: energy,
+      inputs: shares.map((share): Arriving => ({ energy: energy * share })),
+    }),
   };
 };
 
 /** Larger (or smaller) of independent normal branches: E[max] by Clark's formulas for two equal ones, no gradient lost. */
-export const extremumLaw =
+const extremumLaw =
   (sign: 1 | -1): LayerLaw =>
   ({ inputs }) => {
     const [first, ...rest] = inputs;
@@ -132,14 +139,37 @@ export const extremumLaw =
       const mean = all.mean * share + next.mean * (1 - share) + lift;
       const second = all.second * share + next.second * (1 - share) + (all.mean + next.mean) * lift;
       const mixed = scaled(all, 1);
-      return { ...mixed, mean, second, cross: (all.cross + next.cross) / 2 + mean * mean - (all.mean ** 2 + next.mean ** 2) / 2, unit: mean * mean, unitCross: mean * mean };
+      return {
+        ...mixed,
+        mean,
+        second,
+        cross: (all.cross + next.cross) / 2 + mean * mean - (all.mean ** 2 + next.mean ** 2) / 2,
+        unit: mean * mean,
+        unitCross: mean * mean,
+      };
     }, first);
     return {
       outputs: [output],
-      back: ({ energy }) => ({ own: energy, inputs: inputs.map((): Arriving => ({ energy: energy / inputs.length })) }),
+      back: ({ energy }) => ({
+        own: energy,
+        inputs: inputs.map((): Arriving => ({ energy: energy / inputs.length })),
+      }),
     };
   };
 
 function normal(x: number): number {
   return 1 / (1 + Math.exp(-1.5976 * x - 0.07056 * x ** 3));
 }
+
+const LAWS_BY_OPERATION = new Map<string, LayerLaw>([
+  ['add', addLaw],
+  ['subtract', subtractLaw],
+  ['average', averageLaw],
+  ['multiply', multiplyLaw],
+  ['maximum', extremumLaw(1)],
+  ['minimum', extremumLaw(-1)],
+]);
+
+/** Elementwise merges, by their operation. */
+export const mergeLaw: LayerLaw = (input) =>
+  (LAWS_BY_OPERATION.get(String(input.layer.config['op'])) ?? addLaw)(input);

@@ -15,7 +15,10 @@ const known = new Map<string, { signal: Omit<Signal, 'logVariance'>; slope: numb
  * The largest of `count` values φ(z) whose z are exchangeable normals z = √c·g₀ + √(1−c)·gᵢ (positions of a convolution of
  * independent inputs are): moments by two nested quadratures, and E[φ′²] at the largest, which the gradient passes.
  */
-function largest(input: Signal, count: number): { signal: Omit<Signal, 'logVariance'>; slope: number; zeros: number } {
+function largest(
+  input: Signal,
+  count: number,
+): { signal: Omit<Signal, 'logVariance'>; slope: number; zeros: number } {
   const variance = Math.max(0, input.second - input.mean * input.mean);
   const source = input.gaussian ?? {
     activation: LINEAR,
@@ -37,7 +40,8 @@ function largest(input: Signal, count: number): { signal: Omit<Signal, 'logVaria
   let zeros = 0;
   for (let outer = 0; outer < COMMON.nodes.length; outer += 1) {
     const g0 = REACH * (COMMON.nodes[outer] ?? 0);
-    const outerWeight = ((COMMON.weights[outer] ?? 0) * REACH * Math.exp(-0.5 * g0 * g0)) / Math.sqrt(2 * Math.PI);
+    const outerWeight =
+      ((COMMON.weights[outer] ?? 0) * REACH * Math.exp(-0.5 * g0 * g0)) / Math.sqrt(2 * Math.PI);
     let conditional = 0;
     for (let inner = 0; inner < OWN.nodes.length; inner += 1) {
       const g = REACH * (OWN.nodes[inner] ?? 0);
@@ -54,7 +58,11 @@ function largest(input: Signal, count: number): { signal: Omit<Signal, 'logVaria
     cross += outerWeight * conditional * conditional;
   }
   const square = mean * mean;
-  const result = { signal: { mean, second, cross, unit: square, unitCross: square }, slope: slopeSquared, zeros };
+  const result = {
+    signal: { mean, second, cross, unit: square, unitCross: square },
+    slope: slopeSquared,
+    zeros,
+  };
   if (known.size > 500) known.clear();
   known.set(key, result);
   return result;
@@ -84,41 +92,47 @@ function maxPooled(input: Signal, count: number, profile: readonly Float64Array[
   };
 }
 
-function averagePooled(input: Signal, count: number, profile: readonly Float64Array[] | undefined, overlap: number): Propagated {
+function averagePooled(
+  input: Signal,
+  count: number,
+  profile: readonly Float64Array[] | undefined,
+): Propagated {
   return {
     outputs: [{ ...averaged(input, count), ...(profile === undefined ? {} : { profile }) }],
-    back: ({ energy }) => ({ own: energy, inputs: [{ energy: (energy * overlap) / count }] }),
+    back: ({ energy }) => ({ own: energy, inputs: [{ energy: energy / count }] }),
   };
 }
 
 /** Max and average pooling of any rank. */
-export const poolingLaw =
-  (operation: 'max' | 'average'): LayerLaw =>
-  ({ layer, node, inputs, inputShapes }) => {
-    const [input] = inputs;
-    const [from] = inputShapes;
-    const [to] = node.outputs;
-    if (input === undefined || from === undefined || to === undefined) return 'it has no input';
-    const rank = from.length - 2;
-    const window = perAxis(configNumbers(layer, ['poolSize', 'pool_size', 'pool', 'kernel', 'size']), rank, 2);
-    const strided = configNumbers(layer, ['strides', 'stride']) === undefined
+export const poolingLaw: LayerLaw = ({ layer, node, inputs, inputShapes }) => {
+  const operation = layer.config['op'] === 'average' ? 'average' : 'max';
+  const [input] = inputs;
+  const [from] = inputShapes;
+  const [to] = node.outputs;
+  if (input === undefined || from === undefined || to === undefined) return 'it has no input';
+  const rank = from.length - 2;
+  const window = perAxis(configNumbers(layer, ['poolSize', 'pool_size', 'pool', 'kernel', 'size']), rank, 2);
+  const strided =
+    configNumbers(layer, ['strides', 'stride']) === undefined
       ? { ...layer, config: { ...layer.config, strides: window } }
       : layer;
-    const windows = windowsOf(strided, window, from, to);
-    const slid = slideAll(windows, undefined);
-    const pooled = slideAll(windows, input.profile);
-    const count = Math.max(1, window.reduce((all, next) => all * next, 1) * slid.seen);
-    const profile = input.profile === undefined ? undefined : pooled.profile;
-    return operation === 'max' ? maxPooled(input, count, profile) : averagePooled(input, count, profile, 1);
-  };
+  const windows = windowsOf(strided, window, from, to);
+  const slid = slideAll(windows, undefined);
+  const pooled = slideAll(windows, input.profile);
+  const count = Math.max(1, window.reduce((all, next) => all * next, 1) * slid.seen);
+  const profile = input.profile === undefined ? undefined : pooled.profile;
+  return operation === 'max' ? maxPooled(input, count, profile) : averagePooled(input, count, profile);
+};
 
 /** Global max and average pooling over all positions. */
-export const globalPoolingLaw =
-  (operation: 'max' | 'average'): LayerLaw =>
-  ({ layer, inputs, inputShapes }) => {
-    const [input] = inputs;
-    const [from] = inputShapes;
-    if (input === undefined || from === undefined) return 'it has no input';
-    const count = Math.max(1, spatialSizes(from, channelsFirst(layer)).reduce((all, next) => all * size(next), 1));
-    return operation === 'max' ? maxPooled(input, count, undefined) : averagePooled(input, count, undefined, 1);
-  };
+export const globalPoolingLaw: LayerLaw = ({ layer, inputs, inputShapes }) => {
+  const operation = layer.config['op'] === 'max' ? 'max' : 'average';
+  const [input] = inputs;
+  const [from] = inputShapes;
+  if (input === undefined || from === undefined) return 'it has no input';
+  const count = Math.max(
+    1,
+    spatialSizes(from, channelsFirst(layer)).reduce((all, next) => all * size(next), 1),
+  );
+  return operation === 'max' ? maxPooled(input, count, undefined) : averagePooled(input, count, undefined);
+};
