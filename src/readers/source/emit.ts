@@ -92,12 +92,29 @@ function assignedNames(nodes: readonly (Node | null | undefined)[]): string[] {
       if (isFunction(node)) return false;
       if (node.type === 'AssignmentExpression') targets(node.left);
       if (node.type === 'UpdateExpression') targets(node.argument);
+      const filled = filledName(node);
+      if (filled !== undefined) assigned.add(filled);
       if (node.type === 'VariableDeclarator')
         walk(node.id, (id) => void (id.type === 'Identifier' && declared.add(id.name)));
       return true;
     });
   }
   return [...assigned].filter((name) => !declared.has(name));
+}
+
+/** The variable whose container a node fills: `x.push(…)`, `x.add(…)`, `x[i] = …`. */
+function filledName(node: Node): string | undefined {
+  if (
+    node.type === 'CallExpression' &&
+    /^(push|unshift|add|set|pop|splice)$/.test(propertyName(node.callee) ?? '')
+  ) {
+    const owner = 'object' in node.callee ? bare(node.callee.object) : undefined;
+    return owner?.type === 'Identifier' ? owner.name : undefined;
+  }
+  if (node.type !== 'AssignmentExpression' || node.left.type !== 'MemberExpression' || !node.left.computed)
+    return undefined;
+  const owner = bare(node.left.object);
+  return owner.type === 'Identifier' ? owner.name : undefined;
 }
 
 function onlyLeaves(node: Node): boolean {
@@ -265,7 +282,7 @@ class Emitter {
       case 'VariableDeclaration':
         return node.declare
           ? ''
-          : `${node.kind === 'const' || node.kind === 'let' || node.kind === 'var' ? node.kind : 'const'} ${node.declarations.map((entry) => this.declarator(entry)).join(',')}`;
+          : `${node.kind === 'var' ? 'var' : 'let'} ${node.declarations.map((entry) => this.declarator(entry)).join(',')}`;
       case 'CallExpression':
       case 'OptionalCallExpression':
       case 'NewExpression':
@@ -480,7 +497,7 @@ class Emitter {
     else {
       const left =
         node.left.type === 'VariableDeclaration'
-          ? `${node.left.kind} ${this.gen((node.left.declarations[0] as { id: Node }).id)}`
+          ? `${node.left.kind === 'var' ? 'var' : 'let'} ${this.gen((node.left.declarations[0] as { id: Node }).id)}`
           : this.gen(node.left);
       const each =
         node.type === 'ForInStatement'
@@ -488,7 +505,7 @@ class Emitter {
           : `of __o(${site},${this.gen(node.right)})`;
       code = `for${node.type === 'ForOfStatement' && node.await ? ' await' : ''}(${left} ${each})${body}`;
     }
-    return names.length === 0 ? code : `{${code}${this.poison(site, names)}}`;
+    return `{__n(${site});${code}${this.poison(site, names)}}`;
   }
 
   private switchStatement(node: Extract<Node, { type: 'SwitchStatement' }>): string {
@@ -567,7 +584,7 @@ class Emitter {
     node: Extract<Node, { type: 'CallExpression' | 'OptionalCallExpression' | 'NewExpression' }>,
   ): string {
     if (node.type === 'CallExpression' && node.callee.type === 'Import')
-      return `__dyn(${this.list(node.arguments)})`;
+      return `__dyn(require,${this.list(node.arguments)})`;
     const args = `(${this.list(node.arguments)})`;
     const name = calleeName(node.callee);
     if (node.type === 'NewExpression' && (name === 'Array' || name === 'Float32Array'))
@@ -619,6 +636,16 @@ class Emitter {
     return `(${kept.map((node) => (node.type === 'TSParameterProperty' ? this.gen(node.parameter) : this.gen(node))).join(',')})`;
   }
 
+  /** The body, after an answer was put in for each plain parameter whose value is not known. */
+  private body(node: { params: readonly Node[]; body: Node; kind?: string }): string {
+    const code = this.gen(node.body);
+    if (!this.building || node.kind === 'constructor') return code;
+    const names = node.params.flatMap((param) =>
+      param.type === 'Identifier' && param.name !== 'this' ? [param] : [],
+    );
+    return `{${names.map((param) => `${param.name}=__v(${JSON.stringify(param.name)},${this.site(param)},${param.name});`).join('')}${code.slice(1)}`;
+  }
+
   private registers(node: Node): boolean {
     return this.context.matters(node);
   }
@@ -631,7 +658,7 @@ class Emitter {
       node,
       number,
       () =>
-        `${node.async ? 'async ' : ''}function${node.generator ? '*' : ''} ${name}${this.params(node.params)}${this.gen(node.body)}`,
+        `${node.async ? 'async ' : ''}function${node.generator ? '*' : ''} ${name}${this.params(node.params)}${this.body(node)}`,
     );
     return this.registers(node) && name !== '' ? `__reg(${number},${name});${code}` : code;
   }
@@ -643,8 +670,8 @@ class Emitter {
     const code = this.inside(node, number, () => {
       const prefix = node.async ? 'async ' : '';
       if (node.type !== 'ArrowFunctionExpression')
-        return `(${prefix}function${node.generator ? '*' : ''} ${node.id?.name ?? ''}${this.params(node.params)}${this.gen(node.body)})`;
-      const body = node.body.type === 'BlockStatement' ? this.gen(node.body) : `(${this.gen(node.body)})`;
+        return `(${prefix}function${node.generator ? '*' : ''} ${node.id?.name ?? ''}${this.params(node.params)}${this.body(node)})`;
+      const body = node.body.type === 'BlockStatement' ? this.body(node) : `(${this.gen(node.body)})`;
       return `(${prefix}${this.params(node.params)}=>${body})`;
     });
     return this.registers(node) ? `__reg(${number},${code})` : code;
@@ -665,7 +692,7 @@ class Emitter {
       const fields = properties.flatMap((param) =>
         param.type === 'Identifier' ? [`this.${param.name}=${param.name};`] : [],
       );
-      let body = this.gen(node.body);
+      let body = this.body(node);
       if (fields.length > 0) {
         const first = node.body.body[0];
         const superFirst =

@@ -24,10 +24,10 @@ export interface Evaluation {
   readonly stopped: string | undefined;
 }
 
-const TOTAL_BUDGET = 2400;
-const NATURAL_BUDGET = 1100;
-const CALLER_BUDGET = 500;
-const ALONE_BUDGET = 350;
+const TOTAL_BUDGET = 2200;
+const NATURAL_BUDGET = 800;
+const CALLER_BUDGET = 400;
+const ALONE_BUDGET = 250;
 
 function answersOf(options: ReadOptions): Record<string, number | string | boolean> {
   return { ...options.params };
@@ -109,6 +109,7 @@ export async function evaluate(units: Units, options: ReadOptions): Promise<Eval
   );
   let stopped: string | undefined;
   let run = 0;
+  if (globalThis.process?.env?.['DEBUG_SANDBOX']) console.error('UNITS', units.units.map((u) => u.path.replace(/.*\//, '')).join(' '), 'callers', units.callers, 'read', units.read.length);
   for (const index of units.classics) sandbox.load(run, index, Math.min(CALLER_BUDGET, left()));
   sandbox.load(run, 0, Math.min(NATURAL_BUDGET, left()));
   let state = judge(sandbox.result(), program, options);

@@ -87,6 +87,15 @@ export class Places {
     return text.slice(0, this.node(site)?.start ?? 0).split('\n').length;
   }
 
+  /** What the source writes at a node. */
+  text(site: number, node: Node): string {
+    const unit = this.program.units.units[this.program.sites[site]?.file ?? 0];
+    return (unit?.source?.syntax.text ?? '')
+      .slice(node.start ?? 0, node.end ?? 0)
+      .replace(/\s+/g, ' ')
+      .slice(0, 60);
+  }
+
   property(site: number, ...keys: readonly string[]): Node | undefined {
     let call = this.node(site);
     const root = this.root(site);

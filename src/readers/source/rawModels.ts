@@ -12,6 +12,8 @@ export interface Need {
   readonly site: number;
   /** The config key it reached, or `loop`, `branch`, `shape`. */
   readonly reached: string;
+  /** What the source writes there, where no unknown has a name. */
+  readonly text?: string;
 }
 
 /** What became of a recorded model. */
@@ -27,6 +29,9 @@ export type Outcome =
 
 const UNIMPORTANT =
   /^(name|rate|dropout|recurrentDropout|momentum|epsilon|trainable|weights|dtype|inputDType|batchSize|seed|noiseShape|supportsMasking|maskZero|updatable)$|(Regularizer|Constraint)$/;
+/** Config keys whose value is a size. */
+const SIZES =
+  /^(units|filters|inputDim|outputDim|n|inputShape|batchInputShape|shape|batchShape|targetShape|depth)$/;
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -47,10 +52,7 @@ export class RawModels {
   }
 
   outcome(model: RecordedModel, name: string, problems: readonly Problem[]): Outcome {
-    const needs: Need[] = model.asks.flatMap((index) => {
-      const ask = this.recording.asks[index];
-      return ask === undefined ? [] : [{ unknown: ask.unknown, site: ask.site, reached: ask.kind }];
-    });
+    const needs: Need[] = this.asked(model.asks);
     try {
       const raw = this.build(model, name, problems, needs, 0);
       if (needs.length > 0) return { kind: 'asks', needs };
@@ -59,6 +61,13 @@ export class RawModels {
       if (error instanceof Excluded) return { kind: 'excluded', reason: error.message };
       throw error;
     }
+  }
+
+  private asked(asks: readonly number[]): Need[] {
+    return asks.flatMap((index) => {
+      const ask = this.recording.asks[index];
+      return ask === undefined ? [] : [{ unknown: ask.unknown, site: ask.site, reached: ask.kind }];
+    });
   }
 
   /** A graph up to one tensor, for the shape law; undefined when something in it is not known. */
@@ -281,6 +290,7 @@ export class RawModels {
     const site = layer.sites[0] ?? -1;
     const origins = this.places.layerOrigins(layer.sites);
     const nested = layer.model === undefined ? undefined : this.recording.models[layer.model];
+    needs.push(...this.asked(layer.asks));
     const config = this.config(layer, needs);
     const problem = layer.setWeights === true ? { ...config, weights_set: true } : config;
     const shape = layer.fn === '$custom' ? layer.calls[0]?.shape : undefined;
@@ -327,7 +337,19 @@ export class RawModels {
     return config;
   }
 
+  /** A size of 0 comes from data that is not there: it is asked for by what the source writes. */
+  private empty(key: string, layer: RecordedLayer, needs: Need[]): undefined {
+    const site = layer.sites[0] ?? -1;
+    const node = this.places.property(site, key);
+    const written =
+      node?.type === 'ArrayExpression'
+        ? node.elements.find((entry) => entry?.type !== 'NumericLiteral' && entry?.type !== 'NullLiteral')
+        : node;
+    needs.push({ unknown: -1, site, reached: key, text: written ? this.places.text(site, written) : key });
+  }
+
   private value(given: unknown, key: string, layer: RecordedLayer, needs: Need[]): Json | undefined {
+    if (given === 0 && SIZES.test(key)) return this.empty(key, layer, needs);
     if (Array.isArray(given)) return given.map((entry) => this.value(entry, key, layer, needs) ?? null);
     if (!isRecord(given)) return given as Json | undefined;
     if ('$unknown' in given) {

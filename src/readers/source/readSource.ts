@@ -60,6 +60,7 @@ export async function readSource(
 
 function assemble(evaluation: Evaluation, path: string, text: string, options: ReadOptions): ReadResult {
   const places = new Places(evaluation.program);
+  if (globalThis.process?.env?.['DEBUG_SANDBOX']) for (const e of evaluation.recording.errors) console.error('ERR run', e.run, e.site >= 0 ? `${places.file(e.site).replace(/.*\//, '')}:${places.line(e.site)}` : '', e.message, evaluation.stopped ?? '');
   const problems: Problem[] = [];
   const models: ModelSpec[] = [];
   const asking: Found[] = [];
@@ -270,7 +271,7 @@ function questionsOf(
         unknown?.bases === undefined || unknown.bases.length === 0 ? [need.unknown] : unknown.bases;
       for (const id of bases) {
         const base = recording.unknowns[id];
-        const name = questionName(base?.path ?? need.reached, need.reached);
+        const name = questionName(base?.path ?? need.text ?? need.reached, need.reached);
         const site =
           base !== undefined && base.site >= 0 && places.file(base.site) === path ? base.site : need.site;
         if (questions.has(name)) continue;

@@ -25,6 +25,7 @@ export interface RecordedLayer {
   readonly trainable?: unknown;
   readonly implicit?: boolean;
   readonly setWeights?: boolean;
+  readonly asks: readonly number[];
   readonly calls: readonly RecordedCall[];
 }
 
@@ -112,6 +113,7 @@ function layer(value: unknown, index: number): RecordedLayer {
     ...('trainable' in own ? { trainable: own['trainable'] } : {}),
     ...(own['implicit'] === true ? { implicit: true } : {}),
     ...(own['setWeights'] === true ? { setWeights: true } : {}),
+    asks: numbers(own['asks']),
     calls: list(own['calls']).map((call) => {
       const made = isRecord(call) ? call : {};
       return {

@@ -1,12 +1,15 @@
 /* What rewritten operators, conditions, loops and calls do. */
 (function install(s) {
-  const MAX_PLAIN_ROUNDS = 60000;
+  const MAX_PLAIN_ROUNDS = 6000;
+  const MAX_ALL_ROUNDS = 250000;
+  let allRounds = 0;
   const MAX_BUILDING_ROUNDS = 3000;
   const { isUnknown } = s;
   const skipped = new Set();
   const rounds = new Map();
   s.newRun = () => {
     rounds.clear();
+    allRounds = 0;
     skipped.clear();
     s.siteStack.length = 0;
   };
@@ -123,7 +126,7 @@
     }
     if (!settled) return false;
     const limit = facts.builds === 0 ? MAX_PLAIN_ROUNDS : MAX_BUILDING_ROUNDS;
-    if (done >= limit) {
+    if (done >= limit || (facts.builds === 0 && (allRounds += 1) > MAX_ALL_ROUNDS)) {
       if (facts.builds !== 0) s.fault(site, `this loop did not end after ${limit} rounds`);
       skipped.add(site);
       return false;
@@ -241,8 +244,19 @@
       }
       return settled;
     },
+    __n(site) {
+      rounds.delete(site);
+      skipped.delete(site);
+    },
     __k: (site) => skipped.has(site),
     __x(site, name, value) {
+      if (value instanceof Set || value instanceof Map) {
+        Object.defineProperty(value, 'size', {
+          get: () => s.unknown({ path: `${name}.size`, site }),
+          configurable: true,
+        });
+        return value;
+      }
       if (
         (typeof value === 'object' && value !== null && !Array.isArray(value)) ||
         typeof value === 'function'
@@ -264,6 +278,8 @@
     },
     __sp(value) {
       const settled = s.settle(value);
+      if ((settled instanceof Set || settled instanceof Map) && Object.hasOwn(settled, 'size'))
+        return s.unknown({ path: 'values' });
       return isUnknown(settled) ? [settled[0]] : settled;
     },
     __g(site, read) {
@@ -338,7 +354,7 @@
       }
       return made;
     },
-    __dyn: async (name) => s.unknown({ path: `import(${describe(name)})` }),
+    __dyn: async (require, name) => require(name),
   };
   for (const [name, value] of Object.entries(api)) {
     Object.defineProperty(globalThis, name, {

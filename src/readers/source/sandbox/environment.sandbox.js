@@ -20,7 +20,7 @@
           : s.unknown({ path: `${path}.${String(key)}` }),
       set: (target, key, value) => {
         if (typeof value === 'function' && /^on[a-z]/.test(String(key))) s.later(value);
-        target[key] = value;
+        if (!(key === 'value' && isUnknown(value))) target[key] = value;
         return true;
       },
     });
@@ -148,7 +148,8 @@
     set_defaults() {}
     setDefaults() {}
   }
-  const argparse = { ArgumentParser };
+  const makeParser = new Proxy(ArgumentParser, { apply: () => new ArgumentParser() });
+  const argparse = { ArgumentParser: makeParser };
   argparse.default = argparse;
 
   const packages = { path, argparse, 'node:path': path };

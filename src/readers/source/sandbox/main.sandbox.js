@@ -12,7 +12,7 @@
     notes: [],
     errors: [],
     asks: [],
-    branchAsks: [],
+
     siteStack: [],
     functions: new Map(),
     assumed: new Map(),
@@ -26,7 +26,8 @@
   };
   const stringify = JSON.stringify;
   s.siteNow = () => s.siteStack.at(-1) ?? -1;
-  s.isStop = (error) => error === s.stop;
+  s.isStop = (error) =>
+    error === s.stop || (typeof error === 'object' && error !== null && error.name === 'InternalError');
   s.texts = (site) => s.siteTexts[site] ?? 'a value';
   s.messageOf = (error) => {
     try {
@@ -49,6 +50,7 @@
     of: rec.of,
     setWeights: rec.setWeights,
     ownWeights: rec.ownWeights,
+    asks: rec.asks,
     calls: rec.calls,
   });
   const plainModel = (rec) => ({
@@ -89,7 +91,6 @@
   const begin = (run, alone) => {
     s.run = run;
     s.alone = alone;
-    s.branchAsks.length = 0;
     s.assumed.clear();
     s.newRun();
   };

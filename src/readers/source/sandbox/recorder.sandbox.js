@@ -50,6 +50,12 @@
     if (record?.rec?.isModel && record.rec.variable === undefined) record.rec.variable = String(name);
   };
 
+  /** Questions of this run that were asked in a function that is now running: what is made here depends on their answers. */
+  const openAsks = () => {
+    if (s.asks.length === 0) return [];
+    const fns = new Set(s.siteStack.map((site) => s.siteFns[site]));
+    return s.asks.flatMap((ask, index) => (ask.run === s.run && fns.has(s.siteFns[ask.site]) ? [index] : []));
+  };
   const newLayer = (fn, config, extra) => {
     if (s.layers.length >= MAX_LAYERS) throw new RangeError(`more than ${MAX_LAYERS} layers`);
     const rec = {
@@ -59,6 +65,7 @@
       sites: placed(),
       depth: s.siteStack.length,
       calls: [],
+      asks: openAsks(),
       run: s.run,
       ...extra,
     };
@@ -125,6 +132,7 @@
     if (!refs.some((ref) => 'layer' in ref || '$unknown' in ref))
       return s.unknown({ path: `${rec.fn}.apply(…)` });
     const call = rec.calls.length;
+    rec.asks.push(...openAsks());
     if (call > 5000) throw new RangeError('a layer is applied more than 5000 times');
     const given = {};
     for (const [key, value] of Object.entries(kwargs && !isUnknown(kwargs) ? kwargs : {})) {
@@ -240,7 +248,7 @@
         losses: [],
         run: s.run,
         name: typeof own.name === 'string' ? own.name : undefined,
-        asks: s.branchAsks.slice(),
+        asks: openAsks(),
         className: new.target === Model || new.target === Sequential ? undefined : String(new.target.name),
       };
       if (models.length >= 300) throw new RangeError('more than 300 models');
@@ -378,6 +386,7 @@
         return;
       }
       const own = record.rec.isModel ? asLayer(record.rec) : record.rec;
+      rec.asks.push(...openAsks());
       rec.items.push(own.id);
       (rec.addSites ??= []).push(s.siteNow());
       if (own.fn === 'inputLayer' || own.fn === 'input') {
@@ -548,13 +557,7 @@
   s.tf = TF;
 
   s.ask = (value, site, kind) => {
-    for (const base of s.basesOf(value)) s.asks.push({ unknown: base.id, site, kind, run: s.run });
-    const added = s.asks
-      .slice(-s.basesOf(value).length)
-      .map((_, index, all) => s.asks.length - all.length + index);
-    s.branchAsks.push(...added);
-    const fn = s.siteFns[site];
-    for (const rec of models)
-      if (rec.run === s.run && rec.sites.some((own) => s.siteFns[own] === fn)) rec.asks.push(...added);
+    if (s.asks.length < 500)
+      for (const base of s.basesOf(value)) s.asks.push({ unknown: base.id, site, kind, run: s.run });
   };
 });
