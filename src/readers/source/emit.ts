@@ -147,6 +147,7 @@ class Emitter {
   private readonly exports: string[] = [];
   private readonly imports: string[] = [];
   private building = true;
+  private writing = false;
 
   constructor(context: Context) {
     this.context = context;
@@ -277,8 +278,14 @@ class Emitter {
         return this.binary(node);
       case 'UnaryExpression':
         return this.unary(node);
+      case 'AwaitExpression':
+        return `await __aw(${this.site(node.argument)},${this.gen(node.argument)})`;
       case 'AssignmentExpression':
         return this.assignment(node);
+      case 'UpdateExpression':
+        return node.prefix
+          ? `${node.operator}${this.target(node.argument)}`
+          : `${this.target(node.argument)}${node.operator}`;
       case 'VariableDeclaration':
         return node.declare
           ? ''
@@ -289,7 +296,10 @@ class Emitter {
         return this.call(node);
       case 'ObjectExpression':
         return `{${node.properties.map((property) => this.property(property)).join(',')}}`;
+      case 'MemberExpression':
+        return this.member(node);
       case 'ArrayExpression':
+        if (node.elements.some((entry) => entry?.type === 'SpreadElement')) return this.spreadArray(node);
         return `[${node.elements.map((entry) => (entry === null ? '' : entry.type === 'SpreadElement' ? this.gen(entry) : this.guarded(entry))).join(',')}${node.elements.at(-1) === null ? ',' : ''}]`;
       case 'SpreadElement':
         return `...__sp(${this.gen(node.argument)})`;
@@ -402,6 +412,28 @@ class Emitter {
     const inner = bare(node);
     if (SIZE_FREE.has(inner.type) || !this.building || suspends(node)) return this.gen(node);
     return `__g(${this.site(node)},()=>(${this.gen(node)}))`;
+  }
+
+  private spreadArray(node: Extract<Node, { type: 'ArrayExpression' }>): string {
+    const spread = node.elements.flatMap((entry, index) => (entry?.type === 'SpreadElement' ? [index] : []));
+    const values = node.elements.map((entry) =>
+      entry === null ? 'undefined' : this.gen(entry.type === 'SpreadElement' ? entry.argument : entry),
+    );
+    return `__as(${this.site(node)},[${spread.join(',')}],[${values.join(',')}])`;
+  }
+
+  private member(node: Extract<Node, { type: 'MemberExpression' }>): string {
+    if (propertyName(node) !== 'length' || this.writing) return this.gaps(node);
+    return `__len(${this.site(node)},${this.gen(node.object)})`;
+  }
+
+  /** A subtree that is assigned to, updated or deleted. */
+  private target(node: Node): string {
+    const before = this.writing;
+    this.writing = true;
+    const code = node.type === 'MemberExpression' ? this.gaps(node) : this.gen(node);
+    this.writing = before;
+    return code;
   }
 
   private property(node: Node): string {
@@ -559,8 +591,8 @@ class Emitter {
       return node.argument.type === 'Identifier'
         ? `__ty(()=>${node.argument.name})`
         : `__ty(()=>(${this.gen(node.argument)}))`;
-    if (node.operator === 'void' || node.operator === 'delete' || node.operator === 'throw')
-      return this.gaps(node);
+    if (node.operator === 'delete') return `delete ${this.target(node.argument)}`;
+    if (node.operator === 'void' || node.operator === 'throw') return this.gaps(node);
     if (node.argument.type === 'NumericLiteral') return `(${node.operator}${this.gen(node.argument)})`;
     return `__u('${node.operator}',${this.gen(node.argument)})`;
   }
@@ -569,14 +601,14 @@ class Emitter {
     const operator = node.operator;
     if (operator === '=') {
       const value = node.right;
-      const named = node.left.type === 'Identifier' ? `${node.left.name}=` : `${this.gen(node.left)}=`;
+      const named = `${this.target(node.left)}=`;
       if (bare(value).type === 'AwaitExpression' && this.building && !usesSuperOrYield(value))
         return `(${named}await __ga(${this.site(value)},async()=>(${this.gen(value)})))`;
       const code = `${named}${this.guarded(value)}`;
       return node.left.type === 'ObjectPattern' ? `(${code})` : code;
     }
     if (node.left.type !== 'Identifier' || ['||=', '&&=', '??='].includes(operator))
-      return `${this.gen(node.left)}${operator}${this.gen(node.right)}`;
+      return `${this.target(node.left)}${operator}${this.gen(node.right)}`;
     return `${node.left.name}=__b('${operator.slice(0, -1)}',${node.left.name},${this.gen(node.right)})`;
   }
 

@@ -109,7 +109,15 @@ export async function evaluate(units: Units, options: ReadOptions): Promise<Eval
   );
   let stopped: string | undefined;
   let run = 0;
-  if (globalThis.process?.env?.['DEBUG_SANDBOX']) console.error('UNITS', units.units.map((u) => u.path.replace(/.*\//, '')).join(' '), 'callers', units.callers, 'read', units.read.length);
+  if (globalThis.process?.env?.['DEBUG_SANDBOX'])
+    console.error(
+      'UNITS',
+      units.units.map((u) => u.path.replace(/.*\//, '')).join(' '),
+      'callers',
+      units.callers,
+      'read',
+      units.read.length,
+    );
   for (const index of units.classics) sandbox.load(run, index, Math.min(CALLER_BUDGET, left()));
   sandbox.load(run, 0, Math.min(NATURAL_BUDGET, left()));
   let state = judge(sandbox.result(), program, options);

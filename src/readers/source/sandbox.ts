@@ -129,7 +129,7 @@ export class Sandbox {
     const end = performance.now() + budget;
     this.call('load', budget, run, index);
     this.drain();
-    for (let round = 0; round < 3 && performance.now() < end; round += 1) {
+    for (let round = 0; round < 8 && performance.now() < end; round += 1) {
       const count = this.call('callbacks', end - performance.now());
       this.drain();
       if (count === 0 || count === undefined) return;

@@ -1,7 +1,7 @@
 /* What rewritten operators, conditions, loops and calls do. */
 (function install(s) {
-  const MAX_PLAIN_ROUNDS = 6000;
-  const MAX_ALL_ROUNDS = 250000;
+  const MAX_PLAIN_ROUNDS = 1500;
+  const MAX_ALL_ROUNDS = 80000;
   let allRounds = 0;
   const MAX_BUILDING_ROUNDS = 3000;
   const { isUnknown } = s;
@@ -146,7 +146,32 @@
     }
   };
 
+  /* Promises somebody waits for; those that never come are settled with an unknown when nothing else is left to do. */
+  const waiting = new Set();
+  s.releaseWaiting = () => {
+    const all = [...waiting];
+    waiting.clear();
+    for (const release of all) release();
+    return all.length;
+  };
   const api = {
+    __aw(site, value) {
+      if (!(value instanceof Promise)) return value;
+      return new Promise((resolve, reject) => {
+        const release = () => resolve(s.unknown({ path: s.texts(site), site }));
+        waiting.add(release);
+        value.then(
+          (result) => {
+            waiting.delete(release);
+            resolve(result);
+          },
+          (error) => {
+            waiting.delete(release);
+            reject(error);
+          },
+        );
+      });
+    },
     __b: binary,
     __u(op, value) {
       const settled = s.settle(value);
@@ -364,6 +389,60 @@
       enumerable: false,
     });
   }
+
+  /* A callback with arguments runs an unknown number of times: what it fills has an unknown length. */
+  const uncounted = new WeakSet();
+  let often = 0;
+  s.oftenOrNever = (fn, run) => {
+    if (fn.length === 0) return run();
+    often += 1;
+    try {
+      return run();
+    } finally {
+      often -= 1;
+    }
+  };
+  const push = Array.prototype.push;
+  Array.prototype.push = function (...items) {
+    if (often > 0 && Array.isArray(this)) uncounted.add(this);
+    return push.apply(this, items);
+  };
+  for (const [owner, name] of [
+    [Set, 'add'],
+    [Map, 'set'],
+  ]) {
+    const original = owner.prototype[name];
+    owner.prototype[name] = function (...items) {
+      if (often > 0 || isUnknown(s.settle(items[0]))) api.__x(s.siteNow(), 'a set of data', this);
+      return original.apply(this, items);
+    };
+  }
+  Object.defineProperty(globalThis, '__len', {
+    value: (site, value) => {
+      if (typeof value === 'object' && value !== null && uncounted.has(value))
+        return s.unknown({ path: s.texts(site), site });
+      return value.length;
+    },
+  });
+  Object.defineProperty(globalThis, '__as', {
+    value: (site, spread, values) => {
+      const made = [];
+      for (let index = 0; index < values.length; index += 1) {
+        const value = s.settle(values[index]);
+        if (!spread.includes(index)) push.call(made, value);
+        else if (
+          isUnknown(value) ||
+          ((value instanceof Set || value instanceof Map) && Object.hasOwn(value, 'size'))
+        )
+          return s.unknown({ path: s.texts(site), site });
+        else {
+          if (uncounted.has(value)) uncounted.add(made);
+          for (const item of value) push.call(made, item);
+        }
+      }
+      return made;
+    },
+  });
 
   /* Native functions that would lose an unknown. */
   const passing = (owner, names, label) => {

@@ -215,7 +215,7 @@
             : found[RECORD].exports
           : found;
       },
-      { main: index === 0 ? module : undefined, resolve: (name) => name },
+      { main: index === s.entry ? module : undefined, resolve: (name) => name },
     );
     Object.defineProperty(record, 'exports', {
       get: () => module.exports,

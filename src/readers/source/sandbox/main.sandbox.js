@@ -115,12 +115,16 @@
   return {
     load(run, index) {
       begin(run, false);
+      s.entry = index;
       attempt(() => s.load(index).done);
     },
     callbacks() {
       const waiting = s.takeLater();
-      for (const fn of waiting) attempt(() => fn(s.unknown({ path: 'event' }), s.unknown({ path: 'data' })));
-      return waiting.length;
+      for (const fn of waiting)
+        attempt(() =>
+          s.oftenOrNever(fn, () => fn(s.unknown({ path: 'event' }), s.unknown({ path: 'data' }))),
+        );
+      return waiting.length > 0 ? waiting.length : s.releaseWaiting();
     },
     alone(run, number, params, tried) {
       begin(run, true);

@@ -76,7 +76,9 @@
         if (each !== undefined && method) {
           const before = s.layers.length;
           const item = s.unknown({ path: `${own.parent?.path ?? own.path}[0]`, parent: own.parent });
-          const result = method[1] === 'reduce' ? each(args[1] ?? item, item, 0) : each(item, 0, self);
+          const result = s.oftenOrNever(each, () =>
+            method[1] === 'reduce' ? each(args[1] ?? item, item, 0) : each(item, 0, self),
+          );
           if (s.layers.length > before && own.parent) s.ask(own.parent, s.siteNow(), 'loop');
           if (method[1] === 'reduce') return result;
         } else for (const arg of args) if (typeof arg === 'function' && !isUnknown(arg)) s.later(arg);
