@@ -24,10 +24,10 @@ export interface Evaluation {
   readonly stopped: string | undefined;
 }
 
-const TOTAL_BUDGET = 2200;
-const NATURAL_BUDGET = 800;
-const CALLER_BUDGET = 400;
-const ALONE_BUDGET = 250;
+/** Work in the sandbox's units. */
+const NATURAL_WORK = 300;
+const CALLER_WORK = 150;
+const ALONE_WORK = 100;
 
 function answersOf(options: ReadOptions): Record<string, number | string | boolean> {
   return { ...options.params };
@@ -101,8 +101,6 @@ function reaches(program: Program): Map<NumberedFunction, Set<number>> {
 /** Runs the source in the sandbox: as it stands, from the files that call it, then its building functions alone. */
 export async function evaluate(units: Units, options: ReadOptions): Promise<Evaluation> {
   const program = makeProgram(units, answersOf(options));
-  const started = performance.now();
-  const left = (): number => TOTAL_BUDGET - (performance.now() - started);
   const sandbox = await Sandbox.open(
     program,
     shapeLaw(() => program),
@@ -118,12 +116,12 @@ export async function evaluate(units: Units, options: ReadOptions): Promise<Eval
       'read',
       units.read.length,
     );
-  for (const index of units.classics) sandbox.load(run, index, Math.min(CALLER_BUDGET, left()));
-  sandbox.load(run, 0, Math.min(NATURAL_BUDGET, left()));
+  for (const index of units.classics) sandbox.load(run, index, Math.min(CALLER_WORK, sandbox.left));
+  sandbox.load(run, 0, Math.min(NATURAL_WORK, sandbox.left));
   let state = judge(sandbox.result(), program, options);
   for (const caller of units.callers) {
-    if (left() < 100 || [...program.modelSites].every((site) => state.ready.has(site))) break;
-    sandbox.load(++run, caller, Math.min(CALLER_BUDGET, left()));
+    if (sandbox.left < 20 || [...program.modelSites].every((site) => state.ready.has(site))) break;
+    sandbox.load(++run, caller, Math.min(CALLER_WORK, sandbox.left));
     state = judge(sandbox.result(), program, options);
   }
   const functions = reaches(program);
@@ -136,9 +134,15 @@ export async function evaluate(units: Units, options: ReadOptions): Promise<Eval
     [...sites].some((site) => !state.ready.has(site) && !askedAlone.has(site));
   for (const [entry, sites] of roots) {
     const tried = new Map<string, unknown[]>();
-    for (let round = 0; round < 10 && wanted(sites) && left() > 60; round += 1) {
+    for (let round = 0; round < 10 && wanted(sites) && sandbox.left > 10; round += 1) {
       run += 1;
-      sandbox.alone(run, entry.number, parametersOf(entry.info), [...tried], Math.min(ALONE_BUDGET, left()));
+      sandbox.alone(
+        run,
+        entry.number,
+        parametersOf(entry.info),
+        [...tried],
+        Math.min(ALONE_WORK, sandbox.left),
+      );
       const recording = sandbox.result();
       state = judge(recording, program, options);
       for (const found of state.found) {
@@ -150,6 +154,17 @@ export async function evaluate(units: Units, options: ReadOptions): Promise<Eval
     }
   }
   ({ stopped } = sandbox);
+  if (globalThis.process?.env?.['DEBUG_SANDBOX']) {
+    console.error('TICKS', sandbox['ticks']);
+    if (globalThis.process.env['DEBUG_SANDBOX'] === '2')
+      console.error(
+        state.recording.unknowns
+          .map((u) => u.path)
+          .join(' | ')
+          .slice(0, 6000),
+        state.recording.models.map((m) => [m.run, m.variable, m.sites]),
+      );
+  }
   return { program, recording: state.recording, found: state.found, stopped };
 }
 

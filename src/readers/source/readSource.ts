@@ -81,7 +81,7 @@ function assemble(evaluation: Evaluation, path: string, text: string, options: R
     if (ready.length === 0) {
       const asks = all
         .filter((found) => found.outcome.kind === 'asks')
-        .sort((a, b) => needsOf(a).length - needsOf(b).length);
+        .sort((a, b) => askCost(evaluation, a) - askCost(evaluation, b));
       if (asks[0] !== undefined) asking.push(asks[0]);
       else if (all[0]?.outcome.kind === 'excluded')
         problems.push(excludedProblem(places, site, path, all[0].outcome.reason));
@@ -133,6 +133,25 @@ function startOf(places: Places, site: number): number {
 
 function needsOf(found: Found): readonly Need[] {
   return found.outcome.kind === 'asks' ? found.outcome.needs : [];
+}
+
+/** How much is asked of a person: the number of names, then their length. */
+function askCost(evaluation: Evaluation, found: Found): number {
+  const names = new Set(needsOf(found).flatMap((need) => namesOf(evaluation, need).map(({ name }) => name)));
+  return names.size * 10_000 + [...names].reduce((sum, name) => sum + name.length, 0);
+}
+
+/** The names by which a need is asked, with the places of the values. */
+function namesOf(evaluation: Evaluation, need: Need): { readonly name: string; readonly site: number }[] {
+  const unknown = evaluation.recording.unknowns[need.unknown];
+  const bases = unknown?.bases === undefined || unknown.bases.length === 0 ? [need.unknown] : unknown.bases;
+  return bases.map((id) => {
+    const base = evaluation.recording.unknowns[id];
+    return {
+      name: questionName(base?.path ?? need.text ?? need.reached, need.reached),
+      site: base?.site ?? -1,
+    };
+  });
 }
 
 /** One of each structure made at a site. */
@@ -274,14 +293,8 @@ function questionsOf(
   const { recording } = evaluation;
   for (const found of asking) {
     for (const need of needsOf(found)) {
-      const unknown = recording.unknowns[need.unknown];
-      const bases =
-        unknown?.bases === undefined || unknown.bases.length === 0 ? [need.unknown] : unknown.bases;
-      for (const id of bases) {
-        const base = recording.unknowns[id];
-        const name = questionName(base?.path ?? need.text ?? need.reached, need.reached);
-        const site =
-          base !== undefined && base.site >= 0 && places.file(base.site) === path ? base.site : need.site;
+      for (const { name, site: own } of namesOf(evaluation, need)) {
+        const site = own >= 0 && places.file(own) === path ? own : need.site;
         if (questions.has(name)) continue;
         const origin = places.origin(site, 'layer');
         const message = `${name} (line ${places.line(site)}) is not known here`;

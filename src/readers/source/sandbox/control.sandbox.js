@@ -4,6 +4,8 @@
   const MAX_ALL_ROUNDS = 80000;
   let allRounds = 0;
   const MAX_BUILDING_ROUNDS = 3000;
+  /* Beyond this many unknowns the program computes with data that is not there: its plain loops are cut short. */
+  const MANY_UNKNOWNS = 1500;
   const { isUnknown } = s;
   const skipped = new Set();
   const rounds = new Map();
@@ -125,7 +127,8 @@
       return done === 0;
     }
     if (!settled) return false;
-    const limit = facts.builds === 0 ? MAX_PLAIN_ROUNDS : MAX_BUILDING_ROUNDS;
+    const limit =
+      facts.builds !== 0 ? MAX_BUILDING_ROUNDS : s.unknownList.length > MANY_UNKNOWNS ? 1 : MAX_PLAIN_ROUNDS;
     if (done >= limit || (facts.builds === 0 && (allRounds += 1) > MAX_ALL_ROUNDS)) {
       if (facts.builds !== 0) s.fault(site, `this loop did not end after ${limit} rounds`);
       skipped.add(site);
@@ -237,7 +240,11 @@
       if (!isUnknown(settled))
         return settled?.[Symbol.iterator] === undefined && settled?.[Symbol.asyncIterator] !== undefined
           ? settled
-          : capped(site, settled, builds ? MAX_BUILDING_ROUNDS : MAX_PLAIN_ROUNDS);
+          : capped(
+              site,
+              settled,
+              builds ? MAX_BUILDING_ROUNDS : s.unknownList.length > MANY_UNKNOWNS ? 1 : MAX_PLAIN_ROUNDS,
+            );
       if (builds === 0) {
         skipped.add(site);
         return [];
