@@ -46,12 +46,17 @@ export function parseLoss(raw: unknown, from: 'file' | 'option'): LossSpec | und
 /** The loss that an output's last activation implies: softmax, sigmoid, else squared error. */
 export function headLoss(activation: ActivationSpec | undefined, written = ''): LossSpec {
   const from = 'head';
-  switch (activation?.id) {
+  switch (activation?.id ?? 'linear') {
     case 'softmax':
       return { id: 'categorical_crossentropy', fromLogits: false, written: written || 'softmax', from };
     case 'sigmoid':
     case 'hard_sigmoid':
-      return { id: 'binary_crossentropy', fromLogits: false, written: written || activation.id, from };
+      return {
+        id: 'binary_crossentropy',
+        fromLogits: false,
+        written: written || (activation?.id ?? 'sigmoid'),
+        from,
+      };
     default:
       return {
         id: 'mean_squared_error',

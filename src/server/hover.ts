@@ -75,7 +75,12 @@ function section(found: FoundLayer): string {
   ];
   const rows = entry === undefined ? [] : ROWS.flatMap((row) => tableRow(row, entry) ?? []);
   if (rows.length > 0)
-    lines.push('', '| | &nbsp; measured | &nbsp; predicted | &nbsp; expected |', '| --- | ---: | ---: | ---: |', ...rows);
+    lines.push(
+      '',
+      '| | &nbsp; measured | &nbsp; predicted | &nbsp; expected |',
+      '| --- | ---: | ---: | ---: |',
+      ...rows,
+    );
   if (entry !== undefined && entry.initializers.length > 0) lines.push('', ...initializerLines(entry));
   return lines.join('\n');
 }

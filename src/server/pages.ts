@@ -24,7 +24,7 @@ function initializersPage(state: FileState): string {
     const rows = report.findings.flatMap((finding) =>
       finding.advice.map(
         (advice) =>
-          `| ${escapeMarkdown(finding.layers.join(', '))} | ${escapeMarkdown(advice.title)} | ${escapeMarkdown(beforeAfter(advice))} | ${advice.proof} |`,
+          `| ${escapeMarkdown(finding.layers.join(', '))} | ${escapeMarkdown(advice.title)} | ${escapeMarkdown(beforeAfter(advice, finding.rule))} | ${advice.proof} |`,
       ),
     );
     if (rows.length === 0) lines.push('No initializer was measured to be better than what is written.');

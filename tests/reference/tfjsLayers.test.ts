@@ -190,9 +190,9 @@ function factory(name: string): Factory {
 describe('every layer kind that tfjs-layers has', () => {
   for (const given of CASES) {
     const label = `${given.class} ${JSON.stringify(given.config ?? {})}`;
-    test(label, () => {
+    test(label, async () => {
       const inputs = makeInputs(given);
-      tf.setBackend('cpu');
+      await tf.setBackend('cpu');
       const { weightShapes } = referenceOf(given, inputs, undefined);
       const spec = testSpec({
         inputs: given.inputs.map((shape, i) => ({
@@ -227,7 +227,7 @@ describe('every layer kind that tfjs-layers has', () => {
       const expected = referenceOf(given, inputs, values);
       const weights = Object.fromEntries(own.map(({ name }, i) => [`layer/${name}`, values[i]!]));
       for (const [name, backend] of backends) {
-        tf.setBackend(name);
+        await tf.setBackend(name);
         const run = runLayers(backend, spec, inputs, weights, [expected.projection]);
         assert.deepEqual(run.notMeasured, []);
         assert.deepEqual(run.outputs[0]!.shape, expected.output.shape);
@@ -249,7 +249,7 @@ describe('every layer kind that tfjs-layers has', () => {
             ),
           );
       }
-      tf.setBackend('cpu');
+      await tf.setBackend('cpu');
     });
   }
 });

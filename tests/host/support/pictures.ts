@@ -21,7 +21,11 @@ async function take(theme: Theme): Promise<void> {
     theme,
     width: 1200,
     height: 760,
-    settings: { 'explorer.autoReveal': false, 'editor.minimap.enabled': false, 'window.commandCenter': false },
+    settings: {
+      'explorer.autoReveal': false,
+      'editor.minimap.enabled': false,
+      'window.commandCenter': false,
+    },
   });
   const { page } = workbench;
   const shot = async (name: string): Promise<void> =>

@@ -50,8 +50,8 @@ test('very deep models are cut, and --all-layers shows every layer', () => {
 });
 
 test('colours appear only when asked for, and quiet leaves the table out', () => {
-  assert.doesNotMatch(textReport(sampleSet(), plain), /\u001b/);
-  assert.match(textReport(sampleSet(), { ...plain, color: true }), /\u001b\[31merror/);
+  assert.ok(!textReport(sampleSet(), plain).includes('\u001b'));
+  assert.ok(textReport(sampleSet(), { ...plain, color: true }).includes('\u001b[31merror'));
   assert.doesNotMatch(textReport(sampleSet(), { ...plain, quiet: true }), /gain has/);
 });
 
