@@ -5,6 +5,7 @@ import type { FormatReader, ReadOptions, ReadResult, SourceFile } from '../model
 import type { ModelSpec } from '../model/spec.ts';
 import { editJson } from './json/edit.ts';
 import { readJson } from './json/read.ts';
+import { tfjsSource } from './source/tfjsSource.ts';
 import { decodeHead, withoutMark } from './text.ts';
 
 const startOf = (file: SourceFile): string =>
@@ -30,7 +31,7 @@ const kerasJson: FormatReader = {
 };
 
 /** Every format we read, in the order in which they are asked. */
-export const FORMATS: readonly FormatReader[] = [tfjsJson, kerasJson];
+export const FORMATS: readonly FormatReader[] = [tfjsSource, tfjsJson, kerasJson];
 
 /**
  * Reads the models of a file, whatever it is. Never rejects for a file's fault: broken ones give problems, known but unreadable

@@ -1,9 +1,11 @@
+import type { Node } from '@babel/types';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { RawCall, RawLayer, RawModel, RawRef } from '../../model/rawModel.ts';
 import { automaticLayerName, classOfInitializerFunction, classOfLayerFunction } from './layerNames.ts';
 import { Places } from './places.ts';
 import type { Program } from './program.ts';
+import { walk } from './syntax.ts';
 import type { RecordedLayer, RecordedModel, RecordedRef, Recording } from './recording.ts';
 
 /** A value that somebody must tell before the model can be inspected. */
@@ -338,19 +340,29 @@ export class RawModels {
   }
 
   /** A size of 0 comes from data that is not there: it is asked for by what the source writes. */
-  private empty(key: string, layer: RecordedLayer, needs: Need[]): undefined {
+  private empty(key: string, layer: RecordedLayer, needs: Need[], index: number): undefined {
     const site = layer.sites[0] ?? -1;
-    const node = this.places.property(site, key);
-    const written =
-      node?.type === 'ArrayExpression'
-        ? node.elements.find((entry) => entry?.type !== 'NumericLiteral' && entry?.type !== 'NullLiteral')
-        : node;
-    needs.push({ unknown: -1, site, reached: key, text: written ? this.places.text(site, written) : key });
+    let node = this.places.property(site, key);
+    if (node !== undefined && node.type !== 'Identifier') {
+      let list: Extract<Node, { type: 'ArrayExpression' }> | undefined;
+      walk(node, (inner) => {
+        if (inner.type === 'ArrayExpression') list ??= inner;
+        return list === undefined;
+      });
+      node = list?.elements[index] ?? node;
+    }
+    needs.push({ unknown: -1, site, reached: key, text: node ? this.places.text(site, node) : key });
   }
 
   private value(given: unknown, key: string, layer: RecordedLayer, needs: Need[]): Json | undefined {
-    if (given === 0 && SIZES.test(key)) return this.empty(key, layer, needs);
-    if (Array.isArray(given)) return given.map((entry) => this.value(entry, key, layer, needs) ?? null);
+    if (given === 0 && SIZES.test(key)) return this.empty(key, layer, needs, 0);
+    if (Array.isArray(given)) {
+      return given.map((entry, index) =>
+        entry === 0 && SIZES.test(key)
+          ? (this.empty(key, layer, needs, index) ?? null)
+          : (this.value(entry, key, layer, needs) ?? null),
+      );
+    }
     if (!isRecord(given)) return given as Json | undefined;
     if ('$unknown' in given) {
       if (UNIMPORTANT.test(key) || layer.fn === '$custom') return undefined;

@@ -80,7 +80,7 @@ class Gatherer {
   /** Adds a source whose text is known and everything it imports, breadth first. */
   async add(path: string, text: string, classic: boolean): Promise<number> {
     const known = this.byPath.get(path);
-    if (known !== undefined) return known;
+    if (known !== undefined && known < this.units.length) return known;
     const index = this.units.length;
     this.byPath.set(path, index);
     if (/\.json$/i.test(path)) {
@@ -164,6 +164,8 @@ class Gatherer {
 /** Reads the source and, from the workspace only and within limits, the files it lives with. Throws the source's own syntax error. */
 export async function gatherUnits(path: string, text: string, files: Files): Promise<Units> {
   const gatherer = new Gatherer(files);
+  const own = files.beside(path, path.replace(/^.*[\\/]/, ''));
+  if (own !== undefined) gatherer.byPath.set(own, 0);
   await gatherer.add(path, text, false);
   const page = gatherer.units[0]?.source?.syntax.page;
   const classics: number[] = [];
