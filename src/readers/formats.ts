@@ -7,6 +7,7 @@ import { kerasArchive } from './archive/keras.ts';
 import { hdf5Format } from './hdf5.ts';
 import { editJson } from './json/edit.ts';
 import { readJson } from './json/read.ts';
+import { tfjsSource } from './source/tfjsSource.ts';
 import { decodeHead, looksLikeText, withoutMark } from './text.ts';
 import { wrongFiles } from './wrongFiles.ts';
 
@@ -34,7 +35,14 @@ const kerasJson: FormatReader = {
 };
 
 /** Every format we read, in the order in which they are asked. */
-export const FORMATS: readonly FormatReader[] = [kerasArchive, hdf5Format, wrongFiles, tfjsJson, kerasJson];
+export const FORMATS: readonly FormatReader[] = [
+  kerasArchive,
+  hdf5Format,
+  wrongFiles,
+  tfjsSource,
+  tfjsJson,
+  kerasJson,
+];
 
 /**
  * Reads the models of a file, whatever it is. Never rejects for a file's fault: broken ones give problems, known but unreadable
