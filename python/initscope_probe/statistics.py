@@ -1,0 +1,180 @@
+"""Statistics of tensors, equal to the TensorFlow.js engine's (src/model/measurement.ts says what each number means).
+
+Everything here works on torch tensors on any device and returns plain Python numbers."""
+
+import ctypes
+import hashlib
+import math
+
+import torch
+
+FINE = 2048
+COARSE = 64
+SHARES = (0.01, 0.05, 0.5, 0.95, 0.99)
+COSINE_SAMPLES = 32
+# Beyond this many values percentiles and histogram are taken from an even sample; all other numbers from every value.
+HISTOGRAM_SAMPLE = 1 << 16
+# Squares of larger values do not fit into float32.
+LARGE = 1e15
+
+
+def _flat(tensor):
+    """The values as one row of float32 (float64 where they are too large to be squared)."""
+    values = tensor.detach()
+    if values.is_complex():
+        values = torch.view_as_real(values)
+    if values.is_sparse:
+        values = values.to_dense()
+    if values.dtype not in (torch.float32, torch.float64):
+        values = values.float()
+    return values.reshape(-1)
+
+
+def _percentiles(fine, low, width):
+    below = fine.cumsum(0)
+    wanted = torch.tensor(SHARES, dtype=fine.dtype) * below[-1]
+    bins = torch.searchsorted(below, wanted).clamp_(max=FINE - 1)
+    count = fine[bins]
+    inside = torch.where(count > 0, (wanted - (below[bins] - count)) / count.clamp_min(1), torch.zeros(()))
+    return (low + (bins + inside.clamp_(0, 1)) * width).tolist()
+
+
+def _flat_tensor(low, count):
+    return [low] * 5, {"low": low, "high": low, "counts": [count]}
+
+
+def tensor_stats(tensor):
+    """TensorStats of a tensor; non-finite entries are left out of all but `nonFinite` and `count`."""
+    values = _flat(tensor)
+    count = values.numel()
+    empty = dict(count=count, mean=0, std=0, rms=0, min=0, max=0, zeros=0, nonFinite=0)
+    if count == 0:
+        return dict(empty, percentiles=[0] * 5, histogram={"low": 0, "high": 0, "counts": [0]})
+    low, high = (float(v) for v in torch.aminmax(values))
+    lost = 0
+    if not (math.isfinite(low) and math.isfinite(high)):
+        values = values[torch.isfinite(values)]
+        lost = count - values.numel()
+        if lost == count:
+            return dict(empty, nonFinite=1, percentiles=[0] * 5, histogram={"low": 0, "high": 0, "counts": [0]})
+        low, high = (float(v) for v in torch.aminmax(values))
+    if max(abs(low), abs(high)) > LARGE or (max(abs(low), abs(high)) < 1 / LARGE and high > low):
+        values = values.double()
+    finite = values.numel()
+    variance, mean = (float(v) for v in torch.var_mean(values, correction=0))
+    zeros = finite - int(torch.count_nonzero(values))
+    if high > low:
+        step = finite // HISTOGRAM_SAMPLE + 1
+        sample = values if step == 1 else values[:: step | 1]
+        fine = torch.histc(sample, FINE, low, high).cpu()
+        counts = fine.reshape(COARSE, -1).sum(1).tolist()
+        percentiles = _percentiles(fine.double(), low, (high - low) / FINE)
+        histogram = {"low": low, "high": high, "counts": [int(c) for c in counts]}
+    else:
+        percentiles, histogram = _flat_tensor(low, finite)
+    return dict(
+        count=count,
+        mean=mean,
+        std=math.sqrt(max(0.0, variance)),
+        rms=math.sqrt(max(0.0, variance) + mean * mean),
+        min=low,
+        max=high,
+        zeros=zeros / count,
+        nonFinite=lost / count,
+        percentiles=percentiles,
+        histogram=histogram,
+    )
+
+
+def mean_cosine(tensor):
+    """Mean cosine over pairs of the first samples; all-zero samples are left out, without two others it is 1."""
+    rows = tensor.detach()[:COSINE_SAMPLES].flatten(1).float()
+    norms = rows.norm(dim=1)
+    used = torch.isfinite(norms) & (norms > 0)
+    many = int(used.sum())
+    if many < 2:
+        return 1.0
+    total = (rows[used] / norms[used, None]).sum(0)
+    return (float(total.dot(total)) - many) / (many * (many - 1))
+
+
+def distinct_units(rows, means):
+    """How many columns of `rows` differ. Only columns of (nearly) equal mean are compared, and those exactly."""
+    units = rows.shape[1]
+    order = means.argsort()
+    ordered = means[order]
+    near = (ordered[1:] - ordered[:-1]).abs() <= 1e-5 * ordered[1:].abs().clamp_min(1e-30)
+    near |= ~torch.isfinite(ordered[1:])
+    if not bool(near.any()):
+        return units
+    distinct = units
+    for group in _runs(near.tolist()):
+        columns = rows[:, order[group[0] : group[1] + 1]]
+        distinct -= columns.shape[1] - torch.unique(columns, dim=1).shape[1]
+    return distinct
+
+
+def _runs(near):
+    """First and last index of every run of neighbours."""
+    start = None
+    for i, same in enumerate(near + [False]):
+        if same and start is None:
+            start = i
+        elif not same and start is not None:
+            yield start, i
+            start = None
+
+
+def unit_stats(tensor, axis, rectifier=False, flat=None):
+    """UnitStats over `axis` (the batch is axis 0). `flat`: (low, high) outside of which the activation is flat."""
+    values = tensor.detach()
+    axis = axis % values.dim()
+    units = values.shape[axis]
+    rows = values.movedim(axis, -1).reshape(-1, units).float()
+    samples = rows.shape[0]
+    variance, means = torch.var_mean(rows, 0, correction=0)
+    zeros = (rows == 0).sum(0)
+    dead = zeros == samples
+    constant = dead | (variance.sqrt() <= 1e-6 * means.abs())
+    live = rows[:, ~dead] if bool(dead.any()) else rows
+    distinct = distinct_units(live, means[~dead]) if live.shape[1] else 0
+    result = dict(
+        units=units,
+        samples=samples,
+        dead=float(dead.float().mean()),
+        alwaysOn=float((zeros == 0).float().mean()) if rectifier else 0,
+        constant=float(constant.float().mean()),
+        duplicated=(units - distinct - int(bool(dead.any()))) / units,
+        stdOverData=math.sqrt(max(0.0, _finite(variance.mean()))),
+        meanAbs=_finite(means.abs().mean()),
+        cosine=mean_cosine(values) if axis > 0 else 1.0,
+    )
+    if flat is not None:
+        low, high = flat
+        result["saturated"] = float(((rows < low) | (rows > high)).float().mean())
+    return result
+
+
+def _finite(number):
+    number = float(number)
+    return number if math.isfinite(number) else 0.0
+
+
+def gradient_norm(stats, samples):
+    """Root mean square over samples of the per-sample norm, from the statistics of a gradient."""
+    return stats["rms"] * math.sqrt(stats["count"] * (1 - stats["nonFinite"]) / max(1, samples))
+
+
+def fingerprint(tensor):
+    """Equal for bit-identical values."""
+    values = tensor.detach().cpu().contiguous()
+    data = ctypes.string_at(values.data_ptr(), values.numel() * values.element_size()) if values.numel() else b""
+    return hashlib.blake2b(data, digest_size=8).hexdigest()
+
+
+def distinct_share(weight, axis):
+    """Share of units (slices along `axis`) that differ from every earlier one; 1/units when all are tied."""
+    if weight.dim() == 0:
+        return 1.0
+    rows = weight.detach().movedim(axis % weight.dim(), -1).reshape(-1, weight.shape[axis]).float()
+    return distinct_units(rows, rows.mean(0)) / max(1, rows.shape[1])
