@@ -128,7 +128,7 @@ def distinct_units(values, axis, means):
         return units
     distinct = units
     for group in _runs(near.tolist()):
-        slices = values.index_select(axis, order[group[0] : group[1] + 1]).movedim(axis, 0).flatten(1)
+        slices = values.index_select(axis, order[group[0] : group[1] + 1]).movedim(axis, 0).reshape(group[1] - group[0] + 1, -1)
         distinct -= slices.shape[0] - torch.unique(slices, dim=0).shape[0]
     return distinct
 
