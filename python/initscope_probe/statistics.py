@@ -56,7 +56,9 @@ def tensor_stats(tensor):
         values = values[torch.isfinite(values)]
         lost = count - values.numel()
         if lost == count:
-            return dict(empty, nonFinite=1, percentiles=[0] * 5, histogram={"low": 0, "high": 0, "counts": [0]})
+            return dict(
+                empty, nonFinite=1, percentiles=[0] * 5, histogram={"low": 0, "high": 0, "counts": [0]}
+            )
         low, high = (float(v) for v in torch.aminmax(values))
     if max(abs(low), abs(high)) > LARGE or (max(abs(low), abs(high)) < 1 / LARGE and high > low):
         values = values.double()
@@ -128,7 +130,11 @@ def distinct_units(values, axis, means):
         return units
     distinct = units
     for group in _runs(near.tolist()):
-        slices = values.index_select(axis, order[group[0] : group[1] + 1]).movedim(axis, 0).reshape(group[1] - group[0] + 1, -1)
+        slices = (
+            values.index_select(axis, order[group[0] : group[1] + 1])
+            .movedim(axis, 0)
+            .reshape(group[1] - group[0] + 1, -1)
+        )
         distinct -= slices.shape[0] - torch.unique(slices, dim=0).shape[0]
     return distinct
 
@@ -179,8 +185,10 @@ def _never_zero(values, least, axes):
     """Share of units without a zero; for values that are never negative the least one tells."""
     if bool((least >= 0).all()):
         return float((least > 0).float().mean())
-    return float((values != 0).all(dim=axes[0]).flatten().float().mean()) if len(axes) == 1 else float(
-        ((values == 0).sum(axes) == 0).float().mean()
+    return (
+        float((values != 0).all(dim=axes[0]).flatten().float().mean())
+        if len(axes) == 1
+        else float(((values == 0).sum(axes) == 0).float().mean())
     )
 
 
@@ -200,7 +208,9 @@ def fingerprint(tensor):
     if values.numel() == 0:
         return "0"
     sample = values[:: values.numel() // 4096 + 1].contiguous()
-    digest = hashlib.blake2b(ctypes.string_at(sample.data_ptr(), sample.numel() * sample.element_size()), digest_size=8)
+    digest = hashlib.blake2b(
+        ctypes.string_at(sample.data_ptr(), sample.numel() * sample.element_size()), digest_size=8
+    )
     row = _flat(values)
     digest.update(repr((values.numel(), float(row.sum()), float(row.dot(row)))).encode())
     return digest.hexdigest()
