@@ -1,4 +1,5 @@
 """Arguments nobody gave: from annotations, config classes, and conventional values by name."""
+
 import ast
 import inspect
 import re
@@ -215,4 +216,3 @@ class Arguments(Candidates):
                     except Exception:
                         pass
             ns[p.arg] = v
-

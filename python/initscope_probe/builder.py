@@ -1,4 +1,5 @@
 """Builds a candidate: runs what its statement needs, asks for what is not known."""
+
 import ast
 import argparse
 import re
@@ -54,9 +55,7 @@ class Finder(Arguments):
                 if isinstance(self.L.ns.get(n), Fake):
                     self.L.ns[n] = v
                 for k, o in list(self.L.ns.items()):
-                    if isinstance(o, argparse.Namespace) and isinstance(
-                        getattr(o, n, None), Fake
-                    ):
+                    if isinstance(o, argparse.Namespace) and isinstance(getattr(o, n, None), Fake):
                         setattr(o, n, v)
         raise RuntimeError("too many unknown values")
 
@@ -248,4 +247,3 @@ class Finder(Arguments):
                     except Exception:
                         continue
         return None
-

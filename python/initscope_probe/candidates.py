@@ -1,4 +1,5 @@
 """Which object of a file is the model: call sites first, then factories, then classes."""
+
 import ast
 import os
 import re
@@ -190,4 +191,3 @@ class Candidates(FileFacts):
             if len(out) > 6:
                 break
         return out
-

@@ -20,7 +20,18 @@ OVERWRITES = {
     "cauchy_",
     "geometric_",
 }
-CHANGES = {"mul_", "add_", "sub_", "div_", "clamp_", "__imul__", "__iadd__", "__setitem__", "masked_fill_", "index_fill_"}
+CHANGES = {
+    "mul_",
+    "add_",
+    "sub_",
+    "div_",
+    "clamp_",
+    "__imul__",
+    "__iadd__",
+    "__setitem__",
+    "masked_fill_",
+    "index_fill_",
+}
 INITS = (
     "kaiming_uniform_ kaiming_normal_ xavier_uniform_ xavier_normal_ uniform_ normal_ trunc_normal_ constant_ zeros_ ones_"
     " eye_ dirac_ orthogonal_ sparse_"
@@ -73,7 +84,9 @@ class Recorder:
 
         def init(module, *args, **kwargs):
             if recorder.on and "_initscope_frames" not in module.__dict__:
-                object.__setattr__(module, "_initscope_frames", user_frames(recorder.files, skip=module, depth=2))
+                object.__setattr__(
+                    module, "_initscope_frames", user_frames(recorder.files, skip=module, depth=2)
+                )
             return original(module, *args, **kwargs)
 
         def register_parameter(module, name, param):
@@ -91,7 +104,9 @@ class Recorder:
         if key is None:
             return
         full = tensor.numel() * tensor.element_size() >= tensor.untyped_storage().nbytes()
-        self.events.setdefault(key, []).append(Event(op, args, init, full, user_frames(self.files, limit=3, depth=3)))
+        self.events.setdefault(key, []).append(
+            Event(op, args, init, full, user_frames(self.files, limit=3, depth=3))
+        )
 
     def _init(self, name, original):
         @functools.wraps(original)
@@ -107,7 +122,9 @@ class Recorder:
             given = _defaults(original)
             given.update(zip(names, args))
             given.update(kwargs)
-            self._keep(name, tensor, {k: v for k, v in given.items() if isinstance(v, (int, float, str))}, True)
+            self._keep(
+                name, tensor, {k: v for k, v in given.items() if isinstance(v, (int, float, str))}, True
+            )
             return result
 
         return call
@@ -131,7 +148,9 @@ class Recorder:
     def draw_of(self, parameter):
         """The event that set the values last as a whole, and whether they were changed after it; None when unknown."""
         events = self.events.get(_storage(parameter), ())
-        last = max((i for i, e in enumerate(events) if e.full and (e.init or e.op in OVERWRITES)), default=None)
+        last = max(
+            (i for i, e in enumerate(events) if e.full and (e.init or e.op in OVERWRITES)), default=None
+        )
         if last is None:
             return None, bool(events)
         return events[last], len(events) > last + 1

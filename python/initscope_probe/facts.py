@@ -1,4 +1,5 @@
 """Static facts of a file: its classes, factories, calls, and what is a model."""
+
 import ast
 import re
 import sys
@@ -6,6 +7,7 @@ import types
 
 from .fakes import Fake, FakeModule
 from .syntax import COMPOUND, bodies, is_main_guard, loads
+
 
 class Scope:
     def __init__(self, kind, node=None, parent=None):
@@ -21,6 +23,7 @@ class Scope:
 
 class FileFacts:
     """What the file says without running more of it than its definitions."""
+
     def __init__(self, L, light=False):
         self.L = L
         self.tree = L.tree
@@ -259,4 +262,3 @@ class FileFacts:
         return (self.nn and isinstance(v, self.nn.Module)) or any(
             isinstance(v, (k.Model, k.layers.Layer)) for k in self.K
         )
-

@@ -42,7 +42,9 @@ def _from_init(name, args, default):
         law = "uniform" if name == "xavier_uniform_" else "untruncatedNormal"
         return _spec("varianceScaling", written, scale=gain * gain, mode="fanAvg", distribution=law)
     if name == "normal_":
-        return _spec("randomNormal", written, mean=float(args.get("mean", 0)), stddev=float(args.get("std", 1)))
+        return _spec(
+            "randomNormal", written, mean=float(args.get("mean", 0)), stddev=float(args.get("std", 1))
+        )
     if name == "uniform_":
         return _spec("randomUniform", written, minval=float(args.get("a", 0)), maxval=float(args.get("b", 1)))
     if name == "trunc_normal_":
@@ -65,9 +67,13 @@ def _from_method(name, args):
     written = f"{name}({', '.join(_number(a) for a in args)})"
     first, second = (list(args) + [None, None])[:2]
     if name == "normal_":
-        return _spec("randomNormal", written, mean=float(first or 0), stddev=float(1 if second is None else second))
+        return _spec(
+            "randomNormal", written, mean=float(first or 0), stddev=float(1 if second is None else second)
+        )
     if name == "uniform_":
-        return _spec("randomUniform", written, minval=float(first or 0), maxval=float(1 if second is None else second))
+        return _spec(
+            "randomUniform", written, minval=float(first or 0), maxval=float(1 if second is None else second)
+        )
     if name == "zero_":
         return _spec("zeros", written)
     if name == "fill_" and first is not None:
@@ -85,7 +91,12 @@ def _as_drawn(value):
         return _constant(low, "(as drawn)")
     mean = float(f"{float(values.mean()):.4g}")
     std = float(f"{float(values.std(correction=0)):.4g}")
-    return _spec("randomNormal", "(as drawn)", mean=0.0 if abs(mean) < 3 * std / math.sqrt(values.numel()) else mean, stddev=std)
+    return _spec(
+        "randomNormal",
+        "(as drawn)",
+        mean=0.0 if abs(mean) < 3 * std / math.sqrt(values.numel()) else mean,
+        stddev=std,
+    )
 
 
 def _agrees(spec, value, fan_in):
@@ -99,7 +110,11 @@ def _agrees(spec, value, fan_in):
     elif spec["id"] == "randomUniform":
         low, high = params["minval"], params["maxval"]
         std = math.sqrt((high * high + high * low + low * low) / 3)
-    elif spec["id"].startswith("kaiming") and params["mode"] == "fanIn" and params["nonlinearity"] == "leaky_relu":
+    elif (
+        spec["id"].startswith("kaiming")
+        and params["mode"] == "fanIn"
+        and params["nonlinearity"] == "leaky_relu"
+    ):
         std = math.sqrt(2 / (1 + params["a"] ** 2) / max(1, fan_in))
     else:
         return True

@@ -1,126 +1,197 @@
-"""Keras side effects."""
+"""Keras's side effects answered (Keras 3 on any backend, tf-keras 2, tensorflow.keras): data is noise, training stops the program,
+downloads and files are skipped; and every layer remembers the frames that built it."""
+
+import sys
+import types
+
+from .datasets import KERAS_IMAGES
+from .fakes import Blocked, FakeModule, StopProgram
+from .notes import note
+from .places import user_frames
 
 
-def keras_patches(keras):
-    import numpy as np
+def load_keras(files):
+    """Imports the Kerases that are installed and puts the interceptions in; returns them."""
+    found = []
+    for name in ("keras", "tf_keras"):
+        try:
+            module = __import__(name)
+        except Exception:
+            continue
+        if hasattr(module, "Model") and module not in found:
+            found.append(module)
+    for keras in found:
+        _remember_layers(keras, files)
+        _data(keras)
+        _programs(keras)
+        _pretrained(keras)
+    _tensorflow(found)
+    return found
 
-    rng = np.random.default_rng(0)
-    ds = getattr(keras, "datasets", None)
 
-    def put(name, fn):
-        m = getattr(ds, name, None)
-        if m is not None:
-            m.load_data = fn
-
-    def img(shape, n, mx):
-        def f(*a, **k):
-            note("data", f"{n}-class dataset replaced by noise {shape}")
-            mk = lambda m: (
-                rng.integers(0, mx, (m,) + shape).astype("uint8"),
-                (np.arange(m) % n).astype("uint8")
-                if len(shape) == 2
-                else (np.arange(m) % n).astype("uint8")[:, None],
-            )
-            return mk(256), mk(64)
-
-        return f
-
-    for n, (s, c, mx) in SHAPES.items():
-        put(n, img(s, c, mx))
-
-    def text(n_cls):
-        def f(*a, num_words=None, nb_words=None, maxlen=None, **k):
-            nw = num_words or nb_words or 10000
-            note("data", "text dataset replaced by random ids")
-            mk = lambda m: (
-                np.array([list(map(int, rng.integers(1, nw, 40 + i % 60))) for i in range(m)], dtype=object),
-                np.arange(m) % n_cls,
-            )
-            return mk(256), mk(64)
-
-        return f
-
-    put("imdb", text(2))
-    put("reuters", text(46))
-    put(
-        "boston_housing",
-        lambda *a, **k: (
-            (rng.normal(size=(256, 13)), rng.normal(size=256)),
-            (rng.normal(size=(64, 13)), rng.normal(size=64)),
-        ),
-    )
-    put(
-        "california_housing",
-        lambda *a, **k: (
-            (rng.normal(size=(256, 8)), rng.normal(size=256)),
-            (rng.normal(size=(64, 8)), rng.normal(size=64)),
-        ),
-    )
-    for n in ("imdb", "reuters"):
-        m = getattr(ds, n, None)
-        if m is not None:
-            m.get_word_index = lambda *a, **k: {f"w{i}": i for i in range(1, 2000)}
-
-    class Hist:
-        history = {}
-        epoch = []
-        params = {}
-
-    M = keras.Model
-    COMPILED = {}
-    oc = M.compile
-
-    def compile_(self, *a, **k):
-        names = ("optimizer", "loss", "metrics")
-        d = dict(zip(names, a))
-        d.update(k)
-        self.__dict__["_probe_loss"] = d.get("loss")
-        note("compile", str(d.get("loss"))[:80])
-        return None
-
-    M.compile = compile_
-    seqs = [M] + ([keras.Sequential] if "compile" in vars(keras.Sequential) else [])
-    for C in seqs:
-        C.compile = compile_
-    for n in ("fit", "fit_generator", "evaluate", "evaluate_generator", "train_on_batch", "test_on_batch"):
-        setattr(M, n, lambda self, *a, **k: (_ for _ in ()).throw(StopProgram("training")))
-    for n in ("save", "save_weights", "summary", "load_weights", "export"):
-        setattr(M, n, lambda self, *a, **k: None)
-
-    def blocked(kind):
-        def f(*a, **k):
-            raise Blocked(f"{kind} is not run by the probe")
-
-        return f
-
-    u = keras.utils
-    for n in ("get_file", "plot_model", "image_dataset_from_directory", "text_dataset_from_directory"):
-        if hasattr(u, n):
-            setattr(u, n, blocked(n))
+def _tensorflow(found):
+    """Without TensorFlow, `tensorflow.keras` is the Keras that is there; the rest of it is inert."""
+    if not found:
+        return
     try:
-        keras.models.load_model = blocked("load_model")
-        keras.saving.load_model = blocked("load_model")
+        import tensorflow  # noqa: F401
+
+        return
     except Exception:
         pass
-    # ImageNet weights are not downloaded: the architecture is what is looked at
-    app = getattr(keras, "applications", None)
-    if app:
-        for n in dir(app):
-            f = getattr(app, n)
-            if callable(f) and n[0].isupper():
+    keras = found[0]
+    fake = FakeModule("tensorflow")
+    fake.keras = keras
+    sys.modules["tensorflow"] = fake
+    sys.modules["tensorflow.keras"] = keras
+    for name in list(sys.modules):
+        if name.startswith("keras.") and not name.startswith("keras.src"):
+            sys.modules["tensorflow." + name] = sys.modules[name]
 
-                def w(*a, _f=f, **k):
-                    if k.get("weights", "imagenet") is not None:
-                        note("weights", f"{_f.__name__}: weights='imagenet' replaced by None")
-                    k["weights"] = None
-                    return _f(*a, **k)
 
-                if isinstance(f, type):
-                    continue
-                w._probe_app = True
-                w.__name__ = n
-                setattr(app, n, w)
-                for m in dir(app):
-                    sub = getattr(app, m)
-                    if isinstance(sub, types.ModuleType) and hasattr(sub, n):
-                        setattr(sub, n, w)
+def _remember_layers(keras, files):
+    layer = keras.layers.Layer
+    original = layer.__init__
+    if getattr(original, "_initscope", False):
+        return
+
+    def init(self, *args, **kwargs):
+        if "_initscope_frames" not in self.__dict__:
+            frames = user_frames(files, skip=self, limit=5, depth=2)
+            try:
+                object.__setattr__(self, "_initscope_frames", Opaque(frames))
+            except AttributeError:
+                pass
+        return original(self, *args, **kwargs)
+
+    init._initscope = True
+    layer.__init__ = init
+
+
+class Opaque:
+    """Frames in a box that Keras's attribute tracking leaves alone."""
+
+    __slots__ = ("frames",)
+
+    def __init__(self, frames):
+        self.frames = frames
+
+
+def _noise(shape, classes, top):
+    import numpy as np
+
+    def load_data(*_args, **_kwargs):
+        note(f"a data set is replaced by noise of shape {shape}")
+        make = lambda n: (
+            np.random.randint(0, top, (n,) + shape).astype("uint8"),
+            (np.arange(n) % classes).astype("uint8"),
+        )
+        (x, y), (a, b) = make(256), make(64)
+        return ((x, y[:, None]), (a, b[:, None])) if len(shape) == 3 else ((x, y), (a, b))
+
+    return load_data
+
+
+def _texts(classes):
+    import numpy as np
+
+    def load_data(*_args, num_words=None, nb_words=None, **_kwargs):
+        words = num_words or nb_words or 10000
+        note("a text data set is replaced by random ids")
+        make = lambda n: (
+            np.array(
+                [[int(w) for w in np.random.randint(1, words, 40 + i % 60)] for i in range(n)], dtype=object
+            ),
+            np.arange(n) % classes,
+        )
+        return make(256), make(64)
+
+    return load_data
+
+
+def _table(columns):
+    import numpy as np
+
+    def load_data(*_args, **_kwargs):
+        make = lambda n: (np.random.normal(size=(n, columns)), np.random.normal(size=n))
+        return make(256), make(64)
+
+    return load_data
+
+
+def _data(keras):
+    sets = getattr(keras, "datasets", None)
+    loaders = {name: _noise(*rest) for name, rest in KERAS_IMAGES.items()}
+    loaders.update(
+        imdb=_texts(2), reuters=_texts(46), boston_housing=_table(13), california_housing=_table(8)
+    )
+    for name, loader in loaders.items():
+        module = getattr(sets, name, None)
+        if module is None:
+            continue
+        module.load_data = loader
+        if hasattr(module, "get_word_index"):
+            module.get_word_index = lambda *_a, **_k: {f"w{i}": i for i in range(1, 2000)}
+
+
+def _stop(*_args, **_kwargs):
+    raise StopProgram("training")
+
+
+def _skip(what):
+    def skipped(*_args, **_kwargs):
+        raise Blocked(f"{what} is not run by the probe")
+
+    return skipped
+
+
+def _compile(self, *args, **kwargs):
+    given = dict(zip(("optimizer", "loss", "metrics"), args))
+    given.update(kwargs)
+    self.__dict__["_initscope_loss"] = given.get("loss")
+
+
+def _programs(keras):
+    for owner in {keras.Model, keras.Sequential}:
+        if "compile" in vars(owner):
+            owner.compile = _compile
+    for name in (
+        "fit",
+        "fit_generator",
+        "evaluate",
+        "evaluate_generator",
+        "train_on_batch",
+        "test_on_batch",
+        "predict",
+    ):
+        setattr(keras.Model, name, _stop)
+    for name in ("save", "save_weights", "summary", "load_weights", "export"):
+        setattr(keras.Model, name, lambda self, *_a, **_k: None)
+    for name in ("get_file", "plot_model", "image_dataset_from_directory", "text_dataset_from_directory"):
+        if hasattr(keras.utils, name):
+            setattr(keras.utils, name, _skip(name))
+    for place in (getattr(keras, "models", None), getattr(keras, "saving", None)):
+        if place is not None and hasattr(place, "load_model"):
+            place.load_model = _skip("load_model")
+
+
+def _pretrained(keras):
+    """ImageNet weights are not downloaded: the architecture is what is looked at."""
+    applications = getattr(keras, "applications", None)
+    for name in dir(applications) if applications is not None else ():
+        function = getattr(applications, name)
+        if not isinstance(function, types.FunctionType) or not name[0].isupper():
+            continue
+
+        def fresh(*args, _function=function, **kwargs):
+            if kwargs.get("weights", "imagenet") is not None:
+                note(f"{_function.__name__}: pretrained weights are not loaded")
+            kwargs["weights"] = None
+            return _function(*args, **kwargs)
+
+        fresh._probe_app, fresh.__name__ = True, name
+        setattr(applications, name, fresh)
+        for other in dir(applications):
+            module = getattr(applications, other)
+            if isinstance(module, types.ModuleType) and hasattr(module, name):
+                setattr(module, name, fresh)

@@ -21,7 +21,9 @@ def _on_cpu(method):
     """`to` without accelerators."""
 
     def to(self, *args, **kwargs):
-        args = tuple("cpu" if _is_accelerator(a) or (i == 0 and type(a) is int) else a for i, a in enumerate(args))
+        args = tuple(
+            "cpu" if _is_accelerator(a) or (i == 0 and type(a) is int) else a for i, a in enumerate(args)
+        )
         if kwargs.get("device") is not None and str(kwargs["device"]) != "meta":
             kwargs = dict(kwargs, device="cpu")
         return method(self, *args, **kwargs)
@@ -75,7 +77,9 @@ def intercept_torch():
     model_zoo = sys.modules.get("torch.utils.model_zoo")
     if model_zoo is not None:
         model_zoo.load_url = torch.hub.load_state_dict_from_url
-    nn.Module.load_state_dict = lambda self, *_a, **_k: note("load_state_dict is skipped: weights are drawn fresh")
+    nn.Module.load_state_dict = lambda self, *_a, **_k: note(
+        "load_state_dict is skipped: weights are drawn fresh"
+    )
     torch.save = lambda *_a, **_k: None
     torch.compile = lambda model=None, *_a, **_k: model if model is not None else (lambda f: f)
     for name in ("init_process_group", "barrier", "destroy_process_group"):

@@ -16,10 +16,12 @@ from .workspace import WorkspaceFinder
 class Loader:
     stmt_limit = 20
 
-    def __init__(self, path, root, answers=None, log=None, rich_intercepts=True):
+    def __init__(self, path, root, answers=None, text=None):
         self.path, self.root = os.path.abspath(path), os.path.abspath(root)
-        raw = open(path, "rb").read()
-        self.src = raw.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+        if text is None:
+            with open(path, encoding="utf-8-sig", errors="replace", newline="") as file:
+                text = file.read()
+        self.src = text
         self.tree = ast.parse(self.src, path)
         self.failed = []  # (line, what, error)
         self.answers = answers or {}
