@@ -1,6 +1,7 @@
 import * as esbuild from 'esbuild';
 import { existsSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { buildKernels } from './scripts/kernels.mjs';
 import { isEntry, writeBuildStamp } from './scripts/support/stamps.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -40,6 +41,7 @@ const bundles = [
 
 /** Builds every bundle whose entry exists, and removes the output of those whose entry does not. */
 export async function build() {
+  await buildKernels();
   await Promise.all(
     bundles.map(async ({ entry, ...options }) => {
       if (existsSync(`${root}${entry}`)) await esbuild.build({ ...options, entryPoints: [entry] });

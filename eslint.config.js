@@ -4,7 +4,14 @@ import tseslint from 'typescript-eslint';
 import { rooms } from './scripts/support/rooms.mjs';
 
 export default defineConfig(
-  globalIgnores(['dist/', '.cache/', '.vscode-test/', 'examples/', 'tests/**/fixtures/']),
+  globalIgnores([
+    'dist/',
+    '.cache/',
+    'src/engine/kernels/as/',
+    '.vscode-test/',
+    'examples/',
+    'tests/**/fixtures/',
+  ]),
   js.configs.recommended,
   {
     files: ['**/*.{js,mjs}'],

@@ -2,6 +2,7 @@ import * as esbuild from 'esbuild';
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { common } from '../../esbuild.mjs';
 import { root } from './stamps.mjs';
 
@@ -10,17 +11,22 @@ export async function bundleHostSuite() {
   const outdir = join(root, 'dist', 'tests', 'host');
   rmSync(outdir, { recursive: true, force: true });
   const tests = readdirSync(join(root, 'tests', 'host')).filter((name) => name.endsWith('.test.ts'));
+  const doubles = readdirSync(join(root, 'tests', 'host', 'doubles')).map((name) => `doubles/${name}`);
   await esbuild.build({
     ...common,
-    entryPoints: ['index.ts', ...tests].map((name) => `tests/host/${name}`),
+    entryPoints: ['index.ts', ...tests, ...doubles].map((name) => `tests/host/${name}`),
     outdir,
+    outbase: join(root, 'tests', 'host'),
     outExtension: { '.js': '.cjs' },
     platform: 'node',
     target: 'node22',
     format: 'cjs',
     sourcemap: 'inline',
     external: ['vscode', 'mocha'],
-    define: { 'process.env.INITSCOPE_ROOT': JSON.stringify(root) },
+    define: {
+      'process.env.INITSCOPE_ROOT': JSON.stringify(root),
+      'import.meta.url': JSON.stringify(pathToFileURL(join(root, 'dist', 'tests', 'index.cjs')).href),
+    },
   });
   return join(outdir, 'index.cjs');
 }

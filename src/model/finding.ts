@@ -36,6 +36,8 @@ export interface Finding {
   readonly echoes: readonly { readonly layer: string; readonly rule: string; readonly message: string }[];
   readonly from: 'measured' | 'predicted' | 'static';
   readonly advice: readonly Advice[];
+  /** Sets of changes that were measured against it; with no advice, none of them helped. */
+  readonly tried?: number;
 }
 
 /** The metrics by which a candidate is judged, before and after. */

@@ -21,8 +21,24 @@ export interface NodePrediction {
   readonly biasLog: number;
 }
 
+/** What theory says of one kernel before anything is drawn. */
+export interface WeightNeed {
+  /** rms of an entry that the signal needs here: gain/√(true fan-in), 1/√(G·u) for recurrent kernels. */
+  readonly neededRms: number;
+  /** rms of an entry as its initializer draws it. */
+  readonly drawnRms: number;
+  /** √(fan_in·Var W) it has and needs; the true fan-in counts. */
+  readonly gain: { readonly has: number; readonly needs: number };
+  /** The initializer has no randomness: all units start equal. */
+  readonly tied: boolean;
+  /** Id of the activation that its pre-activation meets. */
+  readonly activation: string;
+}
+
 /** Theory's answer for a model: what has no law is named, not guessed. */
 export interface Prediction {
   readonly nodes: Readonly<Record<string, NodePrediction>>;
+  /** By `layer|weight`, for kernels and recurrent kernels. */
+  readonly weights?: Readonly<Record<string, WeightNeed>>;
   readonly unpredicted: readonly { readonly node: string; readonly reason: string }[];
 }

@@ -22,3 +22,6 @@ export class InputError extends Error {
     this.problem = problem;
   }
 }
+
+/** A class, initializer or activation that no catalogue knows: the layer becomes opaque, the rest of the model is read. */
+export class UnknownPartError extends InputError {}

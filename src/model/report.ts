@@ -113,4 +113,6 @@ export interface ReportSet {
   readonly reports: readonly Report[];
   readonly skipped: readonly { readonly file: string; readonly reason: string }[];
   readonly errors: readonly Problem[];
+  /** Offsets at which the lines of each file start that origins or problems refer to: ranges become lines without the text. */
+  readonly lineStarts: Readonly<Record<string, readonly number[]>>;
 }

@@ -53,11 +53,14 @@ export interface WeightSpec {
 /** A weight's saved values, by reference: never read unless asked for. `dtype` and quantization as stored. */
 export interface SavedWeight {
   readonly file: string;
+  readonly shape?: readonly number[];
   readonly dataset?: string;
   readonly start?: number;
   readonly byteLength?: number;
   readonly dtype: string;
   readonly quantization?: { readonly dtype: string; readonly scale?: number; readonly min?: number };
+  /** Set where the bytes lie in several files (shards), in order; `start` and `byteLength` are absent then. */
+  readonly parts?: readonly { readonly file: string; readonly start: number; readonly byteLength: number }[];
 }
 
 /** A layer's normalized, kind-specific configuration; its true type is declared in `model/layers/<kind>.ts`. */
@@ -78,7 +81,10 @@ export interface LayerSpec {
   readonly roles: readonly Role[];
   readonly origins: readonly Origin[];
   readonly trainable: boolean;
-  /** Wrapped layers (Bidirectional, TimeDistributed, RNN of cells), with ids below this one. */
+  /**
+   * Wrapped layers (Bidirectional: `forward`, `backward`; TimeDistributed, SpectralNormalization: `layer`; RNN: `cell0` …), with
+   * ids below this one and no weights of their own: the weights stand on the wrapper, named `<name>/<weight>`.
+   */
   readonly inner?: readonly LayerSpec[];
   /** Why an opaque layer is opaque, in one line. */
   readonly opaque?: string;

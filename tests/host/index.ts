@@ -10,6 +10,8 @@ const totalsMark = 'INITSCOPE_TOTALS ';
 export function run(): Promise<void> {
   process.setSourceMapsEnabled(true);
   const mocha = new Mocha({ ui: 'tdd', timeout: 60_000, reporter: Mocha.reporters.Base });
+  const { INITSCOPE_GREP: only } = process.env;
+  if (only) mocha.grep(new RegExp(only));
   for (const name of readdirSync(__dirname).sort())
     if (name.endsWith('.test.cjs')) mocha.addFile(join(__dirname, name));
   return new Promise((resolve, reject) => {

@@ -12,6 +12,8 @@ export interface InitializerSpec {
   readonly written: string;
   /** Same non-empty value on two weights: one unseeded instance shared by both (Keras 3 draws identical values). */
   readonly shared?: string;
+  /** Set where the framework draws something else than what is written (theory.md §5): one line that says so. */
+  readonly trap?: string;
 }
 
 /** What a weight needs to be drawn: its shape and the fans as the *framework* computes them. */
@@ -61,4 +63,12 @@ export interface InitializerKind {
   ) =>
     | { readonly className: string; readonly config: Readonly<Record<string, number | string | null>> }
     | undefined;
+  /** Why what is written is not what this framework draws, in one line; undefined when it is. */
+  readonly trap?: (written: Readonly<Record<string, unknown>>, semantics: Semantics) => string | undefined;
+  /** For the variance-scaling family: the variance is `scale` / fan, and the shape that is meant. */
+  readonly scaled?: (params: Readonly<Record<string, number | string>>) => {
+    readonly scale: number;
+    readonly mode: 'fanIn' | 'fanOut' | 'fanAvg';
+    readonly distribution: string;
+  };
 }

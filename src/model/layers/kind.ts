@@ -1,6 +1,5 @@
 import type { ActivationSpec } from '../activations/activation.ts';
 import type { InitializerSpec } from '../initializers/initializer.ts';
-import type { JsonObject } from '../json.ts';
 import type { Semantics } from '../semantics.ts';
 import type { Shape } from '../shape.ts';
 import type { LayerConfig, WeightSpec } from '../spec.ts';
@@ -25,8 +24,18 @@ export interface RawConfig {
   initializer(keys: readonly string[], fallback: string): InitializerSpec;
   /** The activation under the first key present; undefined when absent, null or linear. */
   activation(keys: readonly string[], fallback?: string): ActivationSpec | undefined;
-  /** A nested layer config ({class_name, config}) for wrappers. */
-  layer(keys: readonly string[]): { readonly className: string; readonly config: JsonObject };
+  /** A nested layer config ({class_name, config}) for wrappers; its errors name the place of the nested key. */
+  nested(key: string): RawConfig;
+  /** A list of nested layer configs (`cells`). */
+  nestedList(key: string): readonly RawConfig[];
+}
+
+/** A layer wrapped by another (Bidirectional, TimeDistributed, RNN of cells); `name` is the last part of its id. */
+export interface ParsedInner {
+  readonly name: string;
+  readonly className: string;
+  readonly kind: string;
+  readonly parsed: ParsedLayer<LayerConfig>;
 }
 
 /** A weight as its kind declares it; `WeightSpec` without what the graph adds. */
@@ -38,6 +47,7 @@ export interface ParsedLayer<C extends LayerConfig> {
   readonly activation?: ActivationSpec;
   /** Initializer by weight name (`kernel`, `bias`, `gamma` …). */
   readonly initializers: Readonly<Record<string, InitializerSpec>>;
+  readonly inner?: readonly ParsedInner[];
 }
 
 /**
@@ -57,6 +67,8 @@ export interface LayerKind<C extends LayerConfig = LayerConfig> {
     inputs: readonly Shape[],
     semantics: Semantics,
   ): readonly WeightDeclaration[];
+  /** Call arguments that take tensors, in the order of `inputs`; keyword tensors of these names are appended to the inputs. */
+  readonly callArguments?: readonly string[];
   /** Multiply-adds of one sample, forward. */
   multiplyAdds(config: C, inputs: readonly Shape[]): number;
   /** What taps stand for in this kind: does the output carry a pre-activation of its own (`own`) or pass signal through? */

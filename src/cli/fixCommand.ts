@@ -1,0 +1,161 @@
+import { resolve } from 'node:path';
+import type { Change } from '../model/change.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Report } from '../model/report.ts';
+import { isText, NotWritten, readTextFile, replaceTextFile } from '../node/textFile.ts';
+import { outcomeText, plural } from '../report/reportText.ts';
+import { applyEdits, unifiedDiff } from '../report/unifiedDiff.ts';
+import type { TextEdit } from '../report/unifiedDiff.ts';
+import { parseArguments } from './arguments.ts';
+import { collectFiles } from './collectFiles.ts';
+import { inspectAll } from './inspectAll.ts';
+import { printProblems } from './inspectCommand.ts';
+import { MODEL_OPTIONS, requestChoices, ruleIds } from './inspectOptions.ts';
+import { EXIT, UsageError } from './io.ts';
+import type { Io } from './io.ts';
+import { openSession, RULE_IDS } from './session.ts';
+import type { Session } from './session.ts';
+
+const OPTIONS = {
+  ...MODEL_OPTIONS,
+  rule: { type: 'string', multiple: true },
+  layer: { type: 'string', multiple: true },
+  diff: { type: 'boolean' },
+  write: { type: 'boolean' },
+  quiet: { type: 'boolean', short: 'q' },
+} as const;
+
+/** The advice to write for a report: the preferred (else first) one with an edit, of each finding; earlier findings win. */
+export function chosenChanges(findings: readonly Finding[]): { changes: Change[]; titles: string[] } {
+  const taken = new Set<string>();
+  const changes: Change[] = [];
+  const titles: string[] = [];
+  for (const { advice } of findings) {
+    const usable = advice.filter(({ edit }) => edit?.ok !== false);
+    const best = usable.find(({ preferred }) => preferred) ?? usable[0];
+    if (best === undefined) continue;
+    const free = best.changes.flatMap((change) => {
+      const layers = change.layers.filter((layer) => !taken.has(`${change.weight}\n${layer}`));
+      return layers.length === 0 ? [] : [{ ...change, layers }];
+    });
+    if (free.length === 0) continue;
+    for (const { layers, weight } of free) for (const layer of layers) taken.add(`${weight}\n${layer}`);
+    changes.push(...free);
+    const proof = outcomeText(best.before, best.after);
+    titles.push(
+      `${best.title}${proof === '' ? '' : ` (${proof})`}${best.caveat === undefined ? '' : `; ${best.caveat}`}`,
+    );
+  }
+  return { changes, titles };
+}
+
+/** Edits to write for one report, after saying what they are; undefined when there is nothing to write. */
+async function editsFor(
+  session: Session,
+  report: Report,
+  findings: readonly Finding[],
+  request: Parameters<Session['inspector']['edit']>[0],
+  io: Io,
+): Promise<readonly { file: string; contentHash: string; edits: readonly TextEdit[] }[]> {
+  const { changes, titles } = chosenChanges(findings);
+  const refused = findings.flatMap(({ advice, rule, layer }) => {
+    const [first] = advice;
+    return first?.edit?.ok === false && !advice.some(({ edit }) => edit?.ok === true)
+      ? [`${rule} at ${layer}: ${first.edit.refusal.reason} (${first.edit.refusal.place})`]
+      : [];
+  });
+  for (const line of refused) io.err(`${report.file}: no edit: ${line}\n`);
+  if (changes.length === 0) return [];
+  const result = await session.inspector.edit(request, report.modelId, changes);
+  if (!result.ok) {
+    io.err(`${report.file}: no edit: ${result.refusal.reason} (${result.refusal.place})\n`);
+    return [];
+  }
+  for (const title of titles) io.err(`${report.file}: ${report.model}: ${title}\n`);
+  return result.edits;
+}
+
+/** `initscope fix`: shows or writes the advice proven for a file's findings; the exit code. */
+export async function fixCommand(argv: readonly string[], io: Io): Promise<number> {
+  const args = parseArguments(argv, OPTIONS);
+  const write = args.flag('write');
+  if (write && args.flag('diff')) throw new UsageError('--diff and --write exclude one another');
+  if (args.positionals.length === 0) throw new UsageError('fix needs a file');
+  const rules = ruleIds(args, 'rule', RULE_IDS);
+  const layers = args.list('layer');
+  const choices = requestChoices(args, RULE_IDS);
+  const { files, problems } = await collectFiles(io.cwd, args.positionals);
+  const workers = args.number('workers', 1, 64, true);
+  const session = openSession({
+    cwd: io.cwd,
+    config: args.text('config'),
+    workers,
+    cache: !args.flag('no-cache'),
+  });
+  let code: number = EXIT.ok;
+  let changed = 0;
+  try {
+    const inspected = await inspectAll(session, files, problems, io, { choices, quiet: args.flag('quiet') });
+    printProblems(inspected.set, io);
+    if (inspected.badInput) code = EXIT.usage;
+    if (inspected.fault) code = EXIT.fault;
+    const edits = new Map<string, { hash: string; edits: TextEdit[] }>();
+    for (const report of inspected.set.reports) {
+      const request = await session.request({ path: report.file, named: true }, choices);
+      const findings = report.findings.filter(
+        ({ rule, layer, layers: all }) =>
+          (rules === undefined || rules.includes(rule)) &&
+          (layers.length === 0 || layers.includes(layer) || all.some((each) => layers.includes(each))),
+      );
+      if (request === undefined) continue;
+      for (const { file, contentHash, edits: own } of await editsFor(
+        session,
+        report,
+        findings,
+        request,
+        io,
+      )) {
+        const entry = edits.get(file) ?? { hash: contentHash, edits: [] };
+        const fresh = own.filter(
+          ({ range }) =>
+            !entry.edits.some((other) => other.range.start === range.start && other.range.end === range.end),
+        );
+        edits.set(file, { hash: entry.hash, edits: [...entry.edits, ...fresh] });
+      }
+    }
+    for (const [file, { hash, edits: own }] of edits) {
+      io.signal.throwIfAborted();
+      const failure = await applyOrShow(file, hash, own, write, io);
+      if (failure === undefined) changed += 1;
+      else {
+        io.err(`${file}: error: ${failure}\n`);
+        if (code < EXIT.usage) code = EXIT.usage;
+      }
+    }
+  } finally {
+    await session.close();
+  }
+  if (changed === 0 && code === EXIT.ok) io.err('nothing to fix\n');
+  else if (!write && changed > 0) io.err(`would change ${plural(changed, 'file')}; --write does it\n`);
+  return code === EXIT.ok && !write && changed > 0 ? EXIT.findings : code;
+}
+
+async function applyOrShow(
+  file: string,
+  hash: string,
+  edits: readonly TextEdit[],
+  write: boolean,
+  io: Io,
+): Promise<string | undefined> {
+  try {
+    const path = resolve(io.cwd, file);
+    const before = await readTextFile(path);
+    if (!isText(before.text, hash)) return 'the file changed while it was inspected; nothing was written';
+    if (write) await replaceTextFile(path, before, applyEdits(before.text, edits));
+    else io.out(unifiedDiff(file, before.text, edits));
+    return undefined;
+  } catch (error) {
+    if (error instanceof NotWritten) return error.message;
+    throw error;
+  }
+}

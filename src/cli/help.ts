@@ -1,0 +1,44 @@
+/** What `initscope --help` prints. */
+export const HELP = `initscope: inspects a neural network's initialization before the first training step
+
+  initscope inspect FILE|FOLDER|GLOB…   build, run forward and backward, judge, advise
+  initscope fix FILE                    write the proven advice into the file
+  initscope compare FILE                every sensible initializer on this model, ranked
+  initscope probe FILE                  train briefly from each initialization and compare
+  initscope explain RULE                what a rule means, why, and how to repair it
+  initscope rules [--json]              all rules
+  initscope --version | --help
+
+Reads Keras 1, 2 and 3 JSON, TensorFlow.js layers-models (model.json), .keras and .h5.
+Folders honour .gitignore; files that are no model are passed over.
+
+inspect, fix
+  --input-shape [NAME=]28,28,1   sizes the file leaves open, without the batch (may be repeated)
+  --semantics keras2|keras3|tfjs whose defaults and distributions apply, when the file does not say
+  --loss NAME                    the loss, when the file does not name one
+  --model NAME                   only this model of the file
+  --start fresh|saved|both       draw weights, or take those in the file, or both (default fresh)
+  --seeds N  --batch N           instead of what is planned from the model's size
+  --budget SECONDS               work allowed per model, on a nominal machine (default 60)
+  --backend auto|tensorflow|wasm|cpu
+  --select RULES  --ignore RULES comma-separated rule ids
+  --config FILE                  instead of the nearest initscope.json upwards
+  --workers N                    processes to spread seeds over; never changes a number
+  --no-cache                     measure again what was measured before
+
+inspect
+  --json | --sarif | --markdown  instead of text      --output PATH  into a file
+  --predict-only                 theory alone, in milliseconds, nothing is run
+  --baseline FILE                an earlier --json report: what it has is not reported again
+  --fail-on error|warning|never  from which severity on the exit code is 1 (default error)
+  --quiet                        verdicts and findings only
+  --all-layers                   every layer of a deep model
+
+fix
+  --rule RULE  --layer NAME      only advice of this rule, for this layer
+  --diff | --write               show the change (default), or write it
+
+Exit codes: 0 nothing found · 1 findings, or fix --diff would change something · 2 a named file
+could not be inspected, or bad usage · 3 a fault of ours · 130 interrupted.
+Environment: NO_COLOR, FORCE_COLOR, INITSCOPE_DEBUG=1 (stack traces of faults).
+`;

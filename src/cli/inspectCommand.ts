@@ -1,0 +1,118 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { ReportSet } from '../model/report.ts';
+import { jsonDocument } from '../report/json.ts';
+import { markdownReport } from '../report/markdown.ts';
+import { problemText } from '../report/reportText.ts';
+import { sarifDocument } from '../report/sarif.ts';
+import { textReport } from '../report/text.ts';
+import type { TextOptions } from '../report/text.ts';
+import { withoutControls } from '../report/withoutControls.ts';
+import { parseArguments } from './arguments.ts';
+import type { Arguments } from './arguments.ts';
+import { readBaseline } from './baseline.ts';
+import { collectFiles } from './collectFiles.ts';
+import { exitCode } from './exitCode.ts';
+import type { FailOn } from './exitCode.ts';
+import { inspectAll } from './inspectAll.ts';
+import { MODEL_OPTIONS, requestChoices } from './inspectOptions.ts';
+import { UsageError, wantsColor } from './io.ts';
+import type { Io } from './io.ts';
+import { openSession, RULE_IDS } from './session.ts';
+
+const OPTIONS = {
+  ...MODEL_OPTIONS,
+  json: { type: 'boolean' },
+  sarif: { type: 'boolean' },
+  markdown: { type: 'boolean' },
+  output: { type: 'string', short: 'o' },
+  baseline: { type: 'string' },
+  'fail-on': { type: 'string' },
+  quiet: { type: 'boolean', short: 'q' },
+  'all-layers': { type: 'boolean' },
+  'predict-only': { type: 'boolean' },
+} as const;
+
+type Format = 'text' | 'json' | 'sarif' | 'markdown';
+
+function chosenFormat(args: Arguments): Format {
+  const chosen = (['json', 'sarif', 'markdown'] as const).filter((name) => args.flag(name));
+  if (chosen.length > 1) throw new UsageError(`--${chosen.join(' and --')} exclude one another`);
+  return chosen[0] ?? 'text';
+}
+
+/** A report set in the format asked for. */
+export function written(set: ReportSet, format: Format, version: string, text: TextOptions): string {
+  switch (format) {
+    case 'json':
+      return `${JSON.stringify(jsonDocument(set, version), undefined, 2)}\n`;
+    case 'sarif':
+      return `${JSON.stringify(sarifDocument(set, version), undefined, 2)}\n`;
+    case 'markdown':
+      return markdownReport(set);
+    case 'text':
+      return textReport(set, text);
+  }
+}
+
+async function save(io: Io, path: string, content: string): Promise<void> {
+  try {
+    await writeFile(resolve(io.cwd, path), content);
+  } catch (error) {
+    throw new UsageError(
+      `--output ${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+/** Lines on standard error for what could not be inspected. */
+export function printProblems(set: ReportSet, io: Io): void {
+  for (const problem of set.errors) io.err(`${withoutControls(problemText(set, problem))}\n`);
+}
+
+/** `initscope inspect`: files to reports in the format asked for; the exit code. */
+export async function inspectCommand(argv: readonly string[], io: Io): Promise<number> {
+  const args = parseArguments(argv, OPTIONS);
+  const format = chosenFormat(args);
+  const failOn = args.choice<FailOn>('fail-on', ['error', 'warning', 'never']) ?? 'error';
+  const output = args.text('output');
+  const quiet = args.flag('quiet');
+  const choices = requestChoices(args, RULE_IDS);
+  const workers = args.number('workers', 1, 64, true);
+  if (args.positionals.length === 0) throw new UsageError('inspect needs a file, a folder or a pattern');
+  const baselinePath = args.text('baseline');
+  const baseline = baselinePath === undefined ? undefined : await readBaseline(io.cwd, baselinePath);
+  const { files, problems } = await collectFiles(io.cwd, args.positionals);
+  const color = output === undefined && wantsColor(io);
+  const text: TextOptions = { color, allLayers: args.flag('all-layers'), quiet };
+  const session = openSession({
+    cwd: io.cwd,
+    config: args.text('config'),
+    workers,
+    cache: !args.flag('no-cache'),
+  });
+  try {
+    let any = false;
+    const streams = format === 'text' && output === undefined;
+    const inspected = await inspectAll(session, files, problems, io, {
+      choices,
+      baseline,
+      quiet,
+      onFile: (set) => {
+        printProblems(set, io);
+        if (!streams) return;
+        const block = textReport(set, text);
+        if (block !== '') io.out(any ? `\n${block}` : block);
+        any ||= block !== '';
+      },
+    });
+    if (!streams) {
+      const content = written(inspected.set, format, session.version, text);
+      if (output === undefined) io.out(content);
+      else await save(io, output, content);
+    } else if (!any && inspected.set.errors.length === 0) io.err('no model was found in what was given\n');
+    return exitCode({ ...inspected, reports: inspected.set.reports }, failOn);
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,123 @@
+import { cpus } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import type { Baseline, Inspector, InspectRequest } from '../inspect/request.ts';
+import { createInspector } from '../inspect/inspector.ts';
+import { RULE_INFO } from '../inspect/ruleList.ts';
+import type { Files } from '../model/measurer.ts';
+import type { ReadOptions } from '../model/reader.ts';
+import { createDiskCache } from '../node/cache.ts';
+import { nodeFiles } from '../node/files.ts';
+import { hasNativeBackend } from '../node/nativeBackend.ts';
+import { createPool } from '../node/pool.ts';
+import {
+  configFor,
+  fileSettings,
+  findProjectConfig,
+  matchesGlob,
+  readProjectConfig,
+} from '../node/projectConfig.ts';
+import type { FoundConfig } from '../node/projectConfig.ts';
+import { packageFolder, packageVersion } from '../node/version.ts';
+import type { CollectedFile } from './collectFiles.ts';
+import { present } from './inspectOptions.ts';
+import type { RequestChoices } from './inspectOptions.ts';
+
+/** Everything a command that reads or measures models works with; `close` ends the workers. */
+export interface Session {
+  readonly inspector: Inspector;
+  readonly files: Files;
+  readonly version: string;
+  /**
+   * The request for one file: the command line's choices over the project's for that file; undefined for a file found in a
+   * folder that the project excludes. Rejects with a ConfigError.
+   */
+  request(
+    file: CollectedFile,
+    choices: RequestChoices,
+    baseline?: Baseline,
+  ): Promise<InspectRequest | undefined>;
+  close(): Promise<void>;
+}
+
+/** How a session is opened. */
+export interface SessionOptions {
+  readonly cwd: string;
+  readonly config?: string | undefined;
+  readonly workers?: number | undefined;
+  readonly cache: boolean;
+}
+
+/** The rules that exist, for options and configurations. */
+export const RULE_IDS: readonly string[] = Object.keys(RULE_INFO);
+
+function machineText(): string {
+  const [first] = cpus();
+  return `${process.platform} ${process.arch}, ${cpus().length} × ${first?.model.trim() ?? 'unknown processor'}, Node ${process.versions.node}`;
+}
+
+function finder(options: SessionOptions): (path: string) => Promise<FoundConfig> {
+  const { config, cwd } = options;
+  if (config !== undefined) {
+    const fixed = readProjectConfig(resolve(cwd, config), RULE_IDS);
+    fixed.catch(() => undefined);
+    return () => fixed;
+  }
+  const byFolder = new Map<string, Promise<FoundConfig>>();
+  return (path) => {
+    const folder = dirname(resolve(cwd, path));
+    const found = byFolder.get(folder) ?? findProjectConfig(folder, RULE_IDS);
+    byFolder.set(folder, found);
+    return found;
+  };
+}
+
+/** Opens a session: workers start when something is first measured. */
+export function openSession(options: SessionOptions): Session {
+  const version = packageVersion();
+  const nativeFolders = [options.cwd, packageFolder()];
+  const pool = createPool({
+    workerPath: join(packageFolder(), 'dist', 'worker.cjs'),
+    nativeFolders,
+    ...(options.workers === undefined ? {} : { workers: options.workers }),
+  });
+  const find = finder(options);
+  const inspector = createInspector({
+    measurer: pool,
+    files: nodeFiles,
+    version,
+    machine: machineText(),
+    backends: hasNativeBackend(nativeFolders) ? ['tensorflow', 'wasm', 'cpu'] : ['wasm', 'cpu'],
+    now: () => performance.now(),
+    ...(options.cache ? { cache: createDiskCache(version) } : {}),
+  });
+  return {
+    inspector,
+    files: nodeFiles,
+    version,
+    request: async ({ path, named }, choices, baseline) => {
+      const found = await find(path);
+      if (!named && found.config.exclude.some((pattern) => matchesGlob(found, pattern, path)))
+        return undefined;
+      const { inputShapes, params, semantics, loss } = fileSettings(found, path);
+      const readOptions = present<ReadOptions>({
+        semantics: choices.options.semantics ?? semantics,
+        loss: choices.options.loss ?? loss,
+        inputShapes:
+          inputShapes || choices.options.inputShapes
+            ? { ...inputShapes, ...choices.options.inputShapes }
+            : undefined,
+        params: params || choices.options.params ? { ...params, ...choices.options.params } : undefined,
+      });
+      const { seeds, batch } = found.config;
+      return {
+        ...present<Pick<InspectRequest, 'seeds' | 'batch' | 'baseline'>>({ seeds, batch, baseline }),
+        ...choices,
+        options: readOptions,
+        path,
+        found: !named,
+        config: configFor(found, path),
+      };
+    },
+    close: () => pool.dispose(),
+  };
+}

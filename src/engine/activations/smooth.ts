@@ -1,0 +1,24 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { ActivationForward } from './activate.ts';
+
+/** z where positive, `negative(min(z, 0))` elsewhere; the latter must be 0 at 0. */
+function bent(z: tf.Tensor, negative: (z: tf.Tensor) => tf.Tensor): tf.Tensor {
+  return tf.add(tf.relu(z), negative(tf.neg(tf.relu(tf.neg(z)))));
+}
+
+/** Activations that are about linear for large positive values and bend smoothly into the negative side. */
+export const SMOOTH_RECTIFIERS: Readonly<Record<string, ActivationForward>> = {
+  elu: (z, { alpha = 1 }) => (alpha === 1 ? tf.elu(z) : bent(z, (low) => tf.mul(alpha, tf.elu(low)))),
+  celu: (z, { alpha = 1 }) => bent(z, (low) => tf.mul(alpha, tf.elu(tf.div(low, alpha)))),
+  selu: (z) => tf.selu(z),
+  gelu: (z) => tf.mul(z, tf.mul(0.5, tf.add(1, tf.erf(tf.mul(z, Math.SQRT1_2))))),
+  gelu_tanh: (z) => {
+    const inner = tf.mul(Math.sqrt(2 / Math.PI), tf.add(z, tf.mul(0.044715, tf.mul(z, tf.square(z)))));
+    return tf.mul(tf.mul(0.5, z), tf.add(1, tf.tanh(inner)));
+  },
+  silu: (z) => tf.mul(z, tf.sigmoid(z)),
+  hard_silu: (z) => tf.mul(z, tf.div(tf.relu6(tf.add(z, 3)), 6)),
+  mish: (z) => tf.mul(z, tf.tanh(tf.softplus(z))),
+  softplus: (z, { beta = 1 }) => (beta === 1 ? tf.softplus(z) : tf.div(tf.softplus(tf.mul(beta, z)), beta)),
+  squareplus: (z, { b = 4 }) => tf.mul(0.5, tf.add(z, tf.sqrt(tf.add(tf.square(z), b)))),
+};

@@ -1,0 +1,172 @@
+import { at } from './simd';
+import { MR, NR, ROW, TAP, panelA, panelB, rows, taps, tile, zeros } from './workspace';
+import { packChannels, pixelAt } from './pixels';
+
+/** Interleaves four rows of n floats: element p of row r goes to `d + p·step + 4·r` (a 4 × 4 transpose at a time). */
+@inline
+function weave(s0: usize, s1: usize, s2: usize, s3: usize, n: i32, d: usize, step: usize): void {
+  let p = 0;
+  for (; p + 4 <= n; p += 4) {
+    const a = v128.load(s0);
+    const b = v128.load(s1);
+    const c = v128.load(s2);
+    const e = v128.load(s3);
+    const t0 = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+    const t1 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+    const t2 = v128.shuffle<f32>(c, e, 0, 4, 1, 5);
+    const t3 = v128.shuffle<f32>(c, e, 2, 6, 3, 7);
+    v128.store(d, v128.shuffle<f32>(t0, t2, 0, 1, 4, 5));
+    v128.store(d + step, v128.shuffle<f32>(t0, t2, 2, 3, 6, 7));
+    v128.store(d + 2 * step, v128.shuffle<f32>(t1, t3, 0, 1, 4, 5));
+    v128.store(d + 3 * step, v128.shuffle<f32>(t1, t3, 2, 3, 6, 7));
+    s0 += 16;
+    s1 += 16;
+    s2 += 16;
+    s3 += 16;
+    d += 4 * step;
+  }
+  for (; p < n; p++) {
+    store<f32>(d, load<f32>(s0));
+    store<f32>(d, load<f32>(s1), 4);
+    store<f32>(d, load<f32>(s2), 8);
+    store<f32>(d, load<f32>(s3), 12);
+    s0 += 4;
+    s1 += 4;
+    s2 += 4;
+    s3 += 4;
+    d += step;
+  }
+}
+
+/** A stored [M, K] with row length `lda`: rows i0 … of depth k0 … into panels of MR. */
+export function packRows(a: usize, lda: i32, i0: i32, m: i32, k0: i32, kc: i32): void {
+  let d = panelA;
+  const line = <usize>lda << 2;
+  for (let i = 0; i < m; i += MR) {
+    const s = at(a, (i0 + i) * lda + k0);
+    weave(s, i + 1 < m ? s + line : zeros, i + 2 < m ? s + 2 * line : zeros, i + 3 < m ? s + 3 * line : zeros, kc, d, 16);
+    d += <usize>kc << 4;
+  }
+}
+
+/** A stored [K, M] with row length `lda` (the transposed operand). */
+export function packColumns(a: usize, lda: i32, i0: i32, m: i32, k0: i32, kc: i32): void {
+  let d = panelA;
+  const line = <usize>lda << 2;
+  for (let i = 0; i < m; i += MR) {
+    let s = at(a, k0 * lda + i0 + i);
+    const left = m - i;
+    for (let p = 0; p < kc; p++) {
+      if (left >= MR) v128.store(d, v128.load(s));
+      else for (let r = 0; r < MR; r++) store<f32>(at(d, r), r < left ? load<f32>(at(s, r)) : 0);
+      d += 16;
+      s += line;
+    }
+  }
+}
+
+/** Rows of the grid (see pixels.ts), depth = (tap, channel) with `channels` per tap: im2col, made one block at a time. */
+export function packPixels(channels: i32, m: i32, k0: i32, kc: i32): void {
+  let d = panelA;
+  for (let i = 0; i < m; i += MR) {
+    const row = rows + <usize>(i * ROW);
+    let c = k0 % channels;
+    let tap = taps + <usize>((k0 / channels) * TAP);
+    for (let k = 0; k < kc; ) {
+      const n = min(channels - c, kc - k);
+      const o = <usize>c << 2;
+      weave(
+        pixelAt(row, tap, zeros - o) + o,
+        pixelAt(row + ROW, tap, zeros - o) + o,
+        pixelAt(row + 2 * ROW, tap, zeros - o) + o,
+        pixelAt(row + 3 * ROW, tap, zeros - o) + o,
+        n, d, 16,
+      );
+      d += <usize>n << 4;
+      k += n;
+      c = 0;
+      tap += TAP;
+    }
+  }
+}
+
+/** Rows = (tap, channel), depth = rows of the grid: im2col transposed, for the filter gradient. */
+export function packTaps(channels: i32, i0: i32, m: i32, k0: i32, kc: i32): void {
+  if (channels % MR == 0) {
+    for (let i = 0; i < m; i += MR) {
+      const r = i0 + i;
+      packChannels(taps + <usize>((r / channels) * TAP), r % channels, k0, kc, panelA + (<usize>(i * kc) << 2));
+    }
+    return;
+  }
+  for (let p = 0; p < kc; p++) {
+    const row = rows + <usize>(p * ROW);
+    let c = i0 % channels;
+    let tap = taps + <usize>((i0 / channels) * TAP);
+    for (let i = 0; i < m; ) {
+      const n = min(channels - c, m - i);
+      const s = pixelAt(row, tap, 0);
+      for (let q = 0; q < n; q++) {
+        const r = i + q;
+        store<f32>(panelA + (<usize>(((r & -MR) * kc) + p * MR + (r & (MR - 1))) << 2), s ? load<f32>(at(s, c + q)) : 0);
+      }
+      i += n;
+      c = 0;
+      tap += TAP;
+    }
+    for (let r = m; r & (MR - 1); r++) store<f32>(panelA + (<usize>(((r & -MR) * kc) + p * MR + (r & (MR - 1))) << 2), 0);
+  }
+}
+
+/** B stored [K, N] with row length `ldb`: columns j0 … into panels of NR. */
+export function packPlain(b: usize, ldb: i32, k0: i32, kc: i32, j0: i32, n: i32): void {
+  let d = panelB;
+  const line = <usize>ldb << 2;
+  for (let j = 0; j < n; j += NR) {
+    let s = at(b, k0 * ldb + j0 + j);
+    const left = n - j;
+    for (let p = 0; p < kc; p++) {
+      if (left >= NR) {
+        v128.store(d, v128.load(s));
+        v128.store(d, v128.load(s, 16), 16);
+      } else for (let r = 0; r < NR; r++) store<f32>(at(d, r), r < left ? load<f32>(at(s, r)) : 0);
+      d += 32;
+      s += line;
+    }
+  }
+}
+
+@inline
+function weaveColumns(s: usize, line: usize, left: i32, n: i32, d: usize): void {
+  weave(s, left > 1 ? s + line : zeros, left > 2 ? s + 2 * line : zeros, left > 3 ? s + 3 * line : zeros, n, d, 32);
+  if (left > 4) {
+    s += 4 * line;
+    weave(s, left > 5 ? s + line : zeros, left > 6 ? s + 2 * line : zeros, left > 7 ? s + 3 * line : zeros, n, d + 16, 32);
+  } else weave(zeros, zeros, zeros, zeros, n, d + 16, 32);
+}
+
+/** B stored [N, K] with row length `ldb` (the transposed operand). */
+export function packTransposed(b: usize, ldb: i32, k0: i32, kc: i32, j0: i32, n: i32): void {
+  let d = panelB;
+  for (let j = 0; j < n; j += NR) {
+    weaveColumns(at(b, (j0 + j) * ldb + k0), <usize>ldb << 2, n - j, kc, d);
+    d += <usize>kc << 5;
+  }
+}
+
+/** B = filter of a convolution read for its input gradient: depth = (tap, output channel), columns = input channels of pitch `ldb`. */
+export function packFilter(b: usize, ldb: i32, outputs: i32, k0: i32, kc: i32, j0: i32, n: i32): void {
+  let d = panelB;
+  for (let j = 0; j < n; j += NR) {
+    let c = k0 % outputs;
+    let tap = taps + <usize>((k0 / outputs) * TAP);
+    for (let k = 0; k < kc; ) {
+      const run = min(outputs - c, kc - k);
+      weaveColumns(at(b + load<u32>(tap, 16), (j0 + j) * ldb + c), <usize>ldb << 2, n - j, run, d);
+      d += <usize>run << 5;
+      k += run;
+      c = 0;
+      tap += TAP;
+    }
+  }
+}

@@ -1,0 +1,154 @@
+import { ROW, TAP, rows, taps } from './workspace';
+
+/**
+ * The rows of a convolution as a matrix. Row r is a point (b, d, h, w) of a grid; tap t of it reads the source at
+ * (d·stride + offset + tap.d, …), and its result goes to the target at (d·step + start, …). Forward, the grid is the output; for the
+ * input gradient it is one residue class of the input modulo the stride, so that no product with a zero is ever made.
+ */
+let gridD: i32, gridH: i32, gridW: i32;
+let sourceD: i32, sourceH: i32, sourceW: i32, pitch: i32;
+let strideD: i32, strideH: i32, strideW: i32, offsetD: i32, offsetH: i32, offsetW: i32;
+let targetD: i32, targetH: i32, targetW: i32, targetPitch: i32;
+let stepD: i32, stepH: i32, stepW: i32, startD: i32, startH: i32, startW: i32;
+let source: usize, target: usize;
+
+export function setGrid(d: i32, h: i32, w: i32): void {
+  gridD = d;
+  gridH = h;
+  gridW = w;
+}
+export function setSource(p: usize, d: i32, h: i32, w: i32, channels: i32): void {
+  source = p;
+  sourceD = d;
+  sourceH = h;
+  sourceW = w;
+  pitch = channels;
+}
+export function setStride(d: i32, h: i32, w: i32, od: i32, oh: i32, ow: i32): void {
+  strideD = d;
+  strideH = h;
+  strideW = w;
+  offsetD = od;
+  offsetH = oh;
+  offsetW = ow;
+}
+export function setTarget(p: usize, d: i32, h: i32, w: i32, channels: i32): void {
+  target = p;
+  targetD = d;
+  targetH = h;
+  targetW = w;
+  targetPitch = channels;
+}
+export function setStep(d: i32, h: i32, w: i32, sd: i32, sh: i32, sw: i32): void {
+  stepD = d;
+  stepH = h;
+  stepW = w;
+  startD = sd;
+  startH = sh;
+  startW = sw;
+}
+
+/** Writes tap entry t: source offset (d, h, w) and the byte offset of its filter slice. */
+export function setTap(t: i32, d: i32, h: i32, w: i32, filterBytes: i32): void {
+  const p = taps + <usize>(t * TAP);
+  store<i32>(p, d);
+  store<i32>(p, h, 4);
+  store<i32>(p, w, 8);
+  store<i32>(p, ((d * sourceH + h) * sourceW + w) * pitch * 4, 12);
+  store<i32>(p, filterBytes, 16);
+}
+
+/** Fills the row table for grid rows first … first + count; entries up to the next multiple of four read zeros. */
+export function placePixels(first: i32, count: i32): void {
+  let w = first % gridW;
+  let t = first / gridW;
+  let h = t % gridH;
+  t /= gridH;
+  let d = t % gridD;
+  let b = t / gridD;
+  let p = rows;
+  for (let i = 0; i < count; i++) {
+    const sd = d * strideD + offsetD;
+    const sh = h * strideH + offsetH;
+    const sw = w * strideW + offsetW;
+    store<i32>(p, <i32>source + (((b * sourceD + sd) * sourceH + sh) * sourceW + sw) * pitch * 4);
+    store<i32>(p, sd, 4);
+    store<i32>(p, sh, 8);
+    store<i32>(p, sw, 12);
+    const to = ((b * targetD + d * stepD + startD) * targetH + h * stepH + startH) * targetW + w * stepW + startW;
+    store<i32>(p, <i32>target + to * targetPitch * 4, 16);
+    p += ROW;
+    if (++w == gridW) {
+      w = 0;
+      if (++h == gridH) {
+        h = 0;
+        if (++d == gridD) {
+          d = 0;
+          b++;
+        }
+      }
+    }
+  }
+  for (let i = count; i & 3; i++) {
+    store<i32>(p, i32.MIN_VALUE / 2, 4);
+    p += ROW;
+  }
+}
+
+/** The address that tap entry `tap` reads for row entry `row`, or `otherwise` when it lies in the padding. */
+@inline
+export function pixelAt(row: usize, tap: usize, otherwise: usize): usize {
+  const d = load<i32>(row, 4) + load<i32>(tap);
+  const h = load<i32>(row, 8) + load<i32>(tap, 4);
+  const w = load<i32>(row, 12) + load<i32>(tap, 8);
+  const inside = <u32>d < <u32>sourceD && <u32>h < <u32>sourceH && <u32>w < <u32>sourceW;
+  return inside ? <usize>(load<i32>(row) + load<i32>(tap, 12)) : otherwise;
+}
+
+/**
+ * For the filter gradient: copies four channels from `channel` of tap entry `tap` for grid rows k0 … k0 + count to `out`, 16 bytes a row,
+ * zeros where the tap lies in the padding. Works along whole rows of the grid, without a test per pixel.
+ */
+export function packChannels(tap: usize, channel: i32, k0: i32, count: i32, out: usize): void {
+  const none = f32x4.splat(0);
+  const stride = <usize>(strideW * pitch * 4);
+  let w = k0 % gridW;
+  let t = k0 / gridW;
+  let h = t % gridH;
+  t /= gridH;
+  let d = t % gridD;
+  let b = t / gridD;
+  const shift = offsetW + load<i32>(tap, 8);
+  const low = shift < 0 ? (-shift + strideW - 1) / strideW : 0;
+  const high = shift >= sourceW ? 0 : min(gridW, (sourceW - 1 - shift) / strideW + 1);
+  while (count > 0) {
+    const n = min(count, gridW - w);
+    const sd = d * strideD + offsetD + load<i32>(tap);
+    const sh = h * strideH + offsetH + load<i32>(tap, 4);
+    const end = out + (<usize>n << 4);
+    if (<u32>sd < <u32>sourceD && <u32>sh < <u32>sourceH && high > low) {
+      const from = max(w, low);
+      const to = min(w + n, high);
+      const begin = out + (<usize>max(0, min(n, from - w)) << 4);
+      for (; out < begin; out += 16) v128.store(out, none);
+      if (to > from) {
+        let s = <usize>(<i32>source + ((((b * sourceD + sd) * sourceH + sh) * sourceW + from * strideW + shift) * pitch + channel) * 4);
+        const stop = out + (<usize>(to - from) << 4);
+        for (; out < stop; out += 16) {
+          v128.store(out, v128.load(s));
+          s += stride;
+        }
+      }
+    }
+    for (; out < end; out += 16) v128.store(out, none);
+    count -= n;
+    w = 0;
+    if (++h == gridH) {
+      h = 0;
+      if (++d == gridD) {
+        d = 0;
+        b++;
+      }
+    }
+  }
+}

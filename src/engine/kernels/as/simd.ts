@@ -1,0 +1,31 @@
+/** a·b + c in four lanes: one fused instruction in the relaxed build, a product and a sum in the plain one. */
+@inline
+export function madd(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
+  return f32x4.add(f32x4.mul(a, b), c);
+}
+
+/** a·b + c in two float64 lanes, fused in the relaxed build. */
+@inline
+export function madd64(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f64x2.relaxed_madd(a, b, c);
+  return f64x2.add(f64x2.mul(a, b), c);
+}
+
+/** The address of element i of a float32 array at p. */
+@inline
+export function at(p: usize, i: i32): usize {
+  return p + (<usize>i << 2);
+}
+
+/** The sum of the four lanes. */
+@inline
+export function sum4(v: v128): f32 {
+  return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
+}
+
+/** The sum of the two float64 lanes. */
+@inline
+export function sum2(v: v128): f64 {
+  return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
+}

@@ -1,0 +1,154 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Quantity, TapStats, TensorStats } from '../model/measurement.ts';
+import { type FlatPart, type Statistics, unitLayout } from './statistics.ts';
+import { tap, type TapListener } from './taps.ts';
+import { joinUnits, unitStats, type UnitSums } from './unitSums.ts';
+
+/** What is tapped and how it is judged. */
+export interface TapRequest {
+  readonly node: string;
+  readonly layer: string;
+  readonly quantity: Quantity;
+  readonly name?: string;
+  readonly unitAxis: number;
+  readonly flat?: FlatPart;
+  readonly rectifier: boolean;
+  /** Shares over units matter here: the tap asks for more samples when it has too few. */
+  readonly wantsShares: boolean;
+  readonly inputRms?: number;
+  readonly biasMean?: number;
+}
+
+interface Entry {
+  readonly request: TapRequest;
+  readonly value: TensorStats;
+  readonly sums?: UnitSums;
+  saturated?: number;
+  gradient?: TensorStats;
+  gradientNorm?: number;
+}
+
+/** Samples × positions below which shares over units are not judged. */
+export const ENOUGH_SAMPLES = 64;
+
+function keyOf({ node, layer, quantity, name = '' }: TapRequest): string {
+  return [node, layer, quantity, name].join('\n');
+}
+
+/** Collects the taps of one seed: the pass with gradients first, parts that only add samples after it. */
+export interface Recorder {
+  /** Reads a tensor (and its gradient, if it is on the way) and passes it on. A tensor tapped before is read only once. */
+  tap<T extends tf.Tensor>(tensor: T, request: TapRequest): T;
+  /** Reads the value only. */
+  observe(tensor: tf.Tensor, request: TapRequest): void;
+  /** Sets the saturated share of the tap that was recorded last for this node (softmax, pre-activation flats). */
+  setSaturated(request: TapRequest, share: number): void;
+  /** rms of a tensor that has been tapped. */
+  rms(tensor: tf.Tensor): number | undefined;
+  /** From here on taps only add their rows to those that lack samples. */
+  startExtraPart(): void;
+  /** Rows the poorest tap still lacks; 0 when every tap that wants shares has enough. */
+  lacking(): { readonly samples: number; readonly of: number } | undefined;
+  result(): TapStats[];
+}
+
+function toStats(entry: Entry): TapStats {
+  const { request, value, sums, saturated, gradient, gradientNorm } = entry;
+  const units = sums === undefined ? undefined : unitStats(sums, request.rectifier);
+  return {
+    node: request.node,
+    layer: request.layer,
+    quantity: request.quantity,
+    ...(request.name === undefined ? {} : { name: request.name }),
+    value,
+    ...(units === undefined ? {} : { units: saturated === undefined ? units : { ...units, saturated } }),
+    ...(gradient === undefined ? {} : { gradient }),
+    ...(gradientNorm === undefined ? {} : { gradientNorm }),
+    ...(request.inputRms === undefined ? {} : { inputRms: request.inputRms }),
+    ...(request.biasMean === undefined ? {} : { biasMean: request.biasMean }),
+  };
+}
+
+/** A recorder whose reads go through `statistics`. */
+export function createRecorder(statistics: Statistics): Recorder {
+  const entries = new Map<string, Entry>();
+  const tapped = new Map<number, Entry>();
+  /** Entries that share one tensor: gradients found for the first hold for all. */
+  const aliases = new Map<Entry, Entry>();
+  let extra = false;
+
+  const read = (tensor: tf.TensorInfo, request: TapRequest): Entry => {
+    const layout = tensor.shape.length < 2 ? undefined : unitLayout(tensor.shape, request.unitAxis);
+    const reduction = statistics.reduce(tensor, layout, request.flat);
+    const entry: Entry = {
+      request,
+      value: reduction.value,
+      ...(reduction.units === undefined ? {} : { sums: reduction.units }),
+    };
+    entries.set(keyOf(request), entry);
+    return entry;
+  };
+  const readGradient = (entry: Entry, gradient: tf.TensorInfo): void => {
+    const { value } = statistics.reduce(gradient);
+    const samples = gradient.shape[0] ?? 1;
+    entry.gradient = value;
+    entry.gradientNorm = value.rms * Math.sqrt((value.count * (1 - value.nonFinite)) / Math.max(1, samples));
+  };
+  const addPart = (tensor: tf.TensorInfo, request: TapRequest): void => {
+    const sums = entries.get(keyOf(request))?.sums;
+    if (sums === undefined || !request.wantsShares || sums.rows >= ENOUGH_SAMPLES) return;
+    const layout = unitLayout(tensor.shape, request.unitAxis);
+    const { units } = statistics.reduce(tensor, layout, request.flat);
+    if (units?.units === sums.units) joinUnits(sums, units);
+  };
+
+  return {
+    tap: (tensor, request) => {
+      if (extra) {
+        addPart(tensor, request);
+        return tensor;
+      }
+      const known = tapped.get(tensor.id);
+      if (known !== undefined) {
+        const entry: Entry = { ...known, request };
+        entries.set(keyOf(request), entry);
+        aliases.set(entry, known);
+        return tensor;
+      }
+      let entry: Entry | undefined;
+      const listener: TapListener = {
+        value: (value) => (entry = read(value, request)),
+        gradient: (gradient) => entry !== undefined && readGradient(entry, gradient),
+      };
+      const passed = tap(tensor, listener);
+      if (entry !== undefined) tapped.set(passed.id, entry);
+      return passed;
+    },
+    observe: (tensor, request) => {
+      if (extra) addPart(tensor, request);
+      else read(tensor, request);
+    },
+    setSaturated: (request, share) => {
+      const entry = entries.get(keyOf(request));
+      if (entry !== undefined && !extra) entry.saturated = share;
+    },
+    rms: (tensor) => tapped.get(tensor.id)?.value.rms,
+    startExtraPart: () => {
+      extra = true;
+    },
+    lacking: () => {
+      const poor = [...entries.values()].filter(
+        ({ request, sums }) => request.wantsShares && sums !== undefined && sums.rows < ENOUGH_SAMPLES,
+      );
+      if (poor.length === 0) return undefined;
+      return { samples: Math.min(...poor.map(({ sums }) => sums!.rows)), of: ENOUGH_SAMPLES };
+    },
+    result: () =>
+      [...entries.values()].map((entry) => {
+        const { gradient, gradientNorm } = aliases.get(entry) ?? entry;
+        if (gradient !== undefined) entry.gradient = gradient;
+        if (gradientNorm !== undefined) entry.gradientNorm = gradientNorm;
+        return toStats(entry);
+      }),
+  };
+}

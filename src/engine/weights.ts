@@ -1,0 +1,98 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { initializerLaw } from '../model/initializers/catalogue.ts';
+import type { WeightStats } from '../model/measurement.ts';
+import type { LayerSpec, ModelSpec, WeightSpec } from '../model/spec.ts';
+import { draw, weightKey } from './draws/draw.ts';
+import type { Generator } from './draws/generator.ts';
+import { type Statistics, unitLayout } from './statistics.ts';
+import { distinctUnits } from './unitSums.ts';
+
+/** A weight of a model as it stands for one seed; the tensor belongs to the caller. */
+export interface LiveWeight {
+  readonly layer: string;
+  readonly spec: WeightSpec;
+  readonly tensor: tf.Tensor;
+}
+
+/** All weights of a model by layer id and name. */
+export interface Weights {
+  readonly all: readonly LiveWeight[];
+  of(layer: string, name: string): LiveWeight | undefined;
+  dispose(): void;
+}
+
+/** Values from the file for a starting point `saved`, in the weight's own shape; undefined where the file has none. */
+export type SavedValues = (layer: string, weight: WeightSpec) => Float32Array | undefined;
+
+/** Every layer with its wrapped ones, in order. */
+export function allLayers(layers: readonly LayerSpec[]): LayerSpec[] {
+  return layers.flatMap((layer) => [layer, ...allLayers(layer.inner ?? [])]);
+}
+
+/**
+ * Draws every weight of the model for a seed, or takes the saved values. A weight whose law refuses it (InputError) is left out and named:
+ * what needs it is not measured.
+ */
+export function createWeights(
+  spec: ModelSpec,
+  seed: number,
+  generator: Generator,
+  saved: SavedValues | undefined,
+  refuse: (layer: string, reason: string) => void,
+): Weights {
+  const semantics = spec.semantics.value;
+  const table = new Map<string, LiveWeight>();
+  for (const layer of allLayers(spec.layers)) {
+    for (const weight of layer.weights) {
+      try {
+        const { shape, fanIn, fanOut, initializer } = weight;
+        const values = saved?.(layer.id, weight);
+        const key = weightKey(seed, layer.id, weight, semantics);
+        const law = () => initializerLaw(initializer, { shape, fanIn, fanOut }, semantics);
+        const tensor =
+          values === undefined
+            ? draw(law(), shape, key, generator)
+            : tf.tensor(values, [...shape], 'float32');
+        table.set(`${layer.id}\n${weight.name}`, { layer: layer.id, spec: weight, tensor });
+      } catch (error) {
+        refuse(layer.id, `its weight ${weight.name} cannot be drawn: ${(error as Error).message}`);
+      }
+    }
+  }
+  return {
+    all: [...table.values()],
+    of: (layer, name) => table.get(`${layer}\n${name}`),
+    dispose: () => table.forEach(({ tensor }) => tensor.dispose()),
+  };
+}
+
+/** Two independent 32-bit hashes of the bits, as 16 hex digits. */
+export function fingerprint(values: Float32Array): string {
+  const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
+  let a = 0x811c9dc5 | 0;
+  let b = 0x9e3779b9 | 0;
+  for (let i = 0; i < bits.length; i++) {
+    a = Math.imul(a ^ bits[i]!, 0x01000193);
+    b = Math.imul((b << 13) | (b >>> 19), 0x85ebca6b) ^ bits[i]!;
+  }
+  const hex = (word: number) => (word >>> 0).toString(16).padStart(8, '0');
+  return hex(a ^ bits.length) + hex(b);
+}
+
+/** Statistics of a weight and of its gradient, where there is one. */
+export function weightStats(
+  { layer, spec, tensor }: LiveWeight,
+  gradient: tf.Tensor | undefined,
+  statistics: Statistics,
+  view: (tensor: tf.TensorInfo) => Float32Array,
+): WeightStats {
+  const { value, units } = statistics.reduce(tensor, unitLayout(tensor.shape, spec.unitAxis));
+  return {
+    layer,
+    weight: spec.name,
+    value,
+    ...(gradient === undefined ? {} : { gradient: statistics.reduce(gradient).value }),
+    distinctUnits: units === undefined ? 1 : distinctUnits(units),
+    fingerprint: fingerprint(view(tensor)),
+  };
+}

@@ -1,0 +1,168 @@
+import * as vscode from 'vscode';
+import { isArchive } from '../protocol/candidate.ts';
+import { ActiveNotification, SettingProblemNotification, StatusNotification } from '../protocol/lsp.ts';
+import type { NotificationMessage, RequestMessage } from '../protocol/lsp.ts';
+import type { ModelStatus } from '../protocol/status.ts';
+import { realUri } from '../protocol/virtual.ts';
+import { Candidates } from './candidates.ts';
+import type { Client } from './client.ts';
+import { StatusItem } from './statusItem.ts';
+
+/** The one object behind every command: log, server, what is known of each file. */
+export class App implements vscode.Disposable {
+  readonly context: vscode.ExtensionContext;
+  readonly log: vscode.LogOutputChannel;
+  readonly version: string;
+  readonly candidates = new Candidates();
+  readonly statuses = new Map<string, ModelStatus>();
+  /** Fires with the real URI of a file whose status changed. */
+  readonly onStatus: vscode.Event<ModelStatus>;
+  readonly #status = new vscode.EventEmitter<ModelStatus>();
+  readonly #item: StatusItem;
+  #client: Promise<Client> | undefined;
+  #running: Client | undefined;
+  #module: string | undefined;
+  #settingSaid = false;
+
+  constructor(context: vscode.ExtensionContext) {
+    this.context = context;
+    this.log = vscode.window.createOutputChannel('Initscope', { log: true });
+    const manifest = context.extension.packageJSON as { readonly version?: string };
+    this.version = manifest.version ?? '';
+    this.onStatus = this.#status.event;
+    this.#item = new StatusItem();
+    context.subscriptions.push(this.log, this.#item, this.#status, this.candidates);
+  }
+
+  /** Looks at what is open and opened; starts the server when the first candidate is seen. */
+  watch(): void {
+    const { subscriptions } = this.context;
+    this.candidates.onFound(() => void this.client().catch(() => {}));
+    this.candidates.watch();
+    subscriptions.push(
+      vscode.window.onDidChangeActiveTextEditor(() => this.#activeChanged()),
+      vscode.window.tabGroups.onDidChangeTabs(() => this.#activeChanged()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => {
+        if (this.#client !== undefined) void this.restart();
+      }),
+    );
+    this.#activeChanged();
+  }
+
+  /** The running server's client, started now if need be. Rejects when it cannot start; the status says why. */
+  client(): Promise<Client> {
+    this.#client ??= import('./client.ts')
+      .then(({ Client: Made }) => Made.start(this, this.#module))
+      .then((client) => {
+        this.#running = client;
+        client.listen(StatusNotification, (status) => this.#setStatus(status));
+        client.listen(SettingProblemNotification, ({ message }) => this.#saySetting(message));
+        this.#activeChanged();
+        return client;
+      })
+      .catch((error: unknown) => {
+        this.#client = undefined;
+        this.#running = undefined;
+        const message = error instanceof Error ? error.message : String(error);
+        this.log.error(`The server did not start: ${message}`);
+        this.#item.failed(`The server did not start: ${message}`);
+        throw error;
+      });
+    return this.#client;
+  }
+
+  /** Sends a request to the server, starting it if need be. */
+  async ask<P extends object, R>(
+    message: RequestMessage<P, R>,
+    params: P,
+    token?: vscode.CancellationToken,
+  ): Promise<R> {
+    return (await this.client()).request(message, params, token);
+  }
+
+  /** Sends a notification, if the server runs. */
+  tell<P extends object>(message: NotificationMessage<P>, params: P): void {
+    this.#running?.notify(message, params);
+  }
+
+  /** Ends the server and starts it anew with everything that is open. */
+  async restart(): Promise<void> {
+    const client = this.#running;
+    this.#client = undefined;
+    this.#running = undefined;
+    this.statuses.clear();
+    await client?.stop();
+    await this.client();
+  }
+
+  /** Replaces the server's program and restarts it. */
+  async useServer(module: string | undefined): Promise<void> {
+    this.#module = module;
+    await this.restart();
+  }
+
+  /** Process id of the running server. */
+  serverPid(): number | undefined {
+    return this.#running?.pid;
+  }
+
+  /** Shown when the server has ended for good. */
+  serverFailed(message: string): void {
+    this.log.error(message);
+    this.#item.failed(message);
+  }
+
+  /** The file that a command is about: the given one, else the one the person looks at. */
+  target(given?: unknown): vscode.Uri | undefined {
+    const uri =
+      typeof given === 'string' ? vscode.Uri.parse(given) : given instanceof vscode.Uri ? given : undefined;
+    const shown = uri ?? activeUri();
+    if (shown === undefined) return undefined;
+    const real = realUri(shown.toString());
+    return real === undefined ? shown : vscode.Uri.parse(real);
+  }
+
+  dispose(): void {
+    const client = this.#running;
+    this.#client = undefined;
+    this.#running = undefined;
+    void client?.stop();
+  }
+
+  #setStatus(status: ModelStatus): void {
+    this.statuses.set(vscode.Uri.parse(status.uri).toString(), status);
+    this.#status.fire(status);
+    this.#showStatus();
+  }
+
+  #activeChanged(): void {
+    const uri = this.target();
+    this.tell(ActiveNotification, { uri: uri?.toString() ?? null });
+    this.#showStatus();
+  }
+
+  #showStatus(): void {
+    const uri = this.target();
+    const known = uri === undefined ? undefined : this.statuses.get(uri.toString());
+    const candidate = uri !== undefined && (isArchive(uri.path) || this.candidates.has(uri));
+    this.#item.show(candidate, known);
+    void vscode.commands.executeCommand('setContext', 'initscope.modelActive', candidate);
+  }
+
+  #saySetting(message: string): void {
+    this.log.warn(message);
+    if (this.#settingSaid) return;
+    this.#settingSaid = true;
+    const open = 'Open Settings';
+    void vscode.window.showWarningMessage(`Initscope: ${message}`, open).then((chosen) => {
+      if (chosen === open)
+        void vscode.commands.executeCommand('workbench.action.openSettings', '@ext:initscope.initscope');
+    });
+  }
+}
+
+function activeUri(): vscode.Uri | undefined {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  if (input instanceof vscode.TabInputCustom) return input.uri;
+  return vscode.window.activeTextEditor?.document.uri;
+}

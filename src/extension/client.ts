@@ -1,0 +1,149 @@
+import * as vscode from 'vscode';
+import {
+  CloseAction,
+  ErrorAction,
+  LanguageClient,
+  RevealOutputChannelOn,
+  TransportKind,
+  type LanguageClientOptions,
+  type ServerOptions,
+  type vsdiag,
+} from 'vscode-languageclient/node';
+import { CANDIDATE_LANGUAGES } from '../protocol/candidate.ts';
+import type { InitializationOptions, NotificationMessage, RequestMessage } from '../protocol/lsp.ts';
+import { FORMATTED_SCHEME, RULE_SCHEME } from '../protocol/virtual.ts';
+import type { App } from './app.ts';
+import { nativeFolder } from './nativeFolder.ts';
+
+/** Ends of the server within this time count as one series of crashes. */
+const SERIES_MS = 3 * 60_000;
+const MOST_RESTARTS = 4;
+
+/** A running language server. Only candidates are sent to it. */
+export class Client {
+  readonly #client: LanguageClient;
+
+  readonly #listener: vscode.Disposable;
+
+  private constructor(client: LanguageClient, listener: vscode.Disposable) {
+    this.#client = client;
+    this.#listener = listener;
+  }
+
+  /** Starts the server; resolves when it has answered. */
+  static async start(app: App, module: string | undefined): Promise<Client> {
+    const server = {
+      module: module ?? app.context.asAbsolutePath('dist/server.cjs'),
+      transport: TransportKind.ipc,
+      options: { execArgv: [] },
+    };
+    const options: ServerOptions = { run: server, debug: server };
+    const client = new LanguageClient('initscope', 'Initscope', options, clientOptions(app));
+    const listener = app.candidates.onFound(({ document, edited }) => {
+      if (!edited) return;
+      const provider = client.getFeature('textDocument/didOpen').getProvider(document);
+      if (client.isRunning()) provider?.send(document).catch(() => {});
+    });
+    await client.start();
+    return new Client(client, listener);
+  }
+
+  /** Process id of the server. */
+  get pid(): number | undefined {
+    return this.#client.serverProcess?.pid;
+  }
+
+  request<P extends object, R>(
+    message: RequestMessage<P, R>,
+    params: P,
+    token?: vscode.CancellationToken,
+  ): Promise<R> {
+    return token === undefined
+      ? this.#client.sendRequest<R>(message.method, params)
+      : this.#client.sendRequest<R>(message.method, params, token);
+  }
+
+  notify<P extends object>(message: NotificationMessage<P>, params: P): void {
+    if (this.#client.isRunning()) this.#client.sendNotification(message.method, params).catch(() => {});
+  }
+
+  listen<P>(message: NotificationMessage<P>, handler: (params: P) => void): vscode.Disposable {
+    return this.#client.onNotification(message.method, handler);
+  }
+
+  /** Ends the server and takes away what it showed. */
+  async stop(): Promise<void> {
+    this.#listener.dispose();
+    await this.#client.dispose(2000).catch(() => {});
+  }
+}
+
+function clientOptions(app: App): LanguageClientOptions {
+  const ends: number[] = [];
+  const initializationOptions = (): InitializationOptions => {
+    const folder = nativeFolder(app.context);
+    return {
+      rulePages: `${RULE_SCHEME}:/`,
+      trusted: vscode.workspace.isTrusted,
+      commands: true,
+      ...(folder === undefined ? {} : { nativeFolder: folder }),
+    };
+  };
+  const sent = new Set<string>();
+  const ours = ({ uri }: vscode.TextDocument): boolean => app.candidates.has(uri);
+  const selector = CANDIDATE_LANGUAGES.flatMap((language) => [
+    { scheme: 'file', language },
+    { scheme: 'untitled', language },
+    { scheme: 'vscode-remote', language },
+  ]);
+  return {
+    documentSelector: [...selector, { scheme: FORMATTED_SCHEME }],
+    outputChannel: app.log,
+    revealOutputChannelOn: RevealOutputChannelOn.Never,
+    diagnosticCollectionName: 'initscope',
+    initializationOptions,
+    diagnosticPullOptions: { onChange: true, onSave: true, onFocus: true },
+    markdown: { supportThemeIcons: true },
+    initializationFailedHandler: () => false,
+    errorHandler: {
+      error: () => ({ action: ErrorAction.Continue, handled: true }),
+      closed: () => {
+        const now = Date.now();
+        ends.push(now);
+        while ((ends[0] ?? now) < now - SERIES_MS) ends.shift();
+        if (ends.length <= MOST_RESTARTS) {
+          app.log.warn('The server ended unexpectedly and is started again.');
+          return { action: CloseAction.Restart, handled: true };
+        }
+        app.serverFailed(
+          `The server ended ${ends.length} times within three minutes and is not started again. The log says more.`,
+        );
+        return { action: CloseAction.DoNotRestart, handled: true };
+      },
+    },
+    middleware: {
+      didOpen: async (document, next) => {
+        if (!app.candidates.accepts(document)) return;
+        sent.add(document.uri.toString());
+        await next(document);
+      },
+      didChange: async (event, next) => (sent.has(event.document.uri.toString()) ? next(event) : undefined),
+      didSave: async (document, next) => (sent.has(document.uri.toString()) ? next(document) : undefined),
+      didClose: async (document, next) => (sent.delete(document.uri.toString()) ? next(document) : undefined),
+      provideDiagnostics: (document, previous, token, next) => {
+        const uri = 'uri' in document ? document.uri : document;
+        return app.candidates.has(uri) ? next(document, previous, token) : { kind: FULL, items: [] };
+      },
+      provideCodeActions: (document, range, context, token, next) =>
+        ours(document) ? next(document, range, context, token) : [],
+      provideCodeLenses: (document, token, next) => (ours(document) ? next(document, token) : []),
+      provideHover: (document, position, token, next) =>
+        ours(document) ? next(document, position, token) : null,
+      provideInlayHints: (document, range, token, next) =>
+        ours(document) ? next(document, range, token) : [],
+    },
+  };
+}
+
+/** `vsdiag.DocumentDiagnosticReportKind.full`; the enum itself is not exported as a value. */
+const FULL = 'full' as vsdiag.DocumentDiagnosticReportKind.full;

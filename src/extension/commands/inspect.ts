@@ -1,0 +1,67 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import {
+  InspectRequestMessage,
+  WorkspaceProgressNotification,
+  WorkspaceRequestMessage,
+} from '../../protocol/lsp.ts';
+import type { App } from '../app.ts';
+import { NotNow, targetOf, type Outcome } from './outcome.ts';
+import { pageUri } from '../virtualDocuments.ts';
+
+const MODELS = '**/*.{json,keras,h5,hdf5}';
+const LEFT_OUT = '**/{node_modules,.git,.venv,venv,dist,out}/**';
+const MOST_FILES = 20_000;
+
+/** Measures one file now, with progress and a way to cancel. */
+export async function inspectModel(app: App, given?: unknown): Promise<Outcome> {
+  const uri = targetOf(app, given);
+  const name = basename(uri.path);
+  const options = {
+    location: vscode.ProgressLocation.Window,
+    title: `Initscope: measuring ${name}`,
+    cancellable: true,
+  };
+  const answer = await vscode.window.withProgress(options, (_progress, token) =>
+    app.ask(InspectRequestMessage, { uri: uri.toString() }, token),
+  );
+  if (!answer.ok) throw new NotNow(`${name}: ${answer.message}`);
+  if (vscode.workspace.textDocuments.every((document) => document.uri.toString() !== uri.toString()))
+    await vscode.commands.executeCommand('markdown.showPreview', pageUri('report', uri));
+  vscode.window.setStatusBarMessage(`Initscope: ${answer.message}`, 8000);
+  return answer.message;
+}
+
+/** Inspects every model of the workspace one after the other; its findings appear in Problems. */
+export async function inspectWorkspace(app: App): Promise<Outcome> {
+  if (vscode.workspace.workspaceFolders === undefined) throw new NotNow('open a folder first.');
+  const found = await vscode.workspace.findFiles(MODELS, LEFT_OUT, MOST_FILES);
+  const uris = found.map((uri) => uri.toString()).sort();
+  const client = await app.client();
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: 'Initscope: inspecting the workspace',
+    cancellable: true,
+  };
+  const totals = await vscode.window.withProgress(options, async (progress, token) => {
+    let before = 0;
+    const listener = client.listen(WorkspaceProgressNotification, ({ done, total, uri }) => {
+      const message = `${done + 1} of ${total}: ${basename(vscode.Uri.parse(uri).path)}`;
+      progress.report({ message, increment: ((done - before) / total) * 100 });
+      before = done;
+    });
+    try {
+      return await client.request(WorkspaceRequestMessage, { uris }, token);
+    } finally {
+      listener.dispose();
+    }
+  });
+  const { models, errors, warnings, failed, cancelled } = totals;
+  const unread = failed === 0 ? '' : `, ${failed} files could not be measured`;
+  const summary = `${cancelled ? 'Cancelled after ' : ''}${models} models: ${errors} errors, ${warnings} warnings${unread}.`;
+  const problems = 'Show Problems';
+  void vscode.window.showInformationMessage(`Initscope: ${summary}`, problems).then((chosen) => {
+    if (chosen === problems) void vscode.commands.executeCommand('workbench.actions.view.problems');
+  });
+  return summary;
+}

@@ -1,0 +1,85 @@
+import { candidates } from '../advice/candidates.ts';
+import { outcome } from '../advice/outcome.ts';
+import { composeAdvice } from '../advice/rank.ts';
+import type { Tried } from '../advice/rank.ts';
+import { applyChanges } from '../model/applyChanges.ts';
+import type { Change, EditResult } from '../model/change.ts';
+import type { AdviceOutcome, Finding } from '../model/finding.ts';
+import type { Measurement } from '../model/measurement.ts';
+import type { ModelSpec } from '../model/spec.ts';
+import { editModels } from '../readers/formats.ts';
+import { judge } from '../rules/judge.ts';
+import { predict } from '../theory/predict.ts';
+import { measureVariant } from './looking.ts';
+import type { Looked, Subject } from './looking.ts';
+import { sortedChanges } from './specKey.ts';
+
+/** Sets of changes that are measured for one model at most; findings are served worst first. */
+const MOST_SETS = 8;
+
+function keyOf(changes: readonly Change[]): string {
+  return JSON.stringify(sortedChanges(changes));
+}
+
+function editOf(text: string | undefined, spec: ModelSpec, changes: readonly Change[]): EditResult {
+  if (text !== undefined) return editModels(text, spec, changes);
+  return { ok: false, refusal: { place: spec.file, reason: 'the file has no text that could be edited' } };
+}
+
+/** What is measured and judged after a set of changes, on the seeds that were looked at. */
+async function after(subject: Subject, looked: Looked, changes: readonly Change[]): Promise<AdviceOutcome> {
+  const { config } = subject;
+  const measurement = await measureVariant(subject, changes, looked.seeds, 'advice');
+  const spec = applyChanges(subject.spec, changes);
+  const prediction = predict(spec);
+  const twin = (known: Measurement | undefined) => (known === undefined ? {} : { twin: known });
+  const first = judge({ spec, prediction, measurement, config, ...twin(looked.twin) });
+  const { findings } = first.wantsTwin
+    ? judge({
+        ...{ spec, prediction, measurement, config },
+        twin: await measureVariant(subject, looked.twinChanges, looked.seeds, 'twin'),
+      })
+    : first;
+  return outcome(spec, measurement, findings);
+}
+
+/**
+ * The findings with advice that was measured to help: candidates run on the same seeds, are judged by the same rules and ranked,
+ * and become edits of the text. A finding that no candidate helps keeps the number that were tried.
+ */
+export async function advise(
+  subject: Subject,
+  looked: Looked,
+  findings: readonly Finding[],
+  text: string | undefined,
+): Promise<readonly Finding[]> {
+  const { spec } = subject;
+  const before = outcome(spec, looked.measurement, looked.findings);
+  const known = new Map<string, Tried>();
+  const trySet = async (changes: readonly Change[]): Promise<Tried | undefined> => {
+    const key = keyOf(changes);
+    const done = known.get(key);
+    if (done !== undefined || known.size >= MOST_SETS) return done;
+    const tried = { changes, after: await after(subject, looked, changes) };
+    known.set(key, tried);
+    return tried;
+  };
+  const advised: Finding[] = [];
+  for (const finding of findings) {
+    if (finding.severity === 'hint') {
+      advised.push(finding);
+      continue;
+    }
+    const tried: Tried[] = [];
+    for (const changes of candidates(spec, finding)) {
+      const result = await trySet(changes);
+      if (result !== undefined) tried.push(result);
+    }
+    const advice = composeAdvice(spec, finding, before, tried).map((each) => ({
+      ...each,
+      edit: editOf(text, spec, each.changes),
+    }));
+    advised.push({ ...finding, advice, ...(tried.length > 0 ? { tried: tried.length } : {}) });
+  }
+  return advised;
+}

@@ -1,0 +1,124 @@
+import type { EditResult } from '../model/change.ts';
+import { InputError } from '../model/problem.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Report, ReportSet } from '../model/report.ts';
+import type { ModelSpec } from '../model/spec.ts';
+import { editModels } from '../readers/formats.ts';
+import { predict } from '../theory/predict.ts';
+import { createMeasuring } from './measuring.ts';
+import { inspectModel } from './inspectModel.ts';
+import { lineStartsFor, originText, problemOf, readRequest } from './reading.ts';
+import type { Reading } from './reading.ts';
+import type { InspectProgress, InspectRequest, Inspector, InspectorParts, StaticModel } from './request.ts';
+import { RULE_INFO } from './ruleList.ts';
+import { staticFindings } from './staticFindings.ts';
+
+export type {
+  Baseline,
+  InspectProgress,
+  InspectRequest,
+  Inspector,
+  InspectorParts,
+  ReportCache,
+  StaticModel,
+  StaticReading,
+} from './request.ts';
+
+function chosenModels(request: InspectRequest, models: readonly ModelSpec[]): readonly ModelSpec[] {
+  const { model: wanted } = request;
+  if (wanted === undefined) return models;
+  const chosen = models.filter(({ id }) => id === wanted);
+  return chosen.length > 0 ? chosen : models.filter(({ name }) => name === wanted);
+}
+
+/** Problems of the file itself, besides those of its models. */
+function fileProblems(request: InspectRequest, reading: Reading, chosen: readonly ModelSpec[]): Problem[] {
+  const file = request.path;
+  const problems = [...reading.problems];
+  if (reading.notAModel !== undefined && request.found !== true)
+    problems.push({ file, severity: 'error', message: reading.notAModel });
+  for (const { message, place } of reading.questions ?? [])
+    problems.push({ ...place, file: place.file, severity: 'error', message });
+  if (request.model !== undefined && chosen.length === 0 && reading.models.length > 0)
+    problems.push({
+      file,
+      severity: 'error',
+      message: `the file has no model ${request.model}`,
+      expected: reading.models.map(({ id }) => id).join(', '),
+    });
+  return problems;
+}
+
+function rulesOf(reports: readonly Report[]): ReportSet['rules'] {
+  const fired = new Set(reports.flatMap(({ findings }) => findings.map(({ rule }) => rule)));
+  return Object.fromEntries(Object.entries(RULE_INFO).filter(([id]) => fired.has(id)));
+}
+
+/** The inspector over these parts. What it measured is remembered, so that the next call on the same model is quick. */
+export function createInspector(parts: InspectorParts): Inspector {
+  const { files } = parts;
+  const measuring = createMeasuring(parts.measurer, parts.version);
+
+  const inspect = async (
+    request: InspectRequest,
+    signal: AbortSignal,
+    onProgress: (progress: InspectProgress) => void = () => undefined,
+  ): Promise<ReportSet> => {
+    signal.throwIfAborted();
+    onProgress({ phase: 'read', done: 0, total: 0 });
+    const reading = await readRequest(request, files);
+    const chosen = chosenModels(request, reading.models);
+    const errors = fileProblems(request, reading, chosen);
+    const reports: Report[] = [];
+    const text = await originText(request, reading, files, request.path);
+    for (const spec of chosen) {
+      signal.throwIfAborted();
+      try {
+        reports.push(await inspectModel({ parts, measuring, request, spec, text, signal, onProgress }));
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        errors.push(problemOf(error, request.path));
+      }
+    }
+    const { skipped } = reading;
+    return {
+      rules: rulesOf(reports),
+      reports,
+      skipped: skipped === undefined ? [] : [{ file: request.path, reason: skipped }],
+      errors,
+      lineStarts: await lineStartsFor(request, { ...reading, problems: errors }, files),
+    };
+  };
+
+  return {
+    inspect,
+    readStatic: async (request) => {
+      const { models, problems, skipped, notAModel, questions, virtualText } = await readRequest(
+        request,
+        files,
+      );
+      return {
+        models: models.map((spec): StaticModel => {
+          const prediction = predict(spec);
+          return { spec, prediction, findings: staticFindings(spec, prediction, request) };
+        }),
+        problems,
+        questions: questions ?? [],
+        ...(skipped === undefined ? {} : { skipped }),
+        ...(notAModel === undefined ? {} : { notAModel }),
+        ...(virtualText === undefined ? {} : { virtualText }),
+      };
+    },
+    edit: async (request, modelId, changes): Promise<EditResult> => {
+      const reading = await readRequest(request, files);
+      const spec = reading.models.find(({ id }) => id === modelId);
+      const text = await originText(request, reading, files, request.path);
+      if (spec === undefined || text === undefined)
+        return {
+          ok: false,
+          refusal: { place: request.path, reason: `the file has no model ${modelId} any more` },
+        };
+      return editModels(text, spec, changes);
+    },
+  };
+}

@@ -1,0 +1,189 @@
+import { layerKind } from '../model/layers/catalogue.ts';
+import { formatCount, formatNumber } from '../model/numberText.ts';
+import type { Backend, DataSource, Plan, Start } from '../model/plan.ts';
+import { InputError } from '../model/problem.ts';
+import { formatShape } from '../model/shape.ts';
+import type { ModelSpec } from '../model/spec.ts';
+import { inputShapes, sampleWork, workSize } from './workSize.ts';
+import type { SampleWork } from './workSize.ts';
+
+/**
+ * A nominal machine: multiply-adds per second of one thread, and seconds per kept value for statistics and elementwise work.
+ * Only these constants and counted work decide a plan, so that the same file gets the same plan everywhere.
+ */
+const NOMINAL: Readonly<Record<Backend, { readonly perSecond: number; readonly perValue: number }>> = {
+  tensorflow: { perSecond: 3e10, perValue: 1.5e-8 },
+  wasm: { perSecond: 1e10, perValue: 3e-8 },
+  cpu: { perSecond: 2e8, perValue: 1e-7 },
+  python: { perSecond: 3e10, perValue: 1e-8 },
+};
+
+/** Memory that one measurement may take: the wasm heap ends at 4 GiB; weights exist twice (value, gradient). */
+const MEMORY_LIMIT: Readonly<Record<Backend, number>> = { tensorflow: 8e9, wasm: 3e9, cpu: 3e9, python: 8e9 };
+
+const DEFAULT_BUDGET = 60;
+const SEEDS = 5;
+const LOOKS = [5, 10, 20];
+const UNIT_SAMPLES = 64;
+const NORM_SAMPLES = 16;
+const SMALLEST_BATCH = 8;
+
+/** Where memory allows no more, this many samples still give scales and gradients; shares over units come from positions. */
+const LEAST_BATCH = 2;
+
+/** A measurement may take this many budgets at its smallest batch before it is refused. */
+const OVERRUN = 20;
+
+/** What a plan is made from, besides the model. */
+export interface PlanChoices {
+  readonly backend: Backend;
+  readonly why: string;
+  readonly seeds?: number;
+  readonly batch?: number;
+  readonly budgetSeconds?: number;
+  readonly start: Start;
+  readonly data?: DataSource;
+}
+
+/** Nominal seconds of one seed, forward and backward (three times the forward work). */
+export function nominalSeconds(work: SampleWork, batch: number, backend: Backend): number {
+  const { perSecond, perValue } = NOMINAL[backend];
+  return (
+    (3 * work.multiplyAdds * batch) / perSecond +
+    work.values * batch * perValue +
+    work.parameters * perValue +
+    0.005
+  );
+}
+
+function memory(work: SampleWork, batch: number): number {
+  return 4 * (2 * work.parameters + 2 * work.values * batch);
+}
+
+/** Positions per sample of the layers of a family: the smallest one decides how many samples units or channels see. */
+function fewestPositions(spec: ModelSpec, counts: (layer: ModelSpec['layers'][number]) => boolean): number {
+  const layers = new Map(spec.layers.map((layer) => [layer.id, layer]));
+  let fewest = Infinity;
+  for (const node of spec.nodes) {
+    const layer = layers.get(node.layer);
+    const shape = node.outputs[0];
+    if (layer === undefined || shape === undefined || !counts(layer)) continue;
+    const positions = shape.slice(1, -1).reduce<number>((product, size) => product * (size ?? 1), 1);
+    fewest = Math.min(fewest, positions);
+  }
+  return fewest;
+}
+
+interface BatchRule {
+  /** What the calibration used, where the budget allows it. */
+  readonly wanted: number;
+  /** Below it shares over units or batch statistics are not judged. */
+  readonly floor: number;
+  readonly why: string;
+}
+
+function batchRule(spec: ModelSpec): BatchRule {
+  const hasNorm = spec.layers.some(({ kind }) => kind === 'batchNorm');
+  const units = fewestPositions(
+    spec,
+    ({ activation, kind }) => activation !== undefined || layerKind(kind).signal === 'activation',
+  );
+  const norms = fewestPositions(spec, ({ kind }) => kind === 'batchNorm');
+  const forUnits = Number.isFinite(units) ? Math.ceil(UNIT_SAMPLES / units) : 1;
+  const forNorm = Number.isFinite(norms) ? Math.ceil(NORM_SAMPLES / norms) : 1;
+  const floor = Math.max(SMALLEST_BATCH, forUnits, forNorm);
+  const wanted = Math.max(hasNorm ? 64 : 32, floor);
+  if (hasNorm) return { wanted, floor, why: `batch ${wanted}: batch statistics want 64 samples` };
+  return floor > 32
+    ? { wanted, floor, why: `batch ${wanted}: shares over units need ${UNIT_SAMPLES} samples × positions` }
+    : { wanted, floor, why: `batch ${wanted}: at least 32 samples` };
+}
+
+function refuse(spec: ModelSpec, work: SampleWork, batch: number, need: number, limit: number): never {
+  const gib = (bytes: number) => `${formatNumber(bytes / 2 ** 30)} GiB`;
+  const largest = spec.nodes
+    .flatMap(({ layer, outputs }) => outputs.map((shape) => ({ layer, shape })))
+    .sort((a, b) => elements(b.shape) - elements(a.shape))[0];
+  const where =
+    largest === undefined ? '' : `; its largest output is ${formatShape(largest.shape)} of ${largest.layer}`;
+  throw new InputError({
+    message: `the model ${spec.name} is too large to be measured`,
+    found: `${formatCount(work.parameters)} parameters, ${gib(need)} at batch ${batch}${where}`,
+    expected: `at most ${gib(limit)}`,
+    hint: 'inspect a narrower version or smaller inputs (--input-shape), or use --predict-only',
+    range: spec.origin.range,
+    file: spec.origin.file,
+  });
+}
+
+function refuseSlow(spec: ModelSpec, seconds: number, batch: number, budget: number): never {
+  throw new InputError({
+    message: `the model ${spec.name} would take too long`,
+    found: `about ${formatNumber(seconds / 60)} minutes at batch ${batch}`,
+    expected: `at most ${OVERRUN} times the budget of ${formatNumber(budget)} s`,
+    hint: 'raise it with --budget SECONDS, lower --seeds or --input-shape, or use --predict-only',
+    range: spec.origin.range,
+    file: spec.origin.file,
+  });
+}
+
+function elements(shape: readonly (number | null)[]): number {
+  return shape.slice(1).reduce<number>((product, size) => product * (size ?? 1), 1);
+}
+
+function chooseBatch(work: SampleWork, rule: BatchRule, choices: PlanChoices, seconds: number): number {
+  const { backend } = choices;
+  if (choices.batch !== undefined) return choices.batch;
+  const fits = (batch: number) =>
+    nominalSeconds(work, batch, backend) <= seconds && memory(work, batch) <= MEMORY_LIMIT[backend];
+  let batch = rule.wanted;
+  while (batch > rule.floor && !fits(batch)) batch = Math.max(rule.floor, batch / 2);
+  while (batch > LEAST_BATCH && memory(work, batch) > MEMORY_LIMIT[backend])
+    batch = Math.max(LEAST_BATCH, Math.floor(batch / 2));
+  return batch;
+}
+
+/**
+ * The plan of a measurement, from counted work against the constants above. Refuses by an InputError, from the estimate and
+ * before any memory is taken, what does not fit. `kernels` is what the backend reports once it runs.
+ */
+export function makePlan(spec: ModelSpec, choices: PlanChoices): Plan {
+  const work = sampleWork(spec);
+  const rule = batchRule(spec);
+  const { backend } = choices;
+  const budget = choices.budgetSeconds ?? DEFAULT_BUDGET;
+  const seedCount = choices.seeds ?? SEEDS;
+  const batch = chooseBatch(work, rule, choices, budget / seedCount);
+  const need = memory(work, batch);
+  if (!(need <= MEMORY_LIMIT[backend])) refuse(spec, work, batch, need, MEMORY_LIMIT[backend]);
+  const perSeed = nominalSeconds(work, batch, backend);
+  if (perSeed * seedCount > budget * OVERRUN) refuseSlow(spec, perSeed * seedCount, batch, budget);
+  const looks =
+    choices.seeds === undefined ? LOOKS.filter((n) => n === SEEDS || n * perSeed <= budget) : [seedCount];
+  const why = [
+    choices.why,
+    choices.batch === undefined
+      ? batch < rule.wanted
+        ? `batch ${batch} instead of ${rule.wanted}: ${formatNumber(work.multiplyAdds)} multiply-adds a sample against a budget of ${formatNumber(budget)} s`
+        : rule.why
+      : `batch ${batch}: as asked`,
+    choices.seeds === undefined
+      ? `${SEEDS} seeds${looks.length > 1 ? `, up to ${looks.at(-1) ?? SEEDS} while a verdict is open` : ''}`
+      : `${seedCount} seeds: as asked`,
+    ...(seedCount < 4 ? ['fewer than 4 seeds: no interval is narrow enough for a warning'] : []),
+    ...spec.inputs.flatMap(({ assumed }) => (assumed === undefined ? [] : [assumed])),
+  ];
+  return {
+    backend,
+    kernels: 'auto',
+    batch,
+    seeds: Array.from({ length: seedCount }, (_, index) => index + 1),
+    looks,
+    inputs: inputShapes(spec, batch),
+    inputLaw: choices.data === undefined ? 'normal' : 'data',
+    ...(choices.data === undefined ? {} : { data: choices.data }),
+    start: choices.start,
+    size: workSize(work, batch),
+    why,
+  };
+}

@@ -1,0 +1,112 @@
+import type { Change, EditResult } from '../model/change.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Files, Measurer } from '../model/measurer.ts';
+import type { Backend } from '../model/plan.ts';
+import type { Prediction } from '../model/prediction.ts';
+import type { Problem } from '../model/problem.ts';
+import type { ProjectConfig } from '../model/projectConfig.ts';
+import type { Question, ReadOptions } from '../model/reader.ts';
+import type { Report, ReportSet } from '../model/report.ts';
+import type { ModelSpec } from '../model/spec.ts';
+
+/** Findings known before, by id (`rule` + layer): they are left out of the reports. */
+export interface Baseline {
+  readonly findings: readonly { readonly file: string; readonly modelId: string; readonly id: string }[];
+}
+
+/** One file to inspect, and every choice that is not in it. */
+export interface InspectRequest {
+  /** As the caller names it; relative paths are resolved by `Files`. */
+  readonly path: string;
+  /** The text of an open, possibly unsaved document. */
+  readonly text?: string;
+  readonly options: ReadOptions;
+  /** Number of seeds of the first look, 5 when absent. */
+  readonly seeds?: number;
+  readonly batch?: number;
+  readonly backend?: 'auto' | Backend;
+  /** Work allowed for one model, in seconds of a nominal machine (constants in the repository, never a clock). */
+  readonly budgetSeconds?: number;
+  readonly start?: 'fresh' | 'saved' | 'both';
+  /** Only this model of the file (id or name). */
+  readonly model?: string;
+  /** Only these rules. */
+  readonly select?: readonly string[];
+  /** All rules but these. */
+  readonly ignore?: readonly string[];
+  /** Theory alone: no engine, no measurement. */
+  readonly predictOnly?: boolean;
+  readonly config: ProjectConfig;
+  readonly baseline?: Baseline;
+  /** The file was found in a folder, not named: when it is no model it gives nothing, not even a problem. */
+  readonly found?: boolean;
+  /** Fill `ReportLayer.distributions` (views). */
+  readonly distributions?: boolean;
+}
+
+/** Where an inspection is; one call per step or finished seed. */
+export interface InspectProgress {
+  readonly phase: 'read' | 'measure' | 'twin' | 'advice';
+  /** The model being measured. */
+  readonly model?: string;
+  readonly done: number;
+  readonly total: number;
+  readonly layer?: string;
+}
+
+/** What is known of one model without measuring. */
+export interface StaticModel {
+  readonly spec: ModelSpec;
+  readonly prediction: Prediction;
+  /** Findings that need no measurement, each `from: 'static'` or `'predicted'`. */
+  readonly findings: readonly Finding[];
+}
+
+/** What a file says without measuring: instant, safe while typing. */
+export interface StaticReading {
+  readonly models: readonly StaticModel[];
+  readonly problems: readonly Problem[];
+  readonly skipped?: string;
+  readonly notAModel?: string;
+  readonly questions: readonly Question[];
+  /** The formatted config of an archive, to which the origins refer. */
+  readonly virtualText?: string;
+}
+
+/** Reports by key; a key covers everything a report depends on but `run`. Implementations never throw: a broken cache is a miss. */
+export interface ReportCache {
+  get(key: string): Promise<Report | undefined>;
+  set(key: string, report: Report): Promise<void>;
+}
+
+/** What an inspector is made of. */
+export interface InspectorParts {
+  readonly measurer: Measurer;
+  readonly files: Files;
+  /** Our version; part of every cache key. */
+  readonly version: string;
+  /** Named in `Report.run` only. */
+  readonly machine: string;
+  /** Backends that this process can use, best first; the first is what `auto` means. */
+  readonly backends: readonly Backend[];
+  readonly cache?: ReportCache;
+  /** Milliseconds of a monotonic clock, for `Report.run` only. */
+  readonly now: () => number;
+}
+
+/** The one way from a file to its reports. */
+export interface Inspector {
+  /**
+   * Reads, predicts, plans, measures, judges, measures twin and candidates, and gives one report per model. Bad input is in
+   * `errors` and `skipped`, never thrown; rejects with the signal's reason when aborted, or with a fault of ours.
+   */
+  inspect(
+    request: InspectRequest,
+    signal: AbortSignal,
+    onProgress?: (progress: InspectProgress) => void,
+  ): Promise<ReportSet>;
+  /** Specs, predictions and static findings; bad input is in `problems`. */
+  readStatic(request: InspectRequest): Promise<StaticReading>;
+  /** These changes as edits of the file as it is now: one edit where the changes share a place. */
+  edit(request: InspectRequest, modelId: string, changes: readonly Change[]): Promise<EditResult>;
+}

@@ -1,0 +1,65 @@
+import type { Finding, Severity } from '../model/finding.ts';
+import { formatInUnit, formatRatio, formatShare } from '../model/numberText.ts';
+import type { ReportLayer } from '../model/report.ts';
+
+const ORDER: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
+
+/** The finding that comes first: the most severe, then the first in the order given. */
+export function gravest(findings: readonly Finding[]): Finding | undefined {
+  for (const severity of ORDER) {
+    const found = findings.find((finding) => finding.severity === severity);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** A message as a sentence: a full stop at its end, a capital at its start unless it starts with a layer's name. */
+function sentence(text: string, layers: readonly ReportLayer[]): string {
+  const trimmed = text.trim();
+  const [word = ''] = trimmed.split(/\s/, 1);
+  const named = layers.some(({ id, name }) => id === word || name === word);
+  const started = named ? trimmed : trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
+  return /[.!?]$/.test(started) ? started : `${started}.`;
+}
+
+function healthy(layers: readonly ReportLayer[]): string {
+  const weighted = layers.filter(({ trunk, initializers }) => trunk && initializers.some(({ gain }) => gain));
+  const [first, last] = [weighted[0], weighted.at(-1)];
+  const signal = ratio(last?.measured.preActivation?.mean, first?.measured.preActivation?.mean);
+  const gradient = ratio(first?.measured.gradientNorm?.mean, last?.measured.gradientNorm?.mean);
+  if (first === undefined || last === undefined || first === last || signal === undefined)
+    return 'Nothing is wrong with this initialization.';
+  const dead = Math.max(0, ...layers.map(({ measured }) => measured.dead?.mean ?? 0));
+  const back = gradient === undefined ? '' : `, the gradient ${formatRatio(gradient)} on the way back`;
+  const units = dead > 0 ? `; at most ${formatShare(dead)} of a layer's units are silent` : '';
+  return `Nothing is wrong: the signal changes ${formatRatio(signal)} from ${first.id} to ${last.id}${back}${units}.`;
+}
+
+function ratio(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined || b === 0 || !Number.isFinite(a / b) ? undefined : a / b;
+}
+
+/** One sentence in plain words with its size: what is wrong and where, or that nothing is and by which numbers. */
+export function verdictSentence(
+  findings: readonly Finding[],
+  layers: readonly ReportLayer[],
+  measured: boolean,
+): string {
+  const first = gravest(findings.filter(({ severity }) => severity === 'error' || severity === 'warning'));
+  if (first === undefined) {
+    const note = gravest(findings);
+    const rest = note === undefined ? '' : ` Worth knowing: ${sentence(note.message, layers)}`;
+    const seen = measured && layers.some((layer) => Object.keys(layer.measured).length > 0);
+    return (
+      (seen ? healthy(layers) : 'Nothing was measured; what is known without shows nothing wrong.') + rest
+    );
+  }
+  const proof = first.values[0];
+  const size = proof === undefined ? '' : formatInUnit(proof.value, proof.unit);
+  const shown = size === '' || first.message.includes(size) ? '' : ` (${proof?.name ?? ''} ${size})`;
+  const others = findings.filter(
+    (finding) => finding !== first && (finding.severity === 'error' || finding.severity === 'warning'),
+  ).length;
+  const more = others > 0 ? ` ${others} more ${others === 1 ? 'finding' : 'findings'} below.` : '';
+  return `${sentence(first.message.replace(/[.]$/, '') + shown, layers)}${more}`;
+}

@@ -1,0 +1,96 @@
+import type { ActivationKind } from './activation.ts';
+import { log1pExp, logistic } from './erf.ts';
+
+const none = (): readonly number[] => [];
+
+/** The identity, unbounded odd ones, and those over an axis, which have no elementwise value. */
+export const PLAIN: readonly ActivationKind[] = [
+  {
+    id: 'linear',
+    names: ['linear', 'identity', 'Identity', 'Linear', 'none'],
+    family: 'linear',
+    params: {},
+    value: (z) => z,
+    slope: () => 1,
+    kinks: none,
+  },
+  {
+    id: 'sin',
+    names: ['sin', 'sine'],
+    family: 'other',
+    params: {},
+    value: (z) => Math.sin(z),
+    slope: (z) => Math.cos(z),
+    kinks: none,
+  },
+  {
+    id: 'cos',
+    names: ['cos'],
+    family: 'other',
+    params: {},
+    value: (z) => Math.cos(z),
+    slope: (z) => -Math.sin(z),
+    kinks: none,
+  },
+  {
+    id: 'abs',
+    names: ['abs', 'absolute'],
+    family: 'other',
+    params: {},
+    value: (z) => Math.abs(z),
+    slope: (z) => Math.sign(z),
+    kinks: () => [0],
+  },
+  {
+    id: 'square',
+    names: ['square'],
+    family: 'other',
+    params: {},
+    value: (z) => z * z,
+    slope: (z) => 2 * z,
+    kinks: none,
+  },
+  {
+    id: 'tanh_shrink',
+    names: ['tanh_shrink', 'tanhshrink', 'Tanhshrink'],
+    family: 'other',
+    params: {},
+    value: (z) => z - Math.tanh(z),
+    slope: (z) => Math.tanh(z) ** 2,
+    kinks: none,
+  },
+  {
+    id: 'log_sigmoid',
+    names: ['log_sigmoid', 'LogSigmoid', 'logsigmoid', 'logSigmoid'],
+    family: 'other',
+    params: {},
+    value: (z) => -log1pExp(-z),
+    slope: (z) => logistic(-z),
+    kinks: none,
+  },
+  {
+    id: 'exponential',
+    names: ['exponential', 'exp'],
+    family: 'other',
+    params: {},
+    value: (z) => Math.exp(z),
+    slope: (z) => Math.exp(z),
+    kinks: none,
+  },
+  {
+    id: 'softmax',
+    names: ['softmax', 'Softmax', 'softMax'],
+    family: 'normalizing',
+    params: { axis: -1 },
+    kinks: none,
+  },
+  {
+    id: 'log_softmax',
+    names: ['log_softmax', 'logSoftmax', 'LogSoftmax', 'logsoftmax'],
+    family: 'normalizing',
+    params: { axis: -1 },
+    kinks: none,
+  },
+  { id: 'sparsemax', names: ['sparsemax'], family: 'normalizing', params: { axis: -1 }, kinks: none },
+  { id: 'glu', names: ['glu', 'GLU'], family: 'other', params: { axis: -1 }, kinks: none },
+];

@@ -1,0 +1,109 @@
+import type { JsonObject } from '../json.ts';
+import type { LayerConfig } from '../spec.ts';
+import { activation } from './activation.ts';
+import { batchNorm } from './batchNorm.ts';
+import { concatenate } from './concatenate.ts';
+import { conv } from './conv.ts';
+import { convTranspose } from './convTranspose.ts';
+import { cropping } from './cropping.ts';
+import { dense } from './dense.ts';
+import { depthwise } from './depthwise.ts';
+import { dropout } from './dropout.ts';
+import { embedding } from './embedding.ts';
+import { flatten } from './flatten.ts';
+import { globalPooling } from './globalPooling.ts';
+import { groupNorm } from './groupNorm.ts';
+import { gru } from './gru.ts';
+import { identity } from './identity.ts';
+import { input } from './input.ts';
+import type { LayerKind } from './kind.ts';
+import { layerNorm } from './layerNorm.ts';
+import { lstm } from './lstm.ts';
+import { merge } from './merge.ts';
+import { opaque } from './opaque.ts';
+import { padding } from './padding.ts';
+import { permute } from './permute.ts';
+import { pooling } from './pooling.ts';
+import { prelu } from './prelu.ts';
+import { repeatVector } from './repeatVector.ts';
+import { reshape } from './reshape.ts';
+import { rmsNorm } from './rmsNorm.ts';
+import { separable } from './separable.ts';
+import { simpleRnn } from './simpleRnn.ts';
+import { unitNorm } from './unitNorm.ts';
+import { upSampling } from './upSampling.ts';
+
+/** A kind whose config type is forgotten; sound because its config only ever comes from its own `parse`. */
+function row<C extends LayerConfig>(kind: LayerKind<C>): LayerKind {
+  return kind as unknown as LayerKind;
+}
+
+/** Every layer kind we know; `opaque` stands for all others. */
+export const LAYER_KINDS: readonly LayerKind[] = [
+  row(input),
+  row(dense),
+  row(conv),
+  row(convTranspose),
+  row(depthwise),
+  row(separable),
+  row(pooling),
+  row(globalPooling),
+  row(flatten),
+  row(activation),
+  row(dropout),
+  row(embedding),
+  row(batchNorm),
+  row(merge),
+  row(concatenate),
+  row(reshape),
+  row(permute),
+  row(repeatVector),
+  row(padding),
+  row(cropping),
+  row(upSampling),
+  row(identity),
+  row(layerNorm),
+  row(groupNorm),
+  row(rmsNorm),
+  row(unitNorm),
+  row(prelu),
+  row(simpleRnn),
+  row(lstm),
+  row(gru),
+  row(opaque),
+];
+
+const byId = new Map(LAYER_KINDS.map((kind) => [kind.id, kind]));
+const byClass = new Map(LAYER_KINDS.flatMap((kind) => kind.classes.map((name) => [name, kind])));
+
+/** The kind of this id. Throws a RangeError for an id that no row has: ids come from us, not from files. */
+export function layerKind(id: string): LayerKind {
+  const kind = byId.get(id);
+  if (kind === undefined) throw new RangeError(`no layer kind ${id}`);
+  return kind;
+}
+
+/** The kind that reads this class; undefined for a class we do not know. */
+export function layerKindOfClass(className: string): LayerKind | undefined {
+  return byClass.get(className);
+}
+
+const KERAS1_MERGES: Readonly<Record<string, string>> = {
+  sum: 'Add',
+  concat: 'Concatenate',
+  mul: 'Multiply',
+  ave: 'Average',
+  max: 'Maximum',
+  dot: 'Dot',
+};
+
+/** As `layerKindOfClass`, with Keras 1's `Merge` read as the class that its mode means; `className` is the one to parse with. */
+export function layerKindFor(
+  className: string,
+  config: JsonObject,
+): { readonly kind: LayerKind; readonly className: string } | undefined {
+  const mode = className === 'Merge' && Object.hasOwn(config, 'mode') ? config['mode'] : undefined;
+  const meant = typeof mode === 'string' ? (KERAS1_MERGES[mode] ?? className) : className;
+  const kind = layerKindOfClass(meant);
+  return kind === undefined ? undefined : { kind, className: meant };
+}

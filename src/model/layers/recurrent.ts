@@ -1,0 +1,108 @@
+import type { ActivationSpec } from '../activations/activation.ts';
+import { LINEAR } from '../activations/catalogue.ts';
+import type { Shape } from '../shape.ts';
+import { defaultKernel, knownSize, onlyInput } from './declare.ts';
+import type { RawConfig } from './kind.ts';
+import type { WeightPlan } from './declare.ts';
+
+/** An activation inside a config. */
+export type ActivationJson = {
+  readonly id: string;
+  readonly params: { readonly [name: string]: number };
+  readonly written: string;
+};
+
+/** What recurrent layers share; `activation` (tanh) stands at the layer, `recurrentActivation` (gates) here. */
+export type RecurrentConfig = {
+  readonly units: number;
+  readonly useBias: boolean;
+  readonly returnSequences: boolean;
+  readonly returnState: boolean;
+  readonly goBackwards: boolean;
+};
+
+/** The config's own form of an activation. */
+export function activationJson(spec: ActivationSpec | undefined): ActivationJson {
+  const { id, params, written } = spec ?? LINEAR;
+  return { id, params: { ...params }, written };
+}
+
+/** The options of a recurrent layer or cell under the names of Keras 1 to 3 and TF.js. */
+export function readRecurrent(raw: RawConfig): RecurrentConfig {
+  return {
+    units: raw.size(['units', 'output_dim']),
+    useBias: raw.boolean(['use_bias'], true),
+    returnSequences: raw.boolean(['return_sequences'], false),
+    returnState: raw.boolean(['return_state'], false),
+    goBackwards: raw.boolean(['go_backwards'], false),
+  };
+}
+
+/** The activation of the gates: hard_sigmoid where the file names none, but for Keras 3. */
+export function readGateActivation(raw: RawConfig): ActivationJson {
+  const fallback = raw.semantics === 'keras3' ? 'sigmoid' : 'hard_sigmoid';
+  return activationJson(raw.activation(['recurrent_activation', 'inner_activation'], fallback));
+}
+
+/** The three initializers of a recurrent layer. */
+export function readRecurrentInitializers(raw: RawConfig) {
+  return {
+    kernel: raw.initializer(['kernel_initializer', 'init'], defaultKernel(raw.semantics)),
+    recurrent_kernel: raw.initializer(['recurrent_initializer', 'inner_init'], 'orthogonal'),
+    bias: raw.initializer(['bias_initializer'], 'zeros'),
+  };
+}
+
+/** Sequences (batch, steps, features), or a cell's step (batch, features). */
+export function stepFeatures(inputs: readonly Shape[]): {
+  readonly steps: number;
+  readonly features: number;
+} {
+  const [input] = inputs;
+  if (input?.length === 2) return { steps: 1, features: knownSize(input, -1) };
+  const sequence = onlyInput(inputs, 3);
+  return { steps: knownSize(sequence, 1), features: knownSize(sequence, 2) };
+}
+
+/** The output and, when asked for, `states` states of the layer. */
+export function recurrentOutputs(
+  config: RecurrentConfig,
+  inputs: readonly Shape[],
+  states: number,
+): readonly Shape[] {
+  const input = onlyInput(inputs, 3);
+  const batch = input[0] ?? null;
+  const state: Shape = [batch, config.units];
+  const output: Shape = config.returnSequences ? [batch, input[1] ?? null, config.units] : state;
+  return [output, ...(config.returnState ? Array.from({ length: states }, () => state) : [])];
+}
+
+/** Kernel (features, gates · units), recurrent kernel (units, gates · units) and a bias of `biasShape`. */
+export function recurrentWeights(
+  config: RecurrentConfig,
+  features: number,
+  gates: number,
+  biasShape: readonly number[],
+  biasKey = 'bias_initializer',
+): readonly WeightPlan[] {
+  const { units } = config;
+  const out = gates * units;
+  const stacked = gates === 1 ? {} : { gates };
+  return [
+    { name: 'kernel', part: 'kernel', shape: [features, out], effective: [features, out], ...stacked },
+    {
+      name: 'recurrent_kernel',
+      part: 'recurrent',
+      shape: [units, out],
+      effective: [units, out],
+      key: 'recurrent_initializer',
+      ...stacked,
+    },
+    ...(config.useBias
+      ? [{ name: 'bias', part: 'bias', shape: biasShape, key: biasKey, ...stacked } as const]
+      : []),
+  ];
+}
+
+/** Keyword tensors of recurrent layers: the states they start from. */
+export const RECURRENT_ARGUMENTS: readonly string[] = ['initial_state', 'constants'];

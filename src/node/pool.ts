@@ -1,0 +1,191 @@
+import { availableParallelism } from 'node:os';
+import type { Measurement } from '../model/measurement.ts';
+import type { Measurer, MeasureRequest, Progress } from '../model/measurer.ts';
+import type { MeasureReply } from '../protocol/worker.ts';
+import { startWorker, type WorkerHandle } from './workerHandle.ts';
+
+/** How a pool runs; everything but the bundle has a default. */
+export interface PoolOptions {
+  /** The worker's bundle, `dist/worker.cjs`. */
+  readonly workerPath: string;
+  /** Workers at most; by default as many as the machine runs in parallel. The numbers do not depend on it. */
+  readonly workers?: number;
+  /** Idle workers are let go after this time. */
+  readonly idleMs?: number;
+  /** A worker whose heap has grown past this is let go after its answer. */
+  readonly heapLimit?: number;
+  /** A cancelled worker that has not answered by then is killed. */
+  readonly killAfterMs?: number;
+  /** Folders in which @tensorflow/tfjs-node may be installed. */
+  readonly nativeFolders?: readonly string[];
+}
+
+interface Job {
+  run(worker: WorkerHandle): Promise<void>;
+}
+
+/** The queue of one pool: jobs go to the first free worker, workers start as jobs need them. */
+function createQueue({ workerPath, workers = availableParallelism(), idleMs = 30_000 }: PoolOptions) {
+  const waiting: Job[] = [];
+  const idle: WorkerHandle[] = [];
+  const all = new Set<WorkerHandle>();
+  let running = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const most = Math.max(1, workers);
+
+  const letGo = async (): Promise<void> => {
+    clearTimeout(timer);
+    const unused = idle.splice(0);
+    unused.forEach((worker) => all.delete(worker));
+    await Promise.all(unused.map((worker) => worker.kill()));
+  };
+  const rest = (): void => {
+    clearTimeout(timer);
+    if (running > 0 || idle.length === 0) return;
+    timer = setTimeout(() => void letGo(), idleMs);
+    timer.unref();
+  };
+  const takeWorker = (): WorkerHandle => {
+    for (let worker = idle.pop(); worker !== undefined; worker = idle.pop())
+      if (worker.alive()) return worker;
+    const started = startWorker(workerPath);
+    all.add(started);
+    return started;
+  };
+  const next = (): void => {
+    while (running < most && waiting.length > 0) {
+      const job = waiting.shift()!;
+      const worker = takeWorker();
+      running++;
+      void job.run(worker).finally(() => {
+        running--;
+        if (worker.alive()) idle.push(worker);
+        else all.delete(worker);
+        next();
+      });
+    }
+    rest();
+  };
+  return {
+    add(job: Job): void {
+      waiting.push(job);
+      next();
+    },
+    remove(jobs: ReadonlySet<Job>): void {
+      waiting.splice(0, waiting.length, ...waiting.filter((job) => !jobs.has(job)));
+    },
+    async dispose(): Promise<void> {
+      waiting.length = 0;
+      await letGo();
+      await Promise.all([...all].map((worker) => worker.kill()));
+    },
+    most,
+  };
+}
+
+const cancelled = (): DOMException => new DOMException('The measurement was cancelled.', 'AbortError');
+
+/** One measurement from those of its seeds, in the request's seed order. */
+function join(parts: readonly Measurement[]): Measurement {
+  const reasons = new Map(
+    parts.flatMap(({ notMeasured }) => notMeasured.map((entry) => [entry.layer, entry])),
+  );
+  return {
+    ...parts[0]!,
+    seeds: parts.flatMap(({ seeds }) => seeds),
+    notMeasured: [...reasons.values()],
+  };
+}
+
+/**
+ * A Measurer that runs seeds side by side in worker threads. Same numbers whatever the number of workers. Abort rejects at once; the workers
+ * stop at their next layer or are killed. A worker that crashes fails its measurement with one clear line; the next call starts another.
+ */
+export function createPool(options: PoolOptions): Measurer & { dispose(): Promise<void> } {
+  const { heapLimit = 1 << 30, killAfterMs = 1000, nativeFolders = [] } = options;
+  const queue = createQueue(options);
+  const threads = Math.max(1, Math.floor(availableParallelism() / queue.most));
+
+  const measureSeed = async (
+    request: MeasureRequest,
+    worker: WorkerHandle,
+    cancel: SharedArrayBuffer,
+    signal: AbortSignal,
+    onLayer: (layer: string) => void,
+  ): Promise<Measurement> => {
+    let killer: NodeJS.Timeout | undefined;
+    const stop = (): void => {
+      killer = setTimeout(() => void worker.kill(), killAfterMs);
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      const params = { request, cancel, nativeFolders, threads };
+      const reply: MeasureReply = await worker.call('measure', params, ({ layer }) => {
+        if (layer !== undefined) onLayer(layer);
+      });
+      if (reply.heapBytes > heapLimit) await worker.kill();
+      return reply.measurement;
+    } finally {
+      signal.removeEventListener('abort', stop);
+      clearTimeout(killer);
+    }
+  };
+
+  const measure = (
+    request: MeasureRequest,
+    signal: AbortSignal,
+    onProgress?: (progress: Progress) => void,
+  ): Promise<Measurement> =>
+    new Promise((resolve, reject) => {
+      if (signal.aborted) {
+        reject(cancelled());
+        return;
+      }
+      const cancel = new SharedArrayBuffer(4);
+      const flag = new Int32Array(cancel);
+      const stop = new AbortController();
+      const total = request.seeds.length;
+      const parts: Measurement[] = [];
+      let done = 0;
+      const jobs = new Set<Job>();
+      let settled = false;
+      const report = (progress: Progress): void => {
+        if (!settled) onProgress?.(progress);
+      };
+      const finish = (act: () => void): void => {
+        settled = true;
+        signal.removeEventListener('abort', abort);
+        act();
+      };
+      const giveUp = (error: unknown): void =>
+        finish(() => {
+          Atomics.store(flag, 0, 1);
+          queue.remove(jobs);
+          stop.abort();
+          reject(error as Error);
+        });
+      const abort = (): void => giveUp(cancelled());
+      signal.addEventListener('abort', abort, { once: true });
+      request.seeds.forEach((seed, index) => {
+        const job: Job = {
+          run: async (worker) => {
+            try {
+              const onLayer = (layer: string) => report({ done, total, layer });
+              const one = { ...request, seeds: [seed] };
+              parts[index] = await measureSeed(one, worker, cancel, stop.signal, onLayer);
+              done++;
+              report({ done, total });
+              if (done === total) finish(() => resolve(join(parts)));
+            } catch (error) {
+              giveUp(error);
+            }
+          },
+        };
+        jobs.add(job);
+        queue.add(job);
+      });
+      if (total === 0) giveUp(new RangeError('A measurement needs at least one seed.'));
+    });
+
+  return { measure, dispose: () => queue.dispose() };
+}

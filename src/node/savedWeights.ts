@@ -1,0 +1,62 @@
+import type { SavedValues } from '../engine/weights.ts';
+import { InputError } from '../model/problem.ts';
+import type { LayerSpec, ModelSpec, SavedWeight, WeightSpec } from '../model/spec.ts';
+import { nodeFiles } from './files.ts';
+
+/** float16 bits as a number. */
+function half(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >>> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
+  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/** Little-endian readers of stored element types. */
+const READERS: Readonly<Record<string, { size: number; read: (view: DataView, at: number) => number }>> = {
+  float32: { size: 4, read: (view, at) => view.getFloat32(at, true) },
+  float64: { size: 8, read: (view, at) => view.getFloat64(at, true) },
+  float16: { size: 2, read: (view, at) => half(view.getUint16(at, true)) },
+  int32: { size: 4, read: (view, at) => view.getInt32(at, true) },
+  uint8: { size: 1, read: (view, at) => view.getUint8(at) },
+  bool: { size: 1, read: (view, at) => view.getUint8(at) },
+  uint16: { size: 2, read: (view, at) => view.getUint16(at, true) },
+};
+
+function decode(bytes: Uint8Array, saved: SavedWeight, size: number, name: string): Float32Array {
+  const stored = saved.quantization?.dtype ?? saved.dtype;
+  const reader = READERS[stored];
+  const problem = { file: saved.file, message: `The saved weight ${name} cannot be read.` };
+  if (reader === undefined) throw new InputError({ ...problem, found: `type ${stored}` });
+  if (bytes.length < size * reader.size)
+    throw new InputError({
+      ...problem,
+      found: `${bytes.length} bytes`,
+      expected: `${size * reader.size} bytes`,
+    });
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const { scale = 1, min = 0 } = saved.quantization ?? {};
+  return Float32Array.from({ length: size }, (_, i) => reader.read(view, i * reader.size) * scale + min);
+}
+
+async function readOne(weight: WeightSpec, saved: SavedWeight): Promise<Float32Array> {
+  const size = weight.shape.reduce((product, dimension) => product * dimension, 1);
+  const start = saved.start ?? 0;
+  const end = saved.byteLength === undefined ? undefined : start + saved.byteLength;
+  return decode(await nodeFiles.read(saved.file, start, end), saved, size, weight.name);
+}
+
+/** Reads every saved weight of a model whose file keeps them as byte ranges (TF.js shards). */
+export async function readSavedWeights(spec: ModelSpec): Promise<SavedValues> {
+  const values = new Map<string, Float32Array>();
+  const readLayer = async (layer: LayerSpec): Promise<void> => {
+    for (const weight of layer.weights) {
+      const { saved } = weight;
+      if (saved === undefined || saved.dataset !== undefined) continue;
+      values.set(`${layer.id}\n${weight.name}`, await readOne(weight, saved));
+    }
+    for (const inner of layer.inner ?? []) await readLayer(inner);
+  };
+  for (const layer of spec.layers) await readLayer(layer);
+  return (layer, weight) => values.get(`${layer}\n${weight.name}`);
+}

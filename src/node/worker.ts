@@ -1,0 +1,68 @@
+import { parentPort } from 'node:worker_threads';
+import { type EngineBackend, openBackend } from '../engine/backends.ts';
+import { measureSeeds } from '../engine/measureSeeds.ts';
+import type { Backend } from '../model/plan.ts';
+import { InputError } from '../model/problem.ts';
+import {
+  WORKER_PROTOCOL,
+  type WorkerError,
+  type WorkerMessage,
+  type WorkerMethods,
+  type WorkerRequest,
+} from '../protocol/worker.ts';
+import { loadTensorflow } from './nativeBackend.ts';
+import { readSavedWeights } from './savedWeights.ts';
+
+const port = parentPort!;
+const send = (message: WorkerMessage): void => port.postMessage(message);
+let current: { readonly name: Backend; readonly opening: Promise<EngineBackend> } | undefined;
+
+/** The backend a plan asks for; it stays open until another one is asked for. */
+function backendFor(name: Backend, folders: readonly string[], threads: number): Promise<EngineBackend> {
+  if (current?.name !== name) {
+    const opening = openBackend(name, { loadTensorflow: () => loadTensorflow(folders, threads) });
+    current = { name, opening };
+    opening.then(
+      () => {
+        // Emscripten rethrows what nobody awaited; here every rejection is answered.
+        process.removeAllListeners('unhandledRejection');
+        process.removeAllListeners('uncaughtException');
+      },
+      () => {
+        current = undefined;
+      },
+    );
+  }
+  return current.opening;
+}
+
+async function measure(
+  id: number,
+  { request, cancel, nativeFolders, threads }: WorkerMethods['measure']['params'],
+): Promise<WorkerMethods['measure']['result']> {
+  const backend = await backendFor(request.plan.backend, nativeFolders, threads);
+  const flag = new Int32Array(cancel);
+  const saved = request.plan.start === 'saved' ? await readSavedWeights(request.spec) : undefined;
+  const measurement = await measureSeeds(request, {
+    backend,
+    ...(saved === undefined ? {} : { saved }),
+    cancelled: () => Atomics.load(flag, 0) !== 0,
+    onProgress: (progress) => send({ type: 'progress', id, progress }),
+  });
+  return { measurement, heapBytes: backend.heapBytes() };
+}
+
+function asData(error: unknown): WorkerError {
+  if (error instanceof InputError) return { kind: 'input', problem: error.problem };
+  if (error instanceof Error && error.name === 'AbortError') return { kind: 'abort' };
+  return { kind: 'fault', message: error instanceof Error ? error.message : String(error) };
+}
+
+port.on('message', (request: WorkerRequest) => {
+  const { id } = request;
+  measure(id, request.params).then(
+    (result) => send({ type: 'result', id, result }),
+    (error: unknown) => send({ type: 'error', id, error: asData(error) }),
+  );
+});
+send({ type: 'hello', protocol: WORKER_PROTOCOL });

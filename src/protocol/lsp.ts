@@ -1,0 +1,159 @@
+import type { Command, WorkspaceEdit } from 'vscode-languageserver-protocol';
+import type { ModelStatus } from './status.ts';
+
+/** A request by name. Only the types of its parameters and result ride along; each side has a typed way to send and answer it. */
+export interface RequestMessage<P, R> {
+  readonly method: string;
+  readonly types?: { readonly params: P; readonly result: R };
+}
+
+/** A notification by name, with the type of its parameters. */
+export interface NotificationMessage<P> {
+  readonly method: string;
+  readonly types?: { readonly params: P };
+}
+
+/** What the client tells the server at start; other editors may leave all of it out. */
+export interface InitializationOptions {
+  /** Base URI of the rule pages shipped with the extension, with a trailing slash. */
+  readonly rulePages?: string;
+  /** False in a restricted workspace: no native backend, no data file of the workspace, no source is evaluated. */
+  readonly trusted?: boolean;
+  /** Folder whose node_modules may hold the native backend that the person installed. */
+  readonly nativeFolder?: string;
+  /** The client has the commands of the extension (silence with a reason, copy, open the formatted document). */
+  readonly commands?: boolean;
+}
+
+/** Parameters that name one document. */
+export interface UriParams {
+  readonly uri: string;
+}
+
+/** Server → client, after every change: what is known of one file and what is being done for it. */
+export const StatusNotification: NotificationMessage<ModelStatus> = {
+  method: 'initscope/status',
+};
+
+/** Client → server: the document the person looks at; its work goes first. */
+export const ActiveNotification: NotificationMessage<{ readonly uri: string | null }> = {
+  method: 'initscope/active',
+};
+
+/** Server → client: a virtual document (formatted model, archive configuration, report) has new text. */
+export const VirtualChangedNotification: NotificationMessage<UriParams> = {
+  method: 'initscope/virtualChanged',
+};
+
+/** Server → client: a setting has a value that cannot be used; said once per key and value. */
+export const SettingProblemNotification: NotificationMessage<{
+  readonly key: string;
+  readonly message: string;
+}> = {
+  method: 'initscope/settingProblem',
+};
+
+/** Answer to Inspect Model. `ok` false: nothing could be measured, and `message` says why in one line. */
+export interface InspectAnswer {
+  readonly ok: boolean;
+  readonly message: string;
+}
+
+/** Client → server: measure one file now, open or not; resolves when measured. Cancellable. */
+export const InspectRequestMessage: RequestMessage<UriParams, InspectAnswer> = {
+  method: 'initscope/inspect',
+};
+
+/** Totals of Inspect Workspace. */
+export interface WorkspaceAnswer {
+  readonly files: number;
+  readonly models: number;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly failed: number;
+  readonly cancelled: boolean;
+}
+
+/** Client → server: inspect these files one after the other and publish what they give. Cancellable. */
+export const WorkspaceRequestMessage: RequestMessage<{ readonly uris: readonly string[] }, WorkspaceAnswer> =
+  {
+    method: 'initscope/inspectWorkspace',
+  };
+
+/** Server → client, during Inspect Workspace. */
+export const WorkspaceProgressNotification: NotificationMessage<{
+  readonly done: number;
+  readonly total: number;
+  readonly uri: string;
+}> = {
+  method: 'initscope/workspaceProgress',
+};
+
+/** The pages made of a file's last results. `report` is Markdown, `initializers` compares what is written with what is advised. */
+export type PageKind = 'report' | 'initializers' | 'why';
+
+/** Client → server: the text of a Markdown page about a file; a page always has text. */
+export const PageRequest: RequestMessage<{ readonly uri: string; readonly page: PageKind }, string> = {
+  method: 'initscope/page',
+};
+
+/** Client → server: the formatted text of a model, or of the configuration inside an archive; null when there is none. */
+export const FormattedRequest: RequestMessage<UriParams, string | null> = {
+  method: 'initscope/formatted',
+};
+
+/** Either an edit to apply, or the reason why there is none. */
+export type EditAnswer =
+  { readonly edit: WorkspaceEdit; readonly title: string } | { readonly reason: string };
+
+/** Client → server: the edit of everything proven in a file. */
+export const FixAllRequest: RequestMessage<UriParams, EditAnswer> = {
+  method: 'initscope/fixAll',
+};
+
+/** A line added to the nearest `initscope.json`. */
+export interface SilenceParams {
+  readonly uri: string;
+  readonly rule: string;
+  /** Without it the rule is silenced in the whole file. */
+  readonly layer?: string;
+  readonly reason: string;
+}
+
+/** Client → server: the edit of `initscope.json` that ignores a finding. */
+export const SilenceRequest: RequestMessage<SilenceParams, EditAnswer> = {
+  method: 'initscope/silence',
+};
+
+/** Client → server: the edit of `initscope.json` that gives a file a sample of data instead of random input. */
+export const DataSampleRequest: RequestMessage<
+  { readonly uri: string; readonly sample: string },
+  EditAnswer
+> = {
+  method: 'initscope/dataSample',
+};
+
+/** Client → server: forget every result; nothing is measured until asked for or saved. */
+export const ClearRequest: RequestMessage<Record<string, never>, null> = {
+  method: 'initscope/clear',
+};
+
+/** Commands of the client that code actions, lenses and hovers of the server name. */
+export const CLIENT_COMMANDS = {
+  copyFix: 'initscope.copyFix',
+  silence: 'initscope.silenceFinding',
+  openFormatted: 'initscope.openFormattedModel',
+  openReport: 'initscope.openReport',
+  inspect: 'initscope.inspectModel',
+} as const;
+
+/** The arguments of `initscope.copyFix`: the snippet itself, so that nothing is asked of the server. */
+export interface CopyFixArguments {
+  readonly framework: string;
+  readonly text: string;
+}
+
+/** A command as LSP carries it, made of a client command and its arguments. */
+export function clientCommand(title: string, command: string, ...args: unknown[]): Command {
+  return { title, command, arguments: args };
+}

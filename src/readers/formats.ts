@@ -1,0 +1,63 @@
+import type { Change, EditResult } from '../model/change.ts';
+import type { Files } from '../model/measurer.ts';
+import { InputError } from '../model/problem.ts';
+import type { FormatReader, ReadOptions, ReadResult, SourceFile } from '../model/reader.ts';
+import type { ModelSpec } from '../model/spec.ts';
+import { editJson } from './json/edit.ts';
+import { readJson } from './json/read.ts';
+import { decodeHead, withoutMark } from './text.ts';
+
+const startOf = (file: SourceFile): string =>
+  withoutMark(file.text === undefined ? decodeHead(file.head) : file.text.slice(0, 4096)).trimStart();
+const TFJS = /"(modelTopology|weightsManifest|weightSpecs)"\s*:/;
+const isJsonName = (path: string): boolean => path.toLowerCase().endsWith('.json');
+
+const tfjsJson: FormatReader = {
+  id: 'tfjs-json',
+  detect: (file) => startOf(file).startsWith('{') && TFJS.test(startOf(file)),
+  read: readJson,
+  edit: editJson,
+};
+
+const kerasJson: FormatReader = {
+  id: 'keras-json',
+  detect: (file) => {
+    const start = startOf(file);
+    return start.startsWith('{') || start.startsWith('[') || (start.length < 4096 && isJsonName(file.path));
+  },
+  read: readJson,
+  edit: editJson,
+};
+
+/** Every format we read, in the order in which they are asked. */
+export const FORMATS: readonly FormatReader[] = [tfjsJson, kerasJson];
+
+/**
+ * Reads the models of a file, whatever it is. Never rejects for a file's fault: broken ones give problems, known but unreadable
+ * ones `skipped`, everything else `notAModel`.
+ */
+export async function readModels(file: SourceFile, files: Files, options: ReadOptions): Promise<ReadResult> {
+  const format = FORMATS.find((row) => row.detect(file));
+  if (format === undefined)
+    return { models: [], problems: [], notAModel: 'The file is no model that Initscope knows.' };
+  try {
+    return await format.read(file, files, options);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return {
+      models: [],
+      problems: [{ ...error.problem, file: error.problem.file ?? file.path, severity: 'error' }],
+    };
+  }
+}
+
+/** Changes as edits of the text that the spec was read from; formats that cannot be edited say why. */
+export function editModels(text: string, spec: ModelSpec, changes: readonly Change[]): EditResult {
+  const format = FORMATS.find((row) => row.id === spec.format);
+  if (format === undefined)
+    return {
+      ok: false,
+      refusal: { place: spec.file, reason: `A file of the format ${spec.format} is not edited.` },
+    };
+  return format.edit(text, spec, changes);
+}

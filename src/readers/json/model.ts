@@ -1,0 +1,230 @@
+import type { Node } from 'jsonc-parser';
+import type { Origin } from '../../model/origin.ts';
+import { InputError } from '../../model/problem.ts';
+import type { RawCall, RawLayer, RawModel, RawRef } from '../../model/rawModel.ts';
+import { callsOf, endsOf } from './calls.ts';
+import { elements, member, objectOf, rangeOf, textOf } from './parse.ts';
+
+/** A raw layer that remembers the node of its config, for edits. */
+export interface JsonLayer extends RawLayer {
+  readonly configNode: Node;
+  readonly model?: JsonModel;
+}
+
+/** A raw model read from JSON. */
+export interface JsonModel extends RawModel {
+  readonly layers: readonly JsonLayer[];
+}
+
+/** The file that origins name, and whether its text is a formatted stand-in (the config of an archive). */
+export interface JsonSource {
+  readonly file: string;
+  readonly virtual?: boolean;
+}
+
+const MODELS = new Set(['Sequential', 'Functional', 'Model', 'Graph']);
+const INITIALIZER = /(_initializer|Initializer|^init|^inner_init|_init)$/;
+const ACTIVATION = /(^activation|_activation|Activation)$/;
+const WRAPPED = ['layer', 'cell', 'forward_layer', 'backward_layer'];
+
+/** Is this the class of a model whose config holds layers? */
+export function isModelClass(className: string | undefined): boolean {
+  return className !== undefined && MODELS.has(className);
+}
+
+function origin(source: JsonSource, node: Node, kind: Origin['kind'], weight?: string): Origin {
+  return {
+    file: source.file,
+    range: rangeOf(node),
+    kind,
+    ...(weight === undefined ? {} : { weight }),
+    ...(source.virtual === true ? { virtual: true } : {}),
+  };
+}
+
+/** Initializer and activation values of a config, wrapped layers included (`layer/kernel_initializer`). */
+function valueOrigins(source: JsonSource, config: Node, prefix: string): Origin[] {
+  return (config.children ?? []).flatMap((property): Origin[] => {
+    const [keyNode, value] = property.children ?? [];
+    const key = String(keyNode?.value);
+    if (value === undefined) return [];
+    if (INITIALIZER.test(key) || key === 'unit_forget_bias')
+      return value.type === 'null' ? [] : [origin(source, value, 'initializer', prefix + key)];
+    if (ACTIVATION.test(key)) return [origin(source, value, 'activation')];
+    const inner = member(value, 'config');
+    if (WRAPPED.includes(key) && inner !== undefined) return valueOrigins(source, inner, `${prefix}${key}/`);
+    if (key !== 'cells') return [];
+    return elements(value).flatMap((cell, i) => {
+      const below = member(cell, 'config');
+      return below === undefined ? [] : valueOrigins(source, below, `${prefix}cells/${i}/`);
+    });
+  });
+}
+
+function bad(source: JsonSource, node: Node, message: string, expected: string): InputError {
+  return new InputError({ message, file: source.file, range: rangeOf(node), expected });
+}
+
+function layerOf(source: JsonSource, node: Node, index: number): JsonLayer {
+  const classNode = member(node, 'class_name');
+  const className = textOf(classNode);
+  const config = member(node, 'config');
+  if (classNode === undefined || className === undefined)
+    throw bad(source, node, `Layer ${index} has no class_name.`, '{"class_name": …, "config": …}');
+  const model = isModelClass(className) ? modelOf(source, node) : undefined;
+  if (config === undefined || (config.type !== 'object' && model === undefined))
+    throw bad(source, node, `Layer ${index} (${className}) has no config.`, '"config": {…}');
+  const name =
+    textOf(member(node, 'name')) ??
+    textOf(member(config, 'name')) ??
+    model?.name ??
+    `${className.toLowerCase()}_${index}`;
+  return {
+    name,
+    className,
+    config: objectOf(config),
+    configNode: config,
+    origins: [
+      origin(source, classNode, 'layer'),
+      ...(model === undefined ? valueOrigins(source, config, '') : []),
+      origin(source, node, 'definition'),
+    ],
+    calls: callsOf(member(node, 'inbound_nodes')),
+    ...(model === undefined ? {} : { model }),
+    place: (...keys) => origin(source, member(config, ...keys) ?? classNode, 'layer'),
+  };
+}
+
+/** Keras counts a nested model's own building as call 0 in some versions: then the first call in the file has number 1. */
+function shiftNested(
+  layers: readonly JsonLayer[],
+  outputs: readonly RawRef[],
+): { layers: readonly JsonLayer[]; outputs: readonly RawRef[] } {
+  const nested = new Map(
+    layers.flatMap((layer) => (layer.model === undefined ? [] : [[layer.name, layer.calls.length] as const])),
+  );
+  if (nested.size === 0) return { layers, outputs };
+  const highest = new Map<string, number>();
+  const map = <T>(value: T, change: (ref: RawRef) => RawRef): T => {
+    if (Array.isArray(value)) return value.map((item: unknown) => map(item, change)) as T;
+    if (
+      typeof value === 'object' &&
+      value !== null &&
+      Object.hasOwn(value, 'output') &&
+      Object.hasOwn(value, 'call')
+    )
+      return change(value as unknown as RawRef) as T;
+    return value;
+  };
+  const each = (
+    change: (ref: RawRef) => RawRef,
+  ): { layers: readonly JsonLayer[]; outputs: readonly RawRef[] } => ({
+    layers: layers.map((layer) => ({
+      ...layer,
+      calls: layer.calls.map((call): RawCall => ({
+        inputs: call.inputs.map(change),
+        kwargs: Object.fromEntries(
+          Object.entries(call.kwargs ?? {}).map(([key, value]) => [key, map(value, change)]),
+        ),
+      })),
+    })),
+    outputs: outputs.map(change),
+  });
+  each((ref) => {
+    highest.set(ref.layer, Math.max(highest.get(ref.layer) ?? 0, ref.call));
+    return ref;
+  });
+  return each((ref) => {
+    const calls = nested.get(ref.layer);
+    const shifted = calls !== undefined && (highest.get(ref.layer) ?? 0) >= Math.max(1, calls);
+    return shifted && ref.call > 0 ? { ...ref, call: ref.call - 1 } : ref;
+  });
+}
+
+/** The input that a Sequential's saved build shape stands for, when no layer says a shape. */
+function builtInput(
+  source: JsonSource,
+  node: Node,
+  config: Node,
+  layers: readonly JsonLayer[],
+): readonly JsonLayer[] {
+  const [first] = layers;
+  if (first === undefined || first.className === 'InputLayer' || first.model !== undefined) return layers;
+  const keys = [
+    'batch_input_shape',
+    'batch_shape',
+    'input_shape',
+    'input_dim',
+    'batchInputShape',
+    'inputShape',
+  ];
+  if (keys.some((key) => Object.hasOwn(first.config, key)) && first.className !== 'Embedding') return layers;
+  if (first.className === 'Embedding' && Object.hasOwn(first.config, 'batch_input_shape')) return layers;
+  const built =
+    member(config, 'build_input_shape') ??
+    member(node, 'build_config', 'input_shape') ??
+    member(layerNode(config, 0), 'build_config', 'input_shape');
+  if (built?.type !== 'array') return layers;
+  const shape = objectOf({ ...config, children: [] });
+  const input: JsonLayer = {
+    name: `${first.name}_input`,
+    className: 'InputLayer',
+    config: {
+      ...shape,
+      batch_input_shape: elements(built).map((item) => (typeof item.value === 'number' ? item.value : null)),
+    },
+    configNode: first.configNode,
+    origins: [origin(source, built, 'layer')],
+    calls: [],
+    place: () => origin(source, built, 'layer'),
+  };
+  return [input, ...layers];
+}
+
+const layerNode = (config: Node, index: number): Node | undefined =>
+  elements(config.type === 'array' ? config : member(config, 'layers'))[index];
+
+/** The model that `{class_name, config}` describes, nested ones included. Throws an InputError with the place of what is missing. */
+export function modelOf(source: JsonSource, node: Node): JsonModel {
+  const className = textOf(member(node, 'class_name'));
+  const config = member(node, 'config');
+  if (config === undefined || !isModelClass(className))
+    throw bad(
+      source,
+      node,
+      'This is no Keras model.',
+      '{"class_name": "Sequential" or "Functional", "config": …}',
+    );
+  const listed = config.type === 'array' ? config : member(config, 'layers');
+  if (listed?.type !== 'array')
+    throw bad(source, config, `The ${className ?? 'model'} lists no layers.`, '"layers": […]');
+  const at = member(node, 'class_name') ?? node;
+  const name =
+    textOf(member(config, 'name')) ?? textOf(member(node, 'name')) ?? (className ?? 'model').toLowerCase();
+  const layers = elements(listed).map((item, index) => layerOf(source, item, index));
+  if (layers.length === 0) throw bad(source, listed, 'The model has no layers.', 'at least one layer');
+  const place = origin(source, at, 'layer');
+  if (className === 'Sequential')
+    return {
+      name,
+      kind: 'sequential',
+      layers: builtInput(source, node, config, layers),
+      inputs: [],
+      outputs: [],
+      origin: place,
+      problems: [],
+    };
+  const outputs = endsOf(member(config, 'output_layers'));
+  if (outputs.length === 0)
+    throw bad(source, config, 'The model names no outputs.', '"output_layers": [[name, 0, 0], …]');
+  const shifted = shiftNested(layers, outputs);
+  return {
+    name,
+    kind: 'functional',
+    layers: shifted.layers,
+    inputs: endsOf(member(config, 'input_layers')),
+    outputs: shifted.outputs,
+    origin: place,
+    problems: [],
+  };
+}

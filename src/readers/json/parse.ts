@@ -1,0 +1,147 @@
+import { type Node, type ParseError, parseTree } from 'jsonc-parser';
+import type { Json, JsonObject } from '../../model/json.ts';
+import type { TextRange } from '../../model/origin.ts';
+import { InputError } from '../../model/problem.ts';
+import { lineColumn } from '../text.ts';
+
+const MAX_DEPTH = 200;
+const LITERAL = /^-?(NaN|Infinity)/;
+
+/** Throws before a recursive parser could run out of stack. */
+function checkDepth(text: string): void {
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 0x22) {
+      for (i++; i < text.length && text.charCodeAt(i) !== 0x22; i++) if (text.charCodeAt(i) === 0x5c) i++;
+    } else if (code === 0x5b || code === 0x7b) {
+      depth++;
+      if (depth > MAX_DEPTH)
+        throw new InputError({
+          message: 'The JSON is nested too deep.',
+          range: { start: i, end: i + 1 },
+          found: `more than ${MAX_DEPTH} levels at ${lineColumn(text, i)}`,
+          expected: `at most ${MAX_DEPTH} levels`,
+        });
+    } else if (code === 0x5d || code === 0x7d) depth--;
+  }
+}
+
+function syntaxError(text: string, error: ParseError): InputError {
+  const range = { start: error.offset, end: error.offset + Math.max(1, error.length) };
+  const place = lineColumn(text, error.offset);
+  const literal =
+    LITERAL.exec(text.slice(error.offset, error.offset + 12)) ??
+    LITERAL.exec(text.slice(Math.max(0, error.offset - 1), error.offset + 12));
+  if (literal !== null)
+    return new InputError({
+      message: `${literal[0]} at ${place} is no JSON.`,
+      range,
+      found: literal[0],
+      expected: 'a number or null',
+      hint: 'Python writes NaN and Infinity into JSON unless told not to: json.dump(…, allow_nan=False) names the value.',
+    });
+  if (error.offset >= text.trimEnd().length)
+    return new InputError({
+      message: `The JSON ends too early, at ${place}.`,
+      range: { start: Math.max(0, text.trimEnd().length - 1), end: text.trimEnd().length },
+      found: 'the end of the file',
+      expected: 'a complete JSON document',
+      hint: 'The file is truncated: write or download it again.',
+    });
+  return new InputError({
+    message: `The JSON is broken at ${place}.`,
+    range,
+    found: JSON.stringify(text.slice(error.offset, error.offset + 20)),
+    expected: 'valid JSON',
+  });
+}
+
+/** No object may have a key twice: which value counts would be a guess. */
+function checkKeys(root: Node, text: string): void {
+  const stack = [root];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (node.type === 'object') {
+      const seen = new Set<string>();
+      for (const property of node.children ?? []) {
+        const [key] = property.children ?? [];
+        const name = String(key?.value);
+        if (key !== undefined && seen.has(name))
+          throw new InputError({
+            message: `The key "${name}" stands twice in one object, again at ${lineColumn(text, key.offset)}.`,
+            range: rangeOf(key),
+            found: `a second "${name}"`,
+            expected: 'every key once',
+          });
+        seen.add(name);
+      }
+    }
+    stack.push(...(node.children ?? []));
+  }
+}
+
+/** The tree of strict JSON (no comments, no trailing commas). Throws an InputError with the place of what is wrong. */
+export function parseJson(text: string): Node {
+  if (text.trim() === '')
+    throw new InputError({
+      message: 'The file is empty.',
+      expected: 'a JSON document',
+      range: { start: 0, end: 0 },
+    });
+  checkDepth(text);
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
+  const [error] = errors;
+  if (error !== undefined) throw syntaxError(text, error);
+  if (root === undefined)
+    throw new InputError({ message: 'The file is no JSON.', range: { start: 0, end: 1 } });
+  checkKeys(root, text);
+  return root;
+}
+
+/** Half-open range of a node. */
+export function rangeOf(node: Node): TextRange {
+  return { start: node.offset, end: node.offset + node.length };
+}
+
+/** The property node of an object's own key. */
+export function propertyOf(node: Node | undefined, key: string): Node | undefined {
+  if (node?.type !== 'object') return undefined;
+  return node.children?.find((property) => property.children?.[0]?.value === key);
+}
+
+/** The value below a path of object keys and array indices (`cells`, `0`). */
+export function member(node: Node | undefined, ...path: readonly string[]): Node | undefined {
+  let at = node;
+  for (const key of path) {
+    at = at?.type === 'array' ? at.children?.[Number(key)] : propertyOf(at, key)?.children?.[1];
+  }
+  return at;
+}
+
+/** The elements of an array node; empty for anything else. */
+export function elements(node: Node | undefined): readonly Node[] {
+  return node?.type === 'array' ? (node.children ?? []) : [];
+}
+
+/** The string of a string node. */
+export function textOf(node: Node | undefined): string | undefined {
+  return node?.type === 'string' ? String(node.value) : undefined;
+}
+
+/** The plain value of a node; objects have no prototype, so that `__proto__` is a key like any other. */
+export function valueOf(node: Node): Json {
+  if (node.type === 'array') return elements(node).map(valueOf);
+  if (node.type !== 'object') return node.value as Json;
+  const object: Record<string, Json> = Object.create(null) as Record<string, Json>;
+  for (const property of node.children ?? []) {
+    const [key, value] = property.children ?? [];
+    if (key !== undefined && value !== undefined) object[String(key.value)] = valueOf(value);
+  }
+  return object;
+}
+
+/** The plain object of an object node; empty for anything else. */
+export function objectOf(node: Node | undefined): JsonObject {
+  return node?.type === 'object' ? (valueOf(node) as JsonObject) : {};
+}

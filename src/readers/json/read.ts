@@ -1,0 +1,69 @@
+import { buildSpec } from '../../model/buildSpec.ts';
+import { contentHash } from '../../model/hash.ts';
+import type { Files } from '../../model/measurer.ts';
+import { InputError } from '../../model/problem.ts';
+import type { ReadOptions, ReadResult, SourceFile } from '../../model/reader.ts';
+import { savedLookup } from '../savedNames.ts';
+import { decodeText, withoutMark } from '../text.ts';
+import { documentOf, originOf } from './document.ts';
+import { manifestWeights } from './manifest.ts';
+import { modelOf } from './model.ts';
+import { parseJson, valueOf } from './parse.ts';
+
+const MAX_BYTES = 256 * 2 ** 20;
+const LIKE_A_MODEL = /"(modelTopology|class_name|model_config|weightsManifest|keras_version)"\s*:/;
+
+/** The document's text, decoded; an open document's own text counts before the file's. */
+export async function textOfFile(file: SourceFile, files: Files): Promise<string> {
+  if (file.text !== undefined) return withoutMark(file.text);
+  if (file.size > MAX_BYTES)
+    throw new InputError({
+      message: 'The JSON file is too large.',
+      found: `${Math.round(file.size / 2 ** 20)} MiB`,
+      expected: `at most ${MAX_BYTES / 2 ** 20} MiB`,
+    });
+  return decodeText(await files.read(file.path));
+}
+
+/**
+ * Reads a Keras or TF.js JSON file. JSON that is no model gives `notAModel`; broken JSON that looks like a model gives an
+ * error, other broken JSON both, so that a folder can pass over it in silence.
+ */
+export async function readJson(file: SourceFile, files: Files, options: ReadOptions): Promise<ReadResult> {
+  let text = '';
+  try {
+    text = await textOfFile(file, files);
+    const document = documentOf(parseJson(text));
+    if (document.kind === 'skipped') return { models: [], problems: [], skipped: document.reason };
+    if (document.kind === 'none') return { models: [], problems: [], notAModel: document.reason };
+    const saved =
+      document.manifest === undefined
+        ? undefined
+        : await manifestWeights(document.manifest, file.path, files);
+    const semantics =
+      options.semantics === undefined ? document.semantics : { value: options.semantics, from: 'the option' };
+    const raw = modelOf({ file: file.path }, document.model);
+    const spec = buildSpec(
+      { ...raw, problems: [...raw.problems, ...(saved?.problems ?? [])] },
+      {
+        file: file.path,
+        format: document.format,
+        framework: document.framework,
+        semantics,
+        contentHash: contentHash(text),
+        options,
+        ...(document.loss === undefined
+          ? {}
+          : { loss: { written: valueOf(document.loss), origin: originOf(file.path, document.loss) } }),
+        savedWeights: (saved?.byName.size ?? 0) > 0,
+        ...(saved === undefined ? {} : { saved: savedLookup(saved.byName) }),
+      },
+    );
+    return { models: [spec], problems: [] };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const problem = { ...error.problem, file: error.problem.file ?? file.path, severity: 'error' } as const;
+    const silent = text !== '' && !LIKE_A_MODEL.test(text);
+    return { models: [], problems: [problem], ...(silent ? { notAModel: problem.message } : {}) };
+  }
+}

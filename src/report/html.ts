@@ -1,0 +1,50 @@
+import type { ReportSet } from '../model/report.ts';
+
+/** The bundled report view and the hashes of exactly these texts (base64 of SHA-256), as the content policy names them. */
+export interface HtmlParts {
+  readonly script: string;
+  readonly style: string;
+  readonly scriptHash: string;
+  readonly styleHash: string;
+}
+
+/** Values that JSON cannot carry, kept apart from strings of the same spelling. */
+function keepNumbers(_key: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? { $number: String(value) } : value;
+}
+
+/** The inverse of what `htmlReport` does to numbers: a reviver for JSON.parse. */
+export function reviveNumbers(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, '$number')) return value;
+  return Number((value as { readonly $number: unknown }).$number);
+}
+
+/**
+ * One self-contained page that works offline from disk. The reports stand in an `application/json` element with `<` escaped, so
+ * that no name in a file can end it; scripts and styles are allowed by their hashes only, and nothing is loaded.
+ */
+export function htmlReport(set: ReportSet, parts: HtmlParts): string {
+  const data = JSON.stringify(set, keepNumbers).replaceAll('<', '\\u003c');
+  const policy = `default-src 'none'; script-src 'sha256-${parts.scriptHash}'; style-src 'sha256-${parts.styleHash}'; img-src data:`;
+  const title = set.reports[0]?.model ?? 'no model';
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<title>Initscope: ${escapeText(title)}</title>
+<style>${parts.style}</style>
+</head>
+<body class="exported">
+<div id="root"></div>
+<script type="application/json" id="initscope-data">${data}</script>
+<script type="module">${parts.script}</script>
+</body>
+</html>
+`;
+}
+
+function escapeText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

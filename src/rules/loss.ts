@@ -1,0 +1,137 @@
+import type { LossStats } from '../model/measurement.ts';
+import { formatNumber } from '../model/numberText.ts';
+import { average, proof, type Context, type Symptom } from './context.ts';
+import { above, scaleInterval, shareInterval } from './interval.ts';
+import { headFactor, inputFactor, largestFactor } from './factors.ts';
+import { decided } from './scale.ts';
+
+const SQUARED = new Set(['mean_squared_error', 'mean_absolute_error']);
+
+/** The layer whose output a loss is taken of (its last weighted one). */
+function headOf(context: Context, output: string): string {
+  const spec = context.spec.outputs.find(({ name }) => name === output) ?? context.spec.outputs[0];
+  let at = context.spec.nodes.find((node) => node.id === spec?.ref.node);
+  for (let step = 0; at !== undefined && step < 8; step += 1) {
+    const { layer, inputs } = at;
+    if (context.weighted.some((entry) => entry.layer.id === layer)) return layer;
+    at = context.spec.nodes.find((node) => node.id === inputs[0]?.node);
+  }
+  return spec?.ref.node ?? '';
+}
+
+/** `initial-loss`: logits too large, or an excess over the uninformed loss; for squared errors the output's rms. */
+export function lossSymptoms(context: Context): readonly Symptom[] {
+  const outputs = context.measurement.seeds[0]?.losses ?? [];
+  return outputs.flatMap(({ output, loss }) => {
+    const series = context.measurement.seeds.map((seed) =>
+      seed.losses.find((stats) => stats.output === output),
+    );
+    const stats = series.filter((each): each is LossStats => each !== undefined);
+    if (stats.length < context.measurement.seeds.length || loss === 'other') return [];
+    return lossSymptom(context, output, loss, stats);
+  });
+}
+
+function lossSymptom(
+  context: Context,
+  output: string,
+  loss: string,
+  stats: readonly LossStats[],
+): readonly Symptom[] {
+  const limit = context.threshold('initial-loss', 'logits');
+  const explained = context.threshold('initial-loss', 'explained');
+  const squared = SQUARED.has(loss);
+  const positive = stats.map(({ logitStd }) => Math.max(logitStd, 1e-30));
+  if (positive.some((value) => !Number.isFinite(value))) return [];
+  const measured = scaleInterval(positive.map(Math.log));
+  const head = headOf(context, output);
+  const factor = Math.max(
+    largestFactor(context) ?? 1,
+    headFactor(context, head) ?? 1,
+    inputFactor(context) ?? 1,
+  );
+  const what = squared ? 'the output’s rms' : 'the logits’ std';
+  const big = decided(context, above(measured, limit));
+  const off =
+    !big &&
+    factor > context.threshold('initial-loss', 'factor') &&
+    decided(context, above(measured, explained));
+  const uninformed = average(stats.map((each) => each.uninformed)) ?? 0;
+  const value = average(stats.map((each) => each.value)) ?? 0;
+  const proofs = [proof(what, measured, [null, big ? limit : explained], squared ? 'rms' : '')];
+  const common = { rule: 'initial-loss', layer: head, chain: true, values: proofs } as const;
+  const told = `the first loss of ${output} is about ${formatNumber(value)} where ${formatNumber(uninformed)} knows nothing: ${what} is ${formatNumber(measured.mean)}`;
+  if (big || off) return [{ ...common, severity: 'warning', message: told }];
+  const excesses = stats.map((each) =>
+    squared ? each.value / Math.max(each.uninformed, 1e-30) : each.value - each.uninformed,
+  );
+  const excess = shareInterval(excesses, -Infinity, Infinity);
+  const most = context.threshold('initial-loss', squared ? 'relative' : 'excess');
+  if (above(excess, most) !== 'beyond') return [];
+  const over = proof(
+    squared ? 'loss / Var y' : 'excess loss',
+    excess,
+    [null, most],
+    squared ? 'ratio' : 'nat',
+  );
+  return [{ ...common, severity: 'information', chain: false, cause: head, message: told, values: [over] }];
+}
+
+/** `output-bias`: what the class prior costs, with real data. */
+export function outputBiasSymptoms(context: Context): readonly Symptom[] {
+  if (context.data !== true) return [];
+  const limit = context.threshold('output-bias', 'excess');
+  return (context.measurement.seeds[0]?.losses ?? []).flatMap(({ output }): Symptom[] => {
+    const values = context.measurement.seeds.flatMap((seed) =>
+      seed.losses.filter((stats) => stats.output === output).map((stats) => stats.priorExcess),
+    );
+    const measured = shareInterval(values, 0, Infinity);
+    if (above(measured, limit) !== 'beyond') return [];
+    const layer = headOf(context, output);
+    return [
+      {
+        rule: 'output-bias',
+        severity: 'information',
+        layer,
+        chain: false,
+        cause: layer,
+        message: `${formatNumber(measured.mean)} nat of the first loss of ${output} are the class prior, which the bias of ${layer} could hold`,
+        values: [proof('excess from the prior', measured, [null, limit], 'nat')],
+      },
+    ];
+  });
+}
+
+/** `input-scale`: the rms of the data given. */
+export function inputScaleSymptoms(context: Context): readonly Symptom[] {
+  if (context.data !== true) return [];
+  const low = context.threshold('input-scale', 'low');
+  const high = context.threshold('input-scale', 'high');
+  return context.spec.inputs.flatMap((input): Symptom[] => {
+    if (input.values === 'ids') return [];
+    const rms = average(
+      context.look.values(
+        input.node,
+        'activation',
+        (tap) => tap.value.rms / Math.sqrt(Math.max(1e-9, isOneHot(tap.value) ? 1 - tap.value.zeros : 1)),
+      ),
+    );
+    if (rms === undefined || (rms >= low && rms <= high)) return [];
+    const layer = context.spec.nodes.find((node) => node.id === input.node)?.layer ?? input.node;
+    const measured = { mean: rms, lo: rms, hi: rms, n: context.measurement.seeds.length };
+    return [
+      {
+        rule: 'input-scale',
+        severity: 'warning',
+        layer,
+        chain: true,
+        cause: layer,
+        message: `the data at ${input.name} has rms ${formatNumber(rms)}; initializers expect about 1`,
+        values: [proof('rms of the data', measured, [low, high], 'rms')],
+      },
+    ];
+  });
+}
+
+const isOneHot = (value: { readonly zeros: number; readonly max: number; readonly min: number }): boolean =>
+  value.zeros > 0.5 && value.min === 0 && value.max === 1;

@@ -1,0 +1,158 @@
+import { pathToFileURL } from 'node:url';
+import type { CancellationToken, Connection } from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { isArchive, isCandidate } from '../protocol/candidate.ts';
+import {
+  ClearRequest,
+  DataSampleRequest,
+  FixAllRequest,
+  FormattedRequest,
+  InspectRequestMessage,
+  PageRequest,
+  SilenceRequest,
+  WorkspaceProgressNotification,
+  WorkspaceRequestMessage,
+  type EditAnswer,
+  type WorkspaceAnswer,
+} from '../protocol/lsp.ts';
+import { everything, workspaceEdit } from './edits.ts';
+import type { FeatureContext } from './features.ts';
+import { pageOf } from './pages.ts';
+import type { ServerParts } from './parts.ts';
+import { decodeText, pathOf } from './paths.ts';
+import { appendToConfig, configTarget, dataEntry, ignoreEntry } from './projectEdits.ts';
+import type { Publisher } from './publisher.ts';
+import { PRIORITY, type Session } from './session.ts';
+import { answer, tell } from './messages.ts';
+import { fileUri } from './view.ts';
+
+function signalOf(token: CancellationToken): AbortSignal {
+  const controller = new AbortController();
+  if (token.isCancellationRequested) controller.abort();
+  token.onCancellationRequested(() => controller.abort());
+  return controller.signal;
+}
+
+async function looksLikeModel(parts: ServerParts, path: string): Promise<boolean> {
+  if (isArchive(path)) return true;
+  try {
+    return isCandidate('json', decodeText(await parts.files.read(path, 0, 65536)));
+  } catch {
+    return false;
+  }
+}
+
+function fixAll(session: Session, uri: string): EditAnswer {
+  const state = session.files.get(fileUri(uri));
+  if (state === undefined) return { reason: 'This file is not a model that Initscope knows.' };
+  if (state.fresh === undefined)
+    return { reason: 'The file was edited or not measured yet; run Inspect Model first.' };
+  const { edits, findings } = everything(state);
+  const edit = findings === 0 ? undefined : workspaceEdit(state, edits);
+  if (edit === undefined) return { reason: 'No repair was proven for this file.' };
+  return { edit, title: `Repair everything proven (${findings} findings)` };
+}
+
+/** Answers to the commands of the extension. */
+export function registerCommands(
+  connection: Connection,
+  context: FeatureContext,
+  parts: ServerParts,
+  publisher: Publisher,
+): void {
+  const { session } = context;
+
+  answer(connection, InspectRequestMessage, ({ uri }, token) =>
+    session.inspect(fileUri(uri), signalOf(token)),
+  );
+
+  answer(connection, WorkspaceRequestMessage, async ({ uris }, token): Promise<WorkspaceAnswer> => {
+    const totals = { files: 0, models: 0, errors: 0, warnings: 0, failed: 0 };
+    const signal = signalOf(token);
+    for (const [done, uri] of uris.entries()) {
+      if (signal.aborted) break;
+      if (!(await looksLikeModel(parts, pathOf(uri)))) continue;
+      tell(connection, WorkspaceProgressNotification, { done, total: uris.length, uri });
+      const outcome = await session.inspect(uri, signal, PRIORITY.scan);
+      if (signal.aborted) break;
+      const state = session.files.get(uri);
+      const reports = state?.reports ?? [];
+      const nothing =
+        reports.length === 0 && state?.failure === undefined && state?.reading?.content.problems.length === 0;
+      if (nothing) {
+        session.closed(uri);
+        continue;
+      }
+      totals.files++;
+      totals.models += reports.length;
+      if (!outcome.ok) totals.failed++;
+      for (const { findings } of reports) {
+        totals.errors += findings.filter(({ severity }) => severity === 'error').length;
+        totals.warnings += findings.filter(({ severity }) => severity === 'warning').length;
+      }
+    }
+    return { ...totals, cancelled: signal.aborted };
+  });
+
+  answer(connection, PageRequest, ({ uri, page }) => pageOf(session.state(fileUri(uri)), page));
+  answer(connection, FormattedRequest, async ({ uri }, token) => {
+    const state = session.state(fileUri(uri));
+    if (state.reading === undefined) await session.readOnly(state.uri);
+    return token.isCancellationRequested ? null : (state.formatted()?.value.text ?? null);
+  });
+  answer(connection, FixAllRequest, ({ uri }) => fixAll(session, uri));
+  answer(connection, ClearRequest, () => {
+    session.clear();
+    return null;
+  });
+
+  const writeConfig = (uri: string, make: (target: string, path: string) => EditAnswer): EditAnswer => {
+    const path = pathOf(fileUri(uri));
+    try {
+      return make(configTarget(path, context.roots()), path);
+    } catch (error) {
+      return { reason: error instanceof Error ? error.message : String(error) };
+    }
+  };
+  answer(connection, SilenceRequest, ({ uri, rule, layer, reason }) =>
+    writeConfig(uri, (target, path) => ({
+      edit: appendToConfig(target, 'ignore', ignoreEntry(target, path, rule, layer, reason)),
+      title: `Silence ${rule}`,
+    })),
+  );
+  answer(connection, DataSampleRequest, ({ uri, sample }) =>
+    writeConfig(uri, (target, path) => ({
+      edit: appendToConfig(target, 'files', dataEntry(target, path, pathOf(sample))),
+      title: 'Use data sample',
+    })),
+  );
+
+  let configShown: string | undefined;
+  context.reportConfig = (file, problems) => {
+    const uri = file === undefined ? undefined : pathToFileURL(file).href;
+    if (configShown !== undefined && (uri !== configShown || problems.length === 0)) {
+      publisher.push(configShown, []);
+      configShown = undefined;
+    }
+    if (file === undefined || uri === undefined || problems.length === 0) return;
+    configShown = uri;
+    void parts.files
+      .read(file)
+      .then((bytes) => TextDocument.create(uri, 'json', 0, decodeText(bytes)))
+      .then((document) =>
+        publisher.push(
+          uri,
+          problems.map(({ message, range, hint }) => ({
+            range: {
+              start: document.positionAt(range?.start ?? 0),
+              end: document.positionAt(range?.end ?? 0),
+            },
+            severity: 1,
+            source: 'Initscope',
+            message: hint === undefined ? message : `${message}\n${hint}`,
+          })),
+        ),
+      )
+      .catch(() => {});
+  };
+}

@@ -1,0 +1,115 @@
+import { DiagnosticSeverity, type Diagnostic } from 'vscode-languageserver';
+import type { Severity } from '../model/finding.ts';
+import { CLIENT_COMMANDS } from '../protocol/lsp.ts';
+import { formattedUri } from '../protocol/virtual.ts';
+import { RENDERED_LINE, type FileState } from './fileState.ts';
+import { placeAll, type Placed } from './placed.ts';
+import type { View } from './view.ts';
+
+/** What the diagnostics depend on beside the file. */
+export interface DiagnosticOptions {
+  /** Show findings of severity `hint`. */
+  readonly hints: boolean;
+  /** Base URI of the rule pages. */
+  readonly rulePages: string | undefined;
+  readonly relatedInformation: boolean;
+}
+
+/** Carried with a diagnostic so that a code action finds its finding again. */
+export interface DiagnosticData {
+  readonly finding: string;
+  readonly model?: string;
+}
+
+const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  information: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+};
+
+/** Code of the diagnostic on a line that is too long to be rendered. */
+export const LONG_LINE_CODE = 'long-line';
+
+function toDiagnostic(placed: Placed, view: View, options: DiagnosticOptions): Diagnostic {
+  const { rule, finding } = placed;
+  const data: DiagnosticData | undefined = finding === undefined ? undefined : { finding: finding.id };
+  const page = options.rulePages;
+  return {
+    range: view.rangeOf(placed.range),
+    severity: SEVERITY[placed.severity],
+    source: 'Initscope',
+    message: placed.message,
+    ...(rule === undefined ? {} : { code: rule }),
+    ...(rule === undefined || page === undefined ? {} : { codeDescription: { href: `${page}${rule}.md` } }),
+    ...(data === undefined ? {} : { data }),
+    ...(placed.related.length === 0 || !options.relatedInformation
+      ? {}
+      : {
+          relatedInformation: placed.related.map(({ origin, message }) => ({
+            location: { uri: view.uri, range: view.rangeOf(origin.range) },
+            message,
+          })),
+        }),
+  };
+}
+
+function longLine(state: FileState, line: number): Diagnostic {
+  return {
+    range: { start: { line, character: 0 }, end: { line, character: 1 } },
+    severity: DiagnosticSeverity.Information,
+    source: 'Initscope',
+    code: LONG_LINE_CODE,
+    message: `This line has more than ${RENDERED_LINE.toLocaleString('en')} characters; editors do not show what lies beyond. Open the formatted model to see every finding at its place (quick fix, or the command Initscope: Open Formatted Model).`,
+    data: { command: CLIENT_COMMANDS.openFormatted, uri: formattedUri(state.uri) },
+  };
+}
+
+/** The diagnostics of a file as one of its views shows them. */
+export function diagnosticsFor(state: FileState, view: View, options: DiagnosticOptions): Diagnostic[] {
+  const found = placeAll(state)
+    .filter(({ severity }) => options.hints || severity !== 'hint')
+    .map((placed) => toDiagnostic(placed, view, options));
+  if (!view.formatted && !state.cleared && state.longLine >= 0)
+    found.unshift(longLine(state, state.longLine));
+  return found;
+}
+
+/** An archive's own diagnostic: one line at its start that says what its configuration's document shows in full. */
+export function archiveSummary(state: FileState): Diagnostic[] {
+  const placed = placeAll(state).filter(({ severity }) => severity === 'error' || severity === 'warning');
+  const first = placed[0];
+  if (first === undefined) return [];
+  const more = placed.length > 1 ? ` And ${placed.length - 1} more in the formatted configuration.` : '';
+  const worst = placed.some(({ severity }) => severity === 'error');
+  return [
+    {
+      range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
+      severity: worst ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
+      source: 'Initscope',
+      message: `${first.message}${more}`,
+      ...(first.rule === undefined ? {} : { code: first.rule }),
+      ...(first.finding === undefined
+        ? {}
+        : {
+            relatedInformation: [
+              {
+                location: {
+                  uri: formattedUri(state.uri),
+                  range: state.reading === undefined ? ZERO : rangeIn(state, first),
+                },
+                message: 'In the configuration of the archive',
+              },
+            ],
+          }),
+    },
+  ];
+}
+
+const ZERO = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+
+function rangeIn(state: FileState, placed: Placed): typeof ZERO {
+  const document = state.formatted()?.document;
+  if (document === undefined) return ZERO;
+  return { start: document.positionAt(placed.range.start), end: document.positionAt(placed.range.end) };
+}

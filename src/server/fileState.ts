@@ -1,0 +1,105 @@
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { StaticReading } from '../inspect/inspector.ts';
+import type { Report, ReportSet } from '../model/report.ts';
+import { formatJson, type FormattedText } from './formattedJson.ts';
+
+/** Characters of a line that an editor renders; what lies beyond can be neither seen nor clicked. */
+export const RENDERED_LINE = 10_000;
+
+/** What was read from one text. `text` is the virtual configuration for an archive, else the document's text. */
+export interface Reading {
+  readonly text: string;
+  readonly document: TextDocument;
+  readonly content: StaticReading;
+}
+
+/** Results of one inspection; `text` is the exact text they belong to, null for an archive's bytes. */
+export interface Measured {
+  readonly text: string | null;
+  readonly set: ReportSet;
+  readonly at: number;
+}
+
+/** What is being done for a file right now. */
+export interface Work {
+  readonly kind: 'reading' | 'measuring';
+  readonly since: number;
+  readonly detail: string;
+}
+
+/** Everything known of one file. One object per real URI; virtual documents have none of their own. */
+export class FileState {
+  readonly uri: string;
+  readonly path: string;
+  readonly archive: boolean;
+  /** The open document; absent for files that were only named (archives, workspace runs). */
+  open: { readonly text: string; readonly version: number; readonly languageId: string } | undefined;
+  reading: Reading | undefined;
+  measured: Measured | undefined;
+  work: Work | undefined;
+  /** A fault of ours or a time-out, in one line; bad input is in the reading's problems. */
+  failure: string | undefined;
+  /** Bumped whenever the answer to a pull may differ. */
+  revision = 0;
+  /** True from an edit that broke the text until it can be read again, or is saved as it is. */
+  holding = false;
+  /** True when nothing is shown until asked for (Clear Results). */
+  cleared = false;
+  #formatted:
+    { readonly text: string; readonly value: FormattedText; readonly document: TextDocument } | undefined;
+
+  constructor(uri: string, path: string, archive: boolean) {
+    this.uri = uri;
+    this.path = path;
+    this.archive = archive;
+  }
+
+  /** The results, when they belong to exactly the present text. */
+  get fresh(): ReportSet | undefined {
+    if (this.measured === undefined) return undefined;
+    if (this.open === undefined) return this.measured.set;
+    return this.measured.text === this.open.text ? this.measured.set : undefined;
+  }
+
+  /** The results and whether they belong to an earlier text. */
+  get results(): { readonly set: ReportSet; readonly stale: boolean } | undefined {
+    const measured = this.measured;
+    return measured === undefined ? undefined : { set: measured.set, stale: this.fresh === undefined };
+  }
+
+  /** The fresh reports of this file. */
+  get reports(): readonly Report[] {
+    return this.fresh?.reports ?? [];
+  }
+
+  /** First line too long to be rendered, or -1. */
+  get longLine(): number {
+    const document = this.reading?.document;
+    if (document === undefined || document.getText().length <= RENDERED_LINE) return -1;
+    for (let line = 0; line < document.lineCount; line++) {
+      const start = document.offsetAt({ line, character: 0 });
+      const end =
+        line + 1 < document.lineCount
+          ? document.offsetAt({ line: line + 1, character: 0 })
+          : document.getText().length;
+      if (end - start > RENDERED_LINE) return line;
+    }
+    return -1;
+  }
+
+  /** The text laid out for people; undefined before anything was read. */
+  formatted(): { readonly value: FormattedText; readonly document: TextDocument } | undefined {
+    const text = this.reading?.text;
+    if (text === undefined) return undefined;
+    if (this.#formatted?.text !== text) {
+      const value = this.archive ? same(text) : formatJson(text);
+      const document = TextDocument.create('', 'json', 0, value.text);
+      this.#formatted = { text, value, document };
+    }
+    return this.#formatted;
+  }
+}
+
+function same(text: string): FormattedText {
+  return { text, toFormatted: (offset) => offset, toOriginal: (offset) => offset };
+}

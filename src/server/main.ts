@@ -1,0 +1,52 @@
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { createConnection } from 'vscode-languageserver/node';
+import { createInspector } from '../inspect/inspector.ts';
+import { RULE_INFO } from '../inspect/ruleList.ts';
+import { createDiskCache } from '../node/cache.ts';
+import { nodeFiles } from '../node/files.ts';
+import { hasNativeBackend } from '../node/nativeBackend.ts';
+import { createPool } from '../node/pool.ts';
+import { packageFolder, packageVersion } from '../node/version.ts';
+import type { EngineChoice, OpenEngine, ServerParts } from './parts.ts';
+import { projectConfigFor } from './projectConfig.ts';
+import { startServer } from './startServer.ts';
+
+function machineText(): string {
+  const all = cpus();
+  return `${process.platform} ${process.arch}, ${all.length} × ${all[0]?.model.trim() ?? 'unknown processor'}, Node ${process.versions.node}`;
+}
+
+/** The inspector over real workers. */
+function openEngine(choice: EngineChoice): OpenEngine {
+  const version = packageVersion();
+  const nativeFolders = choice.nativeFolder === undefined ? [] : [choice.nativeFolder];
+  const native = choice.trusted && hasNativeBackend(nativeFolders);
+  const pool = createPool({
+    workerPath: join(packageFolder(), 'dist', 'worker.cjs'),
+    ...(choice.workers === 0 ? {} : { workers: choice.workers }),
+    nativeFolders,
+  });
+  const inspector = createInspector({
+    measurer: pool,
+    files: nodeFiles,
+    version,
+    machine: machineText(),
+    backends: native ? ['tensorflow', 'wasm', 'cpu'] : ['wasm', 'cpu'],
+    now: () => performance.now(),
+    cache: createDiskCache(version),
+  });
+  return { inspector, dispose: () => pool.dispose() };
+}
+
+const ruleIds = Object.keys(RULE_INFO);
+
+const parts: ServerParts = {
+  version: packageVersion(),
+  files: nodeFiles,
+  openEngine,
+  projectConfig: (path) => projectConfigFor(path, ruleIds),
+  patienceMs: (budgetSeconds) => budgetSeconds * 10_000 + 60_000,
+};
+
+startServer(createConnection(), parts);

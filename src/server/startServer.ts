@@ -1,0 +1,175 @@
+import { fileURLToPath } from 'node:url';
+import {
+  CodeLensRefreshRequest,
+  type Connection,
+  type InitializeParams,
+  type InitializeResult,
+  TextDocuments,
+  TextDocumentSyncKind,
+  DidChangeWatchedFilesNotification,
+  DidChangeConfigurationNotification,
+} from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import {
+  ActiveNotification,
+  SettingProblemNotification,
+  StatusNotification,
+  VirtualChangedNotification,
+  type InitializationOptions,
+} from '../protocol/lsp.ts';
+import { formattedUri, realUri } from '../protocol/virtual.ts';
+import { registerCommands } from './commands.ts';
+import { registerFeatures, type FeatureContext } from './features.ts';
+import { SOURCE_KIND } from './codeActions.ts';
+import type { FileState } from './fileState.ts';
+import type { ServerParts } from './parts.ts';
+import { hear, tell } from './messages.ts';
+import { Publisher } from './publisher.ts';
+import { Session } from './session.ts';
+import { settingsFrom } from './settings.ts';
+import { statusOf } from './statusText.ts';
+
+/** Pause in which several changes become one refresh of the editor. */
+const REFRESH_DELAY_MS = 40;
+
+/** Runs the language server on a connection until it ends. `parts` bring everything that measures. */
+export function startServer(connection: Connection, parts: ServerParts): void {
+  const documents = new TextDocuments(TextDocument);
+  const publisher = new Publisher(connection);
+  const saidProblems = new Set<string>();
+  let params: InitializeParams | undefined;
+  let options: InitializationOptions = {};
+  let refresh: NodeJS.Timeout | undefined;
+
+  const session = new Session(parts, {
+    changed: (state) => {
+      tell(connection, StatusNotification, statusOf(state));
+      publisher.update(state, context.diagnosticOptions(), session.settings.diagnostics);
+      refresh ??= setTimeout(refreshEditor, REFRESH_DELAY_MS);
+      changedStates.add(state);
+    },
+    log: (level, text) => connection.console[level](text),
+  });
+  const changedStates = new Set<FileState>();
+
+  const context: FeatureContext = {
+    session,
+    diagnosticOptions: () => ({
+      hints: session.settings.hints,
+      rulePages: options.rulePages,
+      relatedInformation: params?.capabilities.textDocument?.publishDiagnostics?.relatedInformation !== false,
+    }),
+    actionOptions: () => ({
+      commands: options.commands === true,
+      resolve:
+        params?.capabilities.textDocument?.codeAction?.resolveSupport?.properties.includes('edit') === true,
+    }),
+    roots: () =>
+      (params?.workspaceFolders ?? []).flatMap(({ uri }) =>
+        uri.startsWith('file:') ? fileURLToPath(uri) : [],
+      ),
+  };
+
+  const swallow = (): void => {};
+  function refreshEditor(): void {
+    refresh = undefined;
+    const capabilities = params?.capabilities.workspace;
+    for (const state of changedStates)
+      tell(connection, VirtualChangedNotification, { uri: formattedUri(state.uri) });
+    changedStates.clear();
+    if (capabilities?.diagnostics?.refreshSupport === true)
+      connection.languages.diagnostics.refresh().catch(swallow);
+    if (capabilities?.codeLens?.refreshSupport === true)
+      connection.sendRequest(CodeLensRefreshRequest.type).catch(swallow);
+    if (session.settings.inlayHints && capabilities?.inlayHint?.refreshSupport === true)
+      connection.languages.inlayHint.refresh().catch(swallow);
+  }
+
+  async function readSettings(): Promise<void> {
+    if (params?.capabilities.workspace?.configuration !== true) return;
+    const section: unknown = await connection.workspace.getConfiguration('initscope');
+    const { settings, problems } = settingsFrom(section);
+    session.settings = settings;
+    for (const problem of problems) {
+      if (saidProblems.has(problem.message)) continue;
+      saidProblems.add(problem.message);
+      connection.console.warn(problem.message);
+      tell(connection, SettingProblemNotification, problem);
+    }
+  }
+
+  connection.onInitialize((given): InitializeResult => {
+    params = given;
+    options = (given.initializationOptions ?? {}) as InitializationOptions;
+    session.trusted = options.trusted ?? true;
+    session.nativeFolder = options.nativeFolder;
+    publisher.pulls = given.capabilities.textDocument?.diagnostic !== undefined;
+    return {
+      serverInfo: { name: 'initscope', version: parts.version },
+      capabilities: {
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
+        diagnosticProvider: {
+          identifier: 'initscope',
+          interFileDependencies: false,
+          workspaceDiagnostics: false,
+        },
+        codeActionProvider: { codeActionKinds: ['quickfix', SOURCE_KIND], resolveProvider: true },
+        hoverProvider: true,
+        codeLensProvider: {},
+        inlayHintProvider: true,
+      },
+    };
+  });
+
+  let ready: Promise<void> = Promise.resolve();
+  connection.onInitialized(() => {
+    ready = readSettings().catch((error: unknown) => connection.console.error(String(error)));
+    const workspace = params?.capabilities.workspace;
+    if (workspace?.didChangeConfiguration?.dynamicRegistration === true)
+      void connection.client.register(DidChangeConfigurationNotification.type, { section: 'initscope' });
+    if (workspace?.didChangeWatchedFiles?.dynamicRegistration === true)
+      void connection.client.register(DidChangeWatchedFilesNotification.type, {
+        watchers: [{ globPattern: '**/initscope.json' }, { globPattern: '**/*.{json,keras,h5,hdf5}' }],
+      });
+  });
+
+  connection.onDidChangeConfiguration(() => {
+    void readSettings().then(() => session.refreshAll());
+  });
+
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    if (changes.some(({ uri }) => uri.endsWith('/initscope.json'))) session.refreshAll();
+    for (const { uri } of changes) session.changedOnDisk(uri);
+  });
+
+  documents.onDidOpen(({ document }) => {
+    if (realUri(document.uri) !== undefined) return;
+    void ready.then(() =>
+      session.opened(document.uri, document.languageId, document.version, document.getText()),
+    );
+  });
+  documents.onDidChangeContent(({ document }) => {
+    if (realUri(document.uri) !== undefined) return;
+    const known = session.files.get(document.uri)?.open;
+    if (known === undefined || known.version === document.version) return;
+    session.edited(document.uri, document.languageId, document.version, document.getText());
+  });
+  documents.onDidSave(({ document }) => session.saved(document.uri));
+  documents.onDidClose(({ document }) => {
+    if (realUri(document.uri) === undefined) session.closed(document.uri);
+  });
+
+  hear(connection, ActiveNotification, ({ uri }) => {
+    const real = uri === null ? undefined : (realUri(uri) ?? uri);
+    session.queue.favourite = real;
+    const state = real === undefined ? undefined : session.files.get(real);
+    if (state !== undefined) tell(connection, StatusNotification, statusOf(state));
+  });
+
+  session.configs.onLoaded = ({ file, problems }) => context.reportConfig?.(file, problems);
+  registerFeatures(connection, context);
+  registerCommands(connection, context, parts, publisher);
+  connection.onShutdown(() => session.dispose());
+  documents.listen(connection);
+  connection.listen();
+}

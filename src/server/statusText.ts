@@ -1,0 +1,72 @@
+import type { Finding } from '../model/finding.ts';
+import type { ModelStatus } from '../protocol/status.ts';
+import type { FileState } from './fileState.ts';
+
+function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}
+
+/** `2 errors, 1 warning`, or `healthy`. */
+export function countsText(findings: readonly Finding[]): string {
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const warnings = findings.filter(({ severity }) => severity === 'warning').length;
+  const parts = [
+    ...(errors > 0 ? [plural(errors, 'error')] : []),
+    ...(warnings > 0 ? [plural(warnings, 'warning')] : []),
+  ];
+  return parts.length > 0 ? parts.join(', ') : 'healthy';
+}
+
+function worst(findings: readonly Finding[]): 'error' | 'warning' | 'information' | 'none' {
+  const levels = ['error', 'warning', 'information'] as const;
+  return levels.find((level) => findings.some(({ severity }) => severity === level)) ?? 'none';
+}
+
+/** The status of one file, from all that is known of it. */
+export function statusOf(state: FileState): ModelStatus {
+  const { uri } = state;
+  const { work, failure, reading } = state;
+  if (work !== undefined)
+    return { uri, state: work.kind, text: work.kind, detail: work.detail, since: work.since };
+  if (failure !== undefined) return { uri, state: 'failed', text: 'failed', detail: failure };
+  if (state.cleared)
+    return {
+      uri,
+      state: 'idle',
+      text: 'cleared',
+      detail: 'Results were cleared. Save or run Inspect Model to measure again.',
+    };
+  const results = state.results;
+  const problem =
+    state.fresh?.errors[0] ?? reading?.content.problems.find(({ severity }) => severity === 'error');
+  if (problem !== undefined && reading?.content.models.length === 0)
+    return { uri, state: 'failed', text: 'cannot be read', detail: problem.message };
+  if (results !== undefined && results.set.reports.length > 0) {
+    const findings = results.set.reports.flatMap((report) => report.findings);
+    const verdict = results.set.reports.map((report) => report.verdict).join(' ');
+    const severity = worst(findings);
+    if (results.stale)
+      return {
+        uri,
+        state: 'stale',
+        text: `${countsText(findings)} (stale)`,
+        detail: `Measured before the last edit: ${verdict}`,
+        severity,
+      };
+    return { uri, state: 'verdict', text: countsText(findings), detail: verdict, severity };
+  }
+  if (problem !== undefined) return { uri, state: 'failed', text: 'cannot be read', detail: problem.message };
+  if (reading === undefined) return { uri, state: 'idle', text: 'idle', detail: 'Not read yet.' };
+  const { content } = reading;
+  const skipped = content.skipped ?? state.fresh?.skipped[0]?.reason ?? content.notAModel;
+  if (content.models.length === 0)
+    return { uri, state: 'nothing', text: 'no model', detail: skipped ?? 'No model was found in this file.' };
+  const findings = content.models.flatMap((model) => model.findings);
+  return {
+    uri,
+    state: 'predicted',
+    text: `${countsText(findings)} (predicted)`,
+    detail: 'Read and predicted; not measured yet.',
+    severity: worst(findings),
+  };
+}

@@ -1,0 +1,34 @@
+import type { LayerLaw } from '../law.ts';
+import { LINEAR } from '../../model/activations/catalogue.ts';
+import { channels, channelsFirst } from '../spatial.ts';
+import { activate } from '../signal.ts';
+import { softmaxSignal } from '../softmax.ts';
+
+/** Activation layers: φ of a z taken as normal. The layer before has counted no width for it, so this one does. */
+export const activationLaw: LayerLaw = ({ layer, node, inputs }) => {
+  const [input] = inputs;
+  const [shape] = node.outputs;
+  if (input === undefined || shape === undefined) return 'it has no input';
+  const activation = layer.activation ?? LINEAR;
+  const units = channels(shape, channelsFirst(layer));
+  const activated = activate(input, activation, units);
+  if (activated === undefined) {
+    return {
+      outputs: [softmaxSignal(activation, input, units)],
+      back: ({ energy, atPreActivation }) => ({
+        own: energy,
+        inputs: [{ energy: atPreActivation ? energy : energy / units }],
+      }),
+    };
+  }
+  const { output, slopeSquared, zeros, saturated } = activated;
+  return {
+    outputs: [output],
+    zeros,
+    saturated,
+    back: ({ energy, slope, atPreActivation }) => ({
+      own: energy,
+      inputs: [{ energy: atPreActivation ? energy : energy * (slope ?? slopeSquared) }],
+    }),
+  };
+};

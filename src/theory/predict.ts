@@ -1,0 +1,155 @@
+import { LINEAR } from '../model/activations/catalogue.ts';
+import type { NodePrediction, Prediction } from '../model/prediction.ts';
+import type { Shape } from '../model/shape.ts';
+import type { LayerSpec, ModelSpec, NodeSpec, TensorRef } from '../model/spec.ts';
+import { trunk } from '../model/trunk.ts';
+import { lawOf } from './catalogue.ts';
+import { graphOf } from './following.ts';
+import type { Arriving, Propagated } from './law.ts';
+import type { Signal } from './signal.ts';
+import { UNIT_INPUT } from './signal.ts';
+import { weightNeeds } from './needs.ts';
+
+interface Forward {
+  readonly node: NodeSpec;
+  readonly layer: LayerSpec;
+  readonly propagated: Propagated;
+}
+
+function inputSignal(spec: ModelSpec, node: NodeSpec): Signal {
+  const input = spec.inputs.find((candidate) => candidate.node === node.id);
+  if (input?.values !== 'ids')
+    return { ...UNIT_INPUT, gaussian: { activation: LINEAR, mean: 0, variance: 1, correlation: 0 } };
+  const top = (input.vocabulary ?? 2) - 1;
+  const mean = top / 2;
+  const square = mean * mean;
+  return {
+    mean,
+    second: (top * (2 * top + 1)) / 6,
+    cross: square,
+    unit: square,
+    unitCross: square,
+    logVariance: 0,
+  };
+}
+
+/** Runs one node's law, or says why there is none. */
+function forwardOf(
+  spec: ModelSpec,
+  node: NodeSpec,
+  layer: LayerSpec | undefined,
+  inputs: readonly (Signal | undefined)[],
+  shapes: readonly Shape[],
+): Propagated | string {
+  if (layer === undefined) return 'its layer is not in the file';
+  if (node.inputs.length === 0 && spec.inputs.some((input) => input.node === node.id)) {
+    return { outputs: [inputSignal(spec, node)], back: ({ energy }) => ({ own: energy, inputs: [] }) };
+  }
+  const known = inputs.filter((signal): signal is Signal => signal !== undefined);
+  if (known.length < inputs.length) return 'it follows a layer without a law';
+  const law = lawOf(layer.kind);
+  if (law === undefined) return `there is no moment law for ${layer.className}`;
+  try {
+    return law({ spec, layer, node, inputs: known, inputShapes: shapes });
+  } catch (error) {
+    return error instanceof Error ? error.message : 'its weights have no law';
+  }
+}
+
+const key = (ref: TensorRef): string => `${ref.node}#${ref.output}`;
+
+/** Squared gradients per sample at every node, from 1 at each output's last pre-activation back; unknown where no law is known. */
+function backward(spec: ModelSpec, forward: ReadonlyMap<string, Forward>): ReadonlyMap<string, number> {
+  const arriving = new Map<string, Arriving>();
+  const unknown = new Set<string>();
+  const own = new Map<string, number>();
+  const add = (id: string, next: Arriving): void => {
+    const known = arriving.get(id);
+    if (known === undefined) arriving.set(id, next);
+    else arriving.set(id, { energy: known.energy + next.energy });
+  };
+  for (const { ref } of spec.outputs) add(ref.node, { energy: 1, atPreActivation: true });
+  for (const node of spec.nodes.toReversed()) {
+    const step = forward.get(node.id);
+    const gradient = arriving.get(node.id);
+    if (gradient === undefined && !unknown.has(node.id)) continue;
+    const sent =
+      gradient === undefined || step === undefined || unknown.has(node.id)
+        ? undefined
+        : step.propagated.back(gradient);
+    if (sent !== undefined) own.set(node.id, sent.own);
+    for (const [index, ref] of node.inputs.entries()) {
+      const back = sent?.inputs[index];
+      if (back === undefined) unknown.add(ref.node);
+      else if (back.energy > 0 || !arriving.has(ref.node)) add(ref.node, back);
+    }
+  }
+  return own;
+}
+
+function describe(step: Forward, gradient: number | undefined): NodePrediction | undefined {
+  const { pre, outputs, zeros, saturated } = step.propagated;
+  const [output] = outputs;
+  if (output === undefined || !Number.isFinite(output.second)) return undefined;
+  return {
+    node: step.node.id,
+    layer: step.layer.id,
+    ...(pre === undefined ? {} : { preActivation: pre.second }),
+    mean: output.mean,
+    secondMoment: output.second,
+    dataVariance: Math.max(0, output.second - output.cross),
+    ...(gradient === undefined || !Number.isFinite(gradient) ? {} : { gradient }),
+    ...(zeros === undefined ? {} : { zeros }),
+    ...(saturated === undefined ? {} : { saturated }),
+    ...(output.second > 0 ? { cosine: Math.max(-1, Math.min(1, output.cross / output.second)) } : {}),
+    sdLog: 0.5 * Math.sqrt(output.logVariance),
+    biasLog: -0.25 * output.logVariance,
+  };
+}
+
+/** The last weighted node of the trunk, whose gradient is the unit of all others. */
+function lastWeighted(spec: ModelSpec, gradients: ReadonlyMap<string, number>): number {
+  const onTrunk = trunk(spec);
+  const layers = graphOf(spec).layers;
+  for (const node of spec.nodes.toReversed()) {
+    const kernel = layers.get(node.layer)?.weights.some((weight) => weight.part === 'kernel');
+    const gradient = gradients.get(node.id);
+    if (onTrunk.has(node.id) && kernel === true && gradient !== undefined && gradient > 0) return gradient;
+  }
+  return 1;
+}
+
+/**
+ * Mean-field moments of every node, forward and backward, over weights and N(0,1) data (uniform ids for embeddings); no
+ * tensors. Layers without a law, and what depends on them, are named in `unpredicted`.
+ */
+export function predict(spec: ModelSpec): Prediction {
+  const layers = graphOf(spec).layers;
+  const forward = new Map<string, Forward>();
+  const signals = new Map<string, Signal>();
+  const shapes = new Map<string, Shape>();
+  const unpredicted: { node: string; reason: string }[] = [];
+  for (const node of spec.nodes) {
+    const layer = layers.get(node.layer);
+    const inputs = node.inputs.map((ref) => signals.get(key(ref)));
+    const inputShapes = node.inputs.map((ref) => shapes.get(key(ref)) ?? []);
+    for (const [index, shape] of node.outputs.entries()) shapes.set(`${node.id}#${index}`, shape);
+    const propagated = forwardOf(spec, node, layer, inputs, inputShapes);
+    if (typeof propagated === 'string' || layer === undefined) {
+      unpredicted.push({ node: node.id, reason: String(propagated) });
+      continue;
+    }
+    forward.set(node.id, { node, layer, propagated });
+    for (const [index, signal] of propagated.outputs.entries()) signals.set(`${node.id}#${index}`, signal);
+  }
+  const gradients = backward(spec, forward);
+  const unit = lastWeighted(spec, gradients);
+  const nodes: Record<string, NodePrediction> = Object.create(null) as Record<string, NodePrediction>;
+  for (const [id, step] of forward) {
+    const gradient = gradients.get(id);
+    const prediction = describe(step, gradient === undefined ? undefined : gradient / unit);
+    if (prediction === undefined) unpredicted.push({ node: id, reason: 'its moments are not finite' });
+    else nodes[id] = prediction;
+  }
+  return { nodes, weights: weightNeeds(spec, layers), unpredicted };
+}

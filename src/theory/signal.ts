@@ -1,0 +1,180 @@
+import type { ActivationSpec } from '../model/activations/activation.ts';
+import { activationMoments, type ActivationMoments } from './activationMoments.ts';
+
+/**
+ * Second-moment description of a tensor over weights and N(0,1) data. `second` E[a²]; `cross` the same unit seen on two
+ * samples (or positions far apart, which behave alike for independent inputs); `unit` two units of one sample; `unitCross` two
+ * units of two samples. `logVariance`: variance over seeds of ln(second) from finite width (theory.md §3.0).
+ */
+export interface Signal {
+  readonly mean: number;
+  readonly second: number;
+  readonly cross: number;
+  readonly unit: number;
+  readonly unitCross: number;
+  readonly logVariance: number;
+  /** Second moment by position along each spatial axis, relative to its average; absent where all positions are alike. */
+  readonly profile?: readonly Float64Array[];
+  /** Set where the values are φ(z) of an exchangeable normal z: what max-pooling needs. */
+  readonly gaussian?: GaussianSource;
+}
+
+/** The normal pre-activation behind a signal. */
+export interface GaussianSource {
+  readonly activation: ActivationSpec;
+  readonly mean: number;
+  readonly variance: number;
+  /** Correlation of two samples or positions of the same unit. */
+  readonly correlation: number;
+}
+
+/** N(0,1) inputs. */
+export const UNIT_INPUT: Signal = { mean: 0, second: 1, cross: 0, unit: 0, unitCross: 0, logVariance: 0 };
+
+/** First two moments of a weight as it is drawn. */
+export interface WeightMoments {
+  readonly mean: number;
+  readonly variance: number;
+}
+
+/** Nothing is added. */
+export const NO_BIAS: WeightMoments = { mean: 0, variance: 0 };
+
+/** Moments of Σ over `fanIn` terms w·x plus b, w and b independent of x. `seen` is the share of terms that are not padding. */
+export function affine(
+  input: Signal,
+  fanIn: number,
+  kernel: WeightMoments,
+  bias: WeightMoments,
+  seen = 1,
+): Signal {
+  const terms = fanIn * seen;
+  const pairs = terms * Math.max(terms - 1, 0);
+  const spread = kernel.variance * terms;
+  const square = kernel.mean * kernel.mean;
+  const common = square * (terms * input.second + pairs * input.unit);
+  const commonCross = square * (terms * input.cross + pairs * input.unitCross);
+  const biasSquare = bias.mean * bias.mean;
+  const shift = kernel.mean * terms * input.mean;
+  const overlap = 2 * shift * bias.mean + biasSquare;
+  const second = spread * input.second + common + bias.variance + overlap;
+  const carried = second > 0 ? (second - bias.variance - biasSquare) / second : 0;
+  return {
+    mean: shift + bias.mean,
+    second,
+    cross: spread * input.cross + commonCross + bias.variance + overlap,
+    unit: common + overlap,
+    unitCross: commonCross + overlap,
+    logVariance: input.logVariance * carried * carried,
+  };
+}
+
+/** What an elementwise activation makes of a (jointly) normal z, with what the backward pass needs. */
+export interface Activated {
+  readonly output: Signal;
+  readonly slopeSquared: number;
+  readonly zeros: number;
+  readonly saturated: number;
+}
+
+/** Variance over seeds that `units` of these moments add to ln of the layer's second moment: (κ − 1)/n. */
+export function widthVariance(moments: ActivationMoments, units: number): number {
+  const { second, fourth } = moments;
+  return second > 0 ? Math.max(0, fourth / (second * second) - 1) / units : 0;
+}
+
+/** φ applied to a normal z. `units`: independent units of this layer (its width). Undefined for activations over an axis. */
+export function activate(z: Signal, activation: ActivationSpec, units: number): Activated | undefined {
+  const variance = Math.max(0, z.second - z.mean * z.mean);
+  const moments = activationMoments(activation, z.mean, variance);
+  if (moments === undefined) return undefined;
+  const square = z.mean * z.mean;
+  const correlation = (value: number): number => (variance > 0 ? (value - square) / variance : 1);
+  const seen = z.profile === undefined ? 1 : Math.max(correlation(z.cross) ** 2, 1 / 64);
+  const elasticity = Math.min(moments.elasticity, 2);
+  return {
+    output: {
+      mean: moments.mean,
+      second: moments.second,
+      cross: moments.dual(correlation(z.cross)),
+      unit: moments.dual(correlation(z.unit)),
+      unitCross: moments.dual(correlation(z.unitCross)),
+      logVariance: z.logVariance * elasticity * elasticity + widthVariance(moments, units) * seen,
+      ...(z.profile === undefined ? {} : { profile: z.profile.map((axis) => bend(axis, elasticity)) }),
+      gaussian: { activation, mean: z.mean, variance, correlation: correlation(z.cross) },
+    },
+    slopeSquared: moments.slopeSquared,
+    zeros: moments.zeros,
+    saturated: moments.saturated,
+  };
+}
+
+/** A profile after an activation whose second moment goes as a power of its input's. */
+function bend(axis: Float64Array, power: number): Float64Array {
+  if (power > 0.999 && power < 1.001) return axis;
+  const bent = axis.map((value) => value ** power);
+  let sum = 0;
+  for (const value of bent) sum += value;
+  const average = sum / bent.length;
+  return average > 0 ? bent.map((value) => value / average) : bent;
+}
+
+/** The signal times a constant. */
+export function scaled(signal: Signal, factor: number): Signal {
+  const square = factor * factor;
+  const { profile, logVariance } = signal;
+  return {
+    mean: signal.mean * factor,
+    second: signal.second * square,
+    cross: signal.cross * square,
+    unit: signal.unit * square,
+    unitCross: signal.unitCross * square,
+    logVariance,
+    ...(profile === undefined ? {} : { profile }),
+  };
+}
+
+/** Sum of independent signals with these factors. */
+export function sum(signals: readonly Signal[], factors: readonly number[]): Signal {
+  let result: Signal | undefined;
+  for (const [index, signal] of signals.entries()) {
+    const term = scaled(signal, factors[index] ?? 1);
+    result = result === undefined ? term : addPair(result, term);
+  }
+  return result ?? { ...UNIT_INPUT, second: 0 };
+}
+
+function addPair(left: Signal, right: Signal): Signal {
+  const both = 2 * left.mean * right.mean;
+  const second = left.second + right.second + both;
+  const share = second > 0 ? left.second / second : 0;
+  const other = second > 0 ? right.second / second : 0;
+  const profile = mixProfiles(left, right);
+  return {
+    mean: left.mean + right.mean,
+    second,
+    cross: left.cross + right.cross + both,
+    unit: left.unit + right.unit + both,
+    unitCross: left.unitCross + right.unitCross + both,
+    logVariance:
+      share * share * left.logVariance +
+      other * other * right.logVariance +
+      2 * share * other * Math.min(left.logVariance, right.logVariance),
+    ...(profile === undefined ? {} : { profile }),
+  };
+}
+
+/** Profile of a sum or concatenation: the average weighted by second moments, axis by axis. */
+export function mixProfiles(left: Signal, right: Signal): readonly Float64Array[] | undefined {
+  const axes = left.profile ?? right.profile;
+  if (axes === undefined) return undefined;
+  const total = left.second + right.second;
+  const share = total > 0 ? left.second / total : 0.5;
+  return axes.map((axis, index) => {
+    const a = left.profile?.[index];
+    const b = right.profile?.[index];
+    const fit = (values: Float64Array | undefined): Float64Array | undefined =>
+      values?.length === axis.length ? values : undefined;
+    return axis.map((_, at) => share * (fit(a)?.[at] ?? 1) + (1 - share) * (fit(b)?.[at] ?? 1));
+  });
+}

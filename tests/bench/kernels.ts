@@ -1,0 +1,98 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { cpus } from 'node:os';
+import { convGeometry } from '../../src/engine/kernels/convGeometry.ts';
+import { convFilterGradient, convForward, convInputGradient } from '../../src/engine/kernels/convKernels.ts';
+import type { Heap } from '../../src/engine/kernels/heap.ts';
+import { batchMatMul } from '../../src/engine/kernels/matmulKernels.ts';
+import { supportedSimd } from '../../src/engine/kernels/module.ts';
+import { startKernels, values } from '../support/kernels.ts';
+import { paired } from './paired.ts';
+
+interface Row {
+  readonly row: string;
+  readonly gflops: number;
+  /** Share of the register-only loop of the same module. */
+  readonly ofPeak: number;
+}
+
+const peakCalls = 1000;
+const peakRounds = 200;
+const peakFlops = peakCalls * peakRounds * 24 * 4 * 2;
+
+function row(heap: Heap, name: string, flops: number, make: () => TensorInfo): Row {
+  const repeat = Math.max(1, Math.round(2e8 / flops));
+  const { b, ratio } = paired(
+    () => {
+      for (let i = 0; i < peakCalls; i++) heap.kernels.peak!(peakRounds, 0.001);
+    },
+    () => {
+      for (let i = 0; i < repeat; i++) heap.backend.disposeData(make().dataId);
+    },
+  );
+  const work = flops * repeat;
+  return { row: name, gflops: work / b / 1e6, ofPeak: (work / peakFlops) * ratio };
+}
+
+function matmulRow(heap: Heap, m: number, n: number, k: number, transposeA = false, transposeB = false): Row {
+  const a = tf.tensor2d(values(m * k, 1), transposeA ? [k, m] : [m, k]);
+  const b = tf.tensor2d(values(k * n, 2), transposeB ? [n, k] : [k, n]);
+  const mark = `${transposeA ? 'ᵀ' : ''}·${transposeB ? 'ᵀ' : ''}`;
+  return row(heap, `matmul ${m}×${k}${mark}${k}×${n}`, 2 * m * n * k, () =>
+    batchMatMul(heap, { a, b }, { transposeA, transposeB }),
+  );
+}
+
+function convRows(
+  heap: Heap,
+  n: number,
+  size: number,
+  ci: number,
+  co: number,
+  kernel: number,
+  stride: number,
+): Row[] {
+  const xShape = [n, size, size, ci];
+  const filterShape = [kernel, kernel, ci, co];
+  const g = convGeometry(xShape, filterShape, { strides: [stride, stride], padding: 'same' });
+  const yShape = [n, g.output[1], g.output[2], co];
+  const x = tf.tensor(values(tf.util.sizeFromShape(xShape), 1), xShape);
+  const filter = tf.tensor(values(tf.util.sizeFromShape(filterShape), 2), filterShape);
+  const dy = tf.tensor(values(tf.util.sizeFromShape(yShape), 3), yShape);
+  const flops = 2 * tf.util.sizeFromShape(yShape) * kernel * kernel * ci;
+  const name = `conv ${kernel}×${kernel}/${stride} ${ci}→${co}, ${n}×${size}×${size}`;
+  return [
+    row(heap, `${name}, forward`, flops, () => convForward(heap, g, x, filter, yShape)),
+    row(heap, `${name}, input gradient`, flops, () => convInputGradient(heap, g, dy, filter, xShape)),
+    row(heap, `${name}, filter gradient`, flops, () => convFilterGradient(heap, g, x, dy, filterShape)),
+  ];
+}
+
+/** The rows of matrix products and convolutions, one thread, beside the register-only loop of the same module. */
+export async function kernelRows(): Promise<{ machine: string; node: string; simd: string; rows: Row[] }> {
+  const heap = await startKernels(supportedSimd());
+  const rows = [
+    matmulRow(heap, 1024, 1024, 1024),
+    matmulRow(heap, 64, 512, 512),
+    matmulRow(heap, 64, 512, 512, false, true),
+    matmulRow(heap, 512, 512, 64, true),
+    ...convRows(heap, 8, 32, 64, 64, 3, 1),
+    ...convRows(heap, 8, 16, 128, 128, 3, 1),
+    ...convRows(heap, 8, 4, 512, 512, 3, 1),
+    ...convRows(heap, 8, 32, 64, 128, 3, 2),
+    ...convRows(heap, 8, 32, 3, 64, 3, 1),
+    ...convRows(heap, 8, 32, 64, 256, 1, 1),
+  ];
+  return { machine: cpus()[0]?.model ?? 'unknown', node: process.version, simd: heap.simd, rows };
+}
+
+const result = await kernelRows();
+if (process.argv.includes('--json')) console.log(JSON.stringify(result, null, 2));
+else {
+  console.log(`${result.machine}, Node ${result.node}, ${result.simd} SIMD; tfjs ${tf.version_core}`);
+  for (const { row: name, gflops, ofPeak } of result.rows) {
+    console.log(
+      `${name.padEnd(52)} ${gflops.toFixed(1).padStart(6)} GFLOP/s ${(100 * ofPeak).toFixed(0).padStart(4)} %`,
+    );
+  }
+}

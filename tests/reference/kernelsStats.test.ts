@@ -1,0 +1,138 @@
+import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { binEdges, binOf } from '../../src/engine/kernels/floatBins.ts';
+import type { Heap } from '../../src/engine/kernels/heap.ts';
+import { tapStats } from '../../src/engine/kernels/tapStats.ts';
+import { startKernels, values } from '../support/kernels.ts';
+
+let heap: Heap;
+before(async () => {
+  heap = await startKernels('plain');
+});
+
+interface Plain {
+  count: number;
+  nonFinite: number;
+  zeros: number;
+  saturated: number;
+  mean: number;
+  m2: number;
+  min: number;
+  max: number;
+}
+
+function plainStats(data: readonly number[], low: number, high: number): Plain {
+  const finite = data.filter(Number.isFinite);
+  const mean = finite.reduce((a, b) => a + b, 0) / finite.length;
+  return {
+    count: data.length,
+    nonFinite: data.length - finite.length,
+    zeros: finite.filter((v) => v === 0).length,
+    saturated: finite.filter((v) => v < low || v > high).length,
+    mean,
+    m2: finite.reduce((sum, v) => sum + (v - mean) ** 2, 0),
+    min: Math.min(...finite),
+    max: Math.max(...finite),
+  };
+}
+
+function near(actual: number, expected: number, scale: number, what: string): void {
+  if (Number.isNaN(expected)) assert.ok(Number.isNaN(actual), `${what}: ${actual}`);
+  else if (!Number.isFinite(expected)) assert.equal(actual, expected, what);
+  else assert.ok(Math.abs(actual - expected) <= 1e-9 * scale, `${what}: ${actual} is not ${expected}`);
+}
+
+const special = fc.constantFrom(0, -0, NaN, Infinity, -Infinity, 1e38, -3e38, 1e-40, 6, 6);
+
+test('totals, units and histogram equal plain loops, whatever the shape and the values', () => {
+  const cases = fc.record({
+    rows: fc.integer({ min: 0, max: 40 }),
+    units: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.constantFrom(100, 1000)),
+    seed: fc.integer(),
+    specials: fc.array(fc.tuple(fc.nat(), special), { maxLength: 20 }),
+  });
+  fc.assert(
+    fc.property(cases, ({ rows, units, seed, specials }) => {
+      const data = values(rows * units, seed);
+      for (const [at, value] of specials) if (data.length > 0) data[at % data.length] = value;
+      const x = tf.tensor2d(data, [rows, units]);
+      const raw = tapStats(heap, x, { units: true, flat: { low: -1, high: 1.5 } });
+      x.dispose();
+      const all = Array.from(data);
+      const compare = (actual: Plain, expected: Plain, what: string) => {
+        const scale = Math.max(1e-30, Math.abs(expected.min), Math.abs(expected.max));
+        for (const name of ['count', 'nonFinite', 'zeros', 'saturated', 'min', 'max'] as const)
+          assert.equal(actual[name] + 0, expected[name] + 0, `${what} ${name}`);
+        if (expected.count === expected.nonFinite) return;
+        near(actual.mean, expected.mean, scale, `${what} mean`);
+        near(actual.m2, expected.m2, scale * scale * expected.count, `${what} m2`);
+      };
+      compare(raw, plainStats(all, -1, 1.5), 'total');
+      for (let unit = 0; unit < units && rows > 0; unit++) {
+        const of = raw.units!;
+        const own = {
+          mean: of.mean[unit]!,
+          m2: of.m2[unit]!,
+          min: of.min[unit]!,
+          max: of.max[unit]!,
+          zeros: of.zeros[unit]!,
+          saturated: of.saturated[unit]!,
+          nonFinite: of.nonFinite[unit]!,
+          count: of.samples,
+        };
+        compare(
+          own,
+          plainStats(
+            Array.from({ length: rows }, (_, row) => data[row * units + unit]!),
+            -1,
+            1.5,
+          ),
+          `unit ${unit}`,
+        );
+      }
+      const counts = new Map<number, number>();
+      for (const v of all)
+        if (Number.isFinite(v) && v !== 0) counts.set(binOf(v), (counts.get(binOf(v)) ?? 0) + 1);
+      assert.deepEqual(new Map(Array.from(raw.bins, (bin, i) => [bin, raw.counts[i]!])), counts);
+      const lows = Array.from(raw.bins, (bin) => binEdges(bin)[0]);
+      assert.deepEqual(
+        lows,
+        lows.toSorted((a, b) => a - b),
+        'bins ascend',
+      );
+    }),
+    { numRuns: 200, seed: 5 },
+  );
+});
+
+test('a constant unit has exactly no variance and equal units have equal hashes', () => {
+  const rows = 1001;
+  const data = new Float32Array(rows * 5);
+  const noise = values(rows, 3);
+  for (let r = 0; r < rows; r++) data.set([1e30, noise[r]!, 0, noise[r]!, -noise[r]!], r * 5);
+  const x = tf.tensor2d(data, [rows, 5]);
+  const { units } = tapStats(heap, x, { units: true });
+  assert.equal(units!.m2[0], 0);
+  assert.equal(units!.zeros[2], rows);
+  assert.equal(units!.hash[1], units!.hash[3]);
+  assert.equal(new Set(units!.hash).size, 4);
+});
+
+test('a far mean does not cost the variance its digits', () => {
+  const data = values(100_000, 9).map((v) => 1e4 + v);
+  const raw = tapStats(heap, tf.tensor1d(data));
+  const expected = plainStats(Array.from(data), -1, 1);
+  assert.ok(Math.abs(raw.m2 / expected.m2 - 1) < 1e-9);
+});
+
+test('the edges of a bin hold its values', () => {
+  fc.assert(
+    fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (value) => {
+      fc.pre(value !== 0);
+      const [low, high] = binEdges(binOf(value));
+      assert.ok(low <= value && value <= high, `${value} outside [${low}, ${high}]`);
+    }),
+  );
+});

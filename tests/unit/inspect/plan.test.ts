@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { makePlan, nominalSeconds } from '../../../src/inspect/plan.ts';
+import { sampleWork } from '../../../src/inspect/workSize.ts';
+import { InputError } from '../../../src/model/problem.ts';
+import { dense as plainDense, testSpec } from '../../support/specs.ts';
+import type { TestLayer } from '../../support/specs.ts';
+
+const choices = { backend: 'wasm', why: 'wasm: as asked', start: 'fresh' } as const;
+const dense = (id: string, from: number, units: number, init: string, activation?: string): TestLayer =>
+  plainDense(id, from, units, init, activation, { config: { units, useBias: true } });
+
+const input = (...sizes: number[]): TestLayer => ({ id: 'in', kind: 'input', shape: [null, ...sizes] });
+
+function conv(id: string, side: number, from: number, filters: number): TestLayer {
+  return {
+    id,
+    kind: 'conv',
+    shape: [null, side, side, filters],
+    config: {
+      rank: 2,
+      filters,
+      kernelSize: [3, 3],
+      strides: [1, 1],
+      padding: 'same',
+      dilation: [1, 1],
+      groups: 1,
+      channels: 'last',
+    },
+    activation: 'relu',
+    weights: [{ name: 'kernel', part: 'kernel', shape: [3, 3, from, filters], init: 'he_normal' }],
+  };
+}
+
+test('units without positions need 64 samples', () => {
+  const plan = makePlan(
+    testSpec([input(10), dense('a', 10, 20, 'he_normal', 'relu'), dense('b', 20, 3, 'he_normal')]),
+    choices,
+  );
+  assert.equal(plan.batch, 64);
+  assert.ok(plan.why.includes('batch 64: shares over units need 64 samples × positions'));
+  assert.deepEqual(plan.seeds, [1, 2, 3, 4, 5]);
+  assert.deepEqual(plan.looks, [5, 10, 20]);
+  assert.deepEqual(plan.inputs, { in: [64, 10] });
+});
+
+test('positions count as samples, and BatchNorm wants 64', () => {
+  assert.equal(makePlan(testSpec([input(8, 8, 3), conv('c', 8, 3, 4)]), choices).batch, 32);
+  const norm: TestLayer = { id: 'n', kind: 'batchNorm', shape: [null, 8, 8, 4] };
+  const plan = makePlan(testSpec([input(8, 8, 3), conv('c', 8, 3, 4), norm]), choices);
+  assert.equal(plan.batch, 64);
+  assert.ok(plan.why.some((why) => why.includes('batch statistics')));
+});
+
+test('work is counted from the graph', () => {
+  const work = sampleWork(
+    testSpec([input(10), dense('a', 10, 20, 'he_normal', 'relu'), dense('b', 20, 3, 'he_normal')]),
+  );
+  assert.equal(work.multiplyAdds, 10 * 20 + 20 * 3);
+  assert.equal(work.values, 10 + 2 * 20 + 3);
+});
+
+test('a large model gets a smaller batch and fewer looks, never below what units need', () => {
+  const spec = testSpec([input(224, 224, 64), conv('c', 224, 64, 64), conv('d', 224, 64, 64)]);
+  const plan = makePlan(spec, choices);
+  assert.equal(plan.batch, 8);
+  assert.deepEqual(plan.looks, [5]);
+  assert.ok(plan.why.some((why) => /batch 8 instead of 32: .* multiply-adds a sample/.test(why)));
+  assert.ok(makePlan(spec, { ...choices, budgetSeconds: 1000 }).batch > 8);
+});
+
+test('absurd sizes are refused from the estimate, with what is largest', () => {
+  const spec = testSpec([
+    input(10),
+    { ...dense('huge', 10, 2_000_000_000, 'he_normal', 'relu'), shape: [null, 2_000_000_000] },
+  ]);
+  assert.throws(
+    () => makePlan(spec, choices),
+    (error: unknown) =>
+      error instanceof InputError &&
+      /too large/.test(error.message) &&
+      /\(\?, 2000000000\) of huge/.test(error.problem.found ?? ''),
+  );
+});
+
+test('what would take too long is refused with the minutes', () => {
+  const spec = testSpec([input(256, 256, 128), conv('c', 256, 128, 128)]);
+  assert.throws(() => makePlan(spec, { ...choices, backend: 'cpu', batch: 2 }), /would take too long/);
+});
+
+test('what is asked for is taken as it is and said so', () => {
+  const spec = testSpec([input(10), dense('a', 10, 3, 'he_normal', 'relu')]);
+  const plan = makePlan(spec, { ...choices, seeds: 3, batch: 7 });
+  assert.equal(plan.batch, 7);
+  assert.deepEqual(plan.seeds, [1, 2, 3]);
+  assert.deepEqual(plan.looks, [3]);
+  assert.ok(plan.why.some((why) => why.startsWith('fewer than 4 seeds')));
+});
+
+test('nominal seconds grow with the batch and differ by backend', () => {
+  const work = { parameters: 0, multiplyAdds: 1e9, values: 0 };
+  assert.ok(nominalSeconds(work, 2, 'wasm') > nominalSeconds(work, 1, 'wasm'));
+  assert.ok(nominalSeconds(work, 1, 'cpu') > nominalSeconds(work, 1, 'wasm'));
+});

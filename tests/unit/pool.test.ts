@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import type { MeasureRequest } from '../../src/model/measurer.ts';
+import { createPool, type PoolOptions } from '../../src/node/pool.ts';
+import { inRepo } from '../support/root.ts';
+import { mlp, testPlan, testSpec } from '../support/builtSpecs.ts';
+
+const workerPath = inRepo('dist/worker.cjs');
+const never = new AbortController().signal;
+
+function request(width: number, depth: number, batch: number, seeds: readonly number[]): MeasureRequest {
+  const layers = mlp([...new Array<number>(depth).fill(width), 10], 'relu', 'he_normal', 'softmax');
+  const spec = testSpec({ inputs: [width], layers });
+  return { spec, changes: [], plan: { ...testPlan(spec, batch, seeds), backend: 'wasm' }, seeds };
+}
+
+async function withPool<T>(
+  options: Partial<PoolOptions>,
+  use: (pool: ReturnType<typeof createPool>) => Promise<T>,
+) {
+  const pool = createPool({ workerPath, workers: 2, ...options });
+  try {
+    return await use(pool);
+  } finally {
+    await pool.dispose();
+  }
+}
+
+describe('the pool of measuring workers', () => {
+  test('gives byte-equal measurements on 1, 2 and 4 workers, and after its workers were let go', async () => {
+    const asked = request(32, 3, 64, [5, 3, 9, 1]);
+    const texts = await Promise.all(
+      [{ workers: 1 }, { workers: 2 }, { workers: 4 }, { workers: 2, heapLimit: 0 }].map((options) =>
+        withPool(options, async (pool) => {
+          await pool.measure({ ...asked, seeds: [2] }, never);
+          return JSON.stringify(await pool.measure(asked, never));
+        }),
+      ),
+    );
+    assert.equal(new Set(texts).size, 1);
+    assert.deepEqual(
+      (JSON.parse(texts[0]!) as { seeds: { seed: number }[] }).seeds.map(({ seed }) => seed),
+      [5, 3, 9, 1],
+    );
+  });
+
+  test('reports progress up to the last seed', async () => {
+    const seen: number[] = [];
+    await withPool({}, (pool) =>
+      pool.measure(request(16, 1, 64, [1, 2, 3]), never, ({ done }) => seen.push(done)),
+    );
+    assert.equal(seen.at(-1), 3);
+    assert.deepEqual(
+      seen,
+      [...seen].sort((a, b) => a - b),
+    );
+  });
+
+  test('rejects at once when aborted and measures again afterwards', async () => {
+    await withPool({ workers: 1, killAfterMs: 50 }, async (pool) => {
+      const controller = new AbortController();
+      const running = pool.measure(request(2048, 12, 256, [1, 2, 3]), controller.signal);
+      setTimeout(() => controller.abort(), 300);
+      const started = performance.now();
+      await assert.rejects(running, { name: 'AbortError' });
+      assert.ok(performance.now() - started < 2000);
+      const after = await pool.measure(request(16, 1, 64, [1]), never);
+      assert.equal(after.seeds.length, 1);
+      await assert.rejects(pool.measure(request(16, 1, 64, [1]), AbortSignal.abort()), {
+        name: 'AbortError',
+      });
+    });
+  });
+
+  test('turns a crash into one line and recovers with the next call', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'initscope-pool-'));
+    try {
+      const crashing = join(folder, 'worker.cjs');
+      const flag = join(folder, 'crashed');
+      writeFileSync(
+        crashing,
+        `const fs = require('node:fs');
+         if (fs.existsSync(${JSON.stringify(flag)})) require(${JSON.stringify(workerPath)});
+         else { fs.writeFileSync(${JSON.stringify(flag)}, ''); throw new Error('struck by a meteor\\n at line 7'); }`,
+      );
+      await withPool({ workerPath: crashing, workers: 1 }, async (pool) => {
+        const error: unknown = await pool
+          .measure(request(16, 1, 64, [1]), never)
+          .catch((reason: unknown) => reason);
+        assert.ok(error instanceof Error);
+        assert.equal(error.message, 'The measuring worker stopped: struck by a meteor');
+        assert.equal((await pool.measure(request(16, 1, 64, [1]), never)).seeds.length, 1);
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('answers a backend that is not there with one line', async () => {
+    const asked = request(16, 1, 64, [1]);
+    const native = { ...asked, plan: { ...asked.plan, backend: 'tensorflow' as const } };
+    await withPool({ nativeFolders: [tmpdir()] }, async (pool) => {
+      await assert.rejects(pool.measure(native, never), /tensorflow backend needs @tensorflow\/tfjs-node/);
+      assert.equal((await pool.measure(asked, never)).engine.backend, 'wasm');
+    });
+  });
+});

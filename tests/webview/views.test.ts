@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { readFileSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { formatNumber } from '../../src/report/format.ts';
+import { htmlReport } from '../../src/report/html.ts';
+import { openBrowser } from '../support/browser.ts';
+import { madeReport, madeSet } from '../support/reports.ts';
+import { inRepo } from '../support/root.ts';
+import { THEMES } from './support/themes.ts';
+import { openView } from './support/viewPage.ts';
+
+let browser: Browser | null = null;
+before(async () => {
+  browser = await openBrowser();
+});
+after(async () => browser?.close());
+
+const HOSTILE = '</script><img src=x onerror=document.title="owned">';
+const axe = readFileSync(createRequire(inRepo('package.json')).resolve('axe-core/axe.min.js'), 'utf8');
+const deep = madeSet(madeReport(10, 2e-5));
+
+for (const view of ['side', 'report'] as const) {
+  for (const theme of Object.keys(THEMES)) {
+    test(`${view} view has no serious accessibility violation in ${theme}`, async (t) => {
+      if (browser === null) return t.skip('no browser');
+      const { page, faults } = await openView(browser, view, { theme, set: deep });
+      await page.evaluate(axe);
+      const serious = await page.evaluate(async () => {
+        const run = (
+          window as unknown as {
+            axe: {
+              run(): Promise<{ violations: { impact: string; id: string; nodes: { html: string }[] }[] }>;
+            };
+          }
+        ).axe;
+        const { violations } = await run.run();
+        return violations
+          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+          .map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
+      });
+      assert.deepEqual(serious, []);
+      assert.deepEqual(faults, []);
+      await page.close();
+    });
+  }
+
+  test(`${view} view shows a hostile layer name as text`, async (t) => {
+    if (browser === null) return t.skip('no browser');
+    const set = madeSet(madeReport(3, 2e-5, (index) => `${HOSTILE}${index}`));
+    const { page, faults } = await openView(browser, view, { set });
+    assert.ok((await page.textContent('body'))?.includes(HOSTILE));
+    assert.equal(await page.locator('img').count(), 0);
+    assert.notEqual(await page.title(), 'owned');
+    assert.deepEqual(faults, []);
+    await page.close();
+  });
+}
+
+test('the side view lists 1,000 layers with few rows in the page, and arrow keys choose', async (t) => {
+  if (browser === null) return t.skip('no browser');
+  const report = madeReport(1000, 2e-5);
+  const { page, sent } = await openView(browser, 'side', { set: madeSet(report) });
+  assert.ok((await page.locator('.layer').count()) < 60);
+  await page.focus('.vl');
+  await page.keyboard.press('End');
+  const last = (await sent()).at(-1);
+  assert.deepEqual([last?.['type'], last?.['layer']], ['select', 'dense_999']);
+  assert.ok((await page.textContent('.detail-box'))?.includes('dense_999'));
+  await page.close();
+});
+
+test('numbers in the side view are the report’s, by metric', async (t) => {
+  if (browser === null) return t.skip('no browser');
+  const report = madeReport(6, 2e-5);
+  const { page } = await openView(browser, 'side', { set: madeSet(report) });
+  const values = await page.locator('.layer .value').allTextContents();
+  assert.deepEqual(
+    values,
+    report.layers.map(({ measured }) => formatNumber(measured.preActivation?.mean ?? NaN)),
+  );
+  await page.getByRole('radio', { name: 'Zeros' }).click();
+  assert.deepEqual((await page.locator('.layer .value').allTextContents()).slice(0, 2), ['50 %', '50 %']);
+  await page.close();
+});
+
+test('Apply asks the host for exactly the advised changes', async (t) => {
+  if (browser === null) return t.skip('no browser');
+  const report = madeReport(4, 2e-5);
+  const { page, sent } = await openView(browser, 'side', { set: madeSet(report) });
+  await page.getByRole('button', { name: /^Apply he_normal/ }).click();
+  const request = (await sent()).find(({ method }) => method === 'apply');
+  assert.deepEqual(request?.['params'], {
+    model: 'model',
+    changes: report.findings[0]?.advice[0]?.changes,
+    diff: false,
+  });
+  await page.close();
+});
+
+test('the host can select a layer without the view answering back', async (t) => {
+  if (browser === null) return t.skip('no browser');
+  const { page, post, sent } = await openView(browser, 'report', { set: deep });
+  const before = (await sent()).length;
+  await post({ type: 'select', layer: 'dense_4' });
+  await page.waitForFunction(() => document.querySelector('aside h3')?.textContent === 'dense_4');
+  assert.equal((await sent()).length, before);
+  await page.close();
+});
+
+test('a stale result says so and offers to measure again', async (t) => {
+  if (browser === null) return t.skip('no browser');
+  const { page, sent } = await openView(browser, 'side', { set: deep, stale: true });
+  await page.getByRole('button', { name: 'Re-measure' }).click();
+  assert.ok((await sent()).some(({ method }) => method === 'measure'));
+  await page.close();
+});
+
+test('an exported page works from disk with the network off, hostile names and non-finite numbers included', async (t) => {
+  if (browser === null) return t.skip('no browser');
+  const report = madeReport(5, 2e-5, (index) => (index === 0 ? HOSTILE : `dense_${index}`));
+  const [script, style] = ['js', 'css'].map((kind) =>
+    readFileSync(inRepo(`dist/webview/report.${kind}`), 'utf8'),
+  ) as [string, string];
+  const hash = (text: string) => createHash('sha256').update(text).digest('base64');
+  const first = report.layers[1];
+  assert.ok(first);
+  const broken = {
+    ...first,
+    measured: { ...first.measured, preActivation: { mean: Infinity, lo: 1, hi: Infinity, n: 5 } },
+  };
+  const set = madeSet({ ...report, layers: [report.layers[0] ?? first, broken, ...report.layers.slice(2)] });
+  const file = join(mkdtempSync(join(tmpdir(), 'initscope-')), 'report.html');
+  writeFileSync(file, htmlReport(set, { script, style, scriptHash: hash(script), styleHash: hash(style) }));
+  const context = await browser.newContext({ offline: true });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+  await page.goto(pathToFileURL(file).href);
+  await page.getByRole('tab', { name: 'All layers' }).click();
+  const text = (await page.textContent('body')) ?? '';
+  assert.ok(text.includes('∞'));
+  assert.ok(text.includes(HOSTILE));
+  assert.equal(await page.getByRole('button', { name: /^Apply/ }).count(), 0);
+  assert.deepEqual(faults, []);
+  await context.close();
+});

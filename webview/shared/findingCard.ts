@@ -1,0 +1,128 @@
+import { formatProof, formatRatio, formatShare, formatNumber } from '../../src/report/format.ts';
+import type { Advice, Finding } from '../../src/model/finding.ts';
+import type { RuleInfo } from '../../src/model/report.ts';
+import { SEMANTICS, SEMANTICS_TITLE } from '../../src/model/semantics.ts';
+import { h } from './dom.ts';
+import { SEVERITY_ICON } from './marks.ts';
+
+/** What a card's buttons do; each may fail with a reason that the card shows. */
+export interface FindingActions {
+  readonly canAct: boolean;
+  apply(advice: Advice, diff: boolean): Promise<unknown>;
+  why(finding: Finding): Promise<unknown>;
+  ignore(finding: Finding): Promise<unknown>;
+  copy(text: string): Promise<unknown>;
+  select(layer: string): void;
+}
+
+/** One finding: cause, echoes, numbers against bands, why, and its advice with before → after. */
+export function findingCard(
+  finding: Finding,
+  rule: RuleInfo | undefined,
+  actions: FindingActions,
+): HTMLElement {
+  const problem = h('p', { class: 'failed', role: 'status' });
+  const run = (work: Promise<unknown>) => {
+    problem.textContent = '';
+    work.catch((error: unknown) => {
+      problem.textContent = error instanceof Error ? error.message : String(error);
+    });
+  };
+  const button = (label: string, primary: boolean, act: () => Promise<unknown>) =>
+    h('button', { class: primary ? 'primary' : 'quiet', type: 'button', onclick: () => run(act()) }, label);
+  const layer = h(
+    'button',
+    { class: 'link', type: 'button', onclick: () => actions.select(finding.layer) },
+    finding.layer,
+  );
+  const echoes = finding.echoes.length;
+  return h(
+    'section',
+    { class: `finding ${finding.severity}`, 'aria-label': `${finding.severity}: ${finding.rule}` },
+    h(
+      'h3',
+      {},
+      h('span', { class: 'icon', 'aria-hidden': 'true' }, SEVERITY_ICON[finding.severity]),
+      ` ${finding.rule} · starts at `,
+      layer,
+      echoes > 0 && `, carried on by ${echoes} ${echoes === 1 ? 'layer' : 'layers'}`,
+      finding.from !== 'measured' && h('span', { class: 'dim' }, ` · ${finding.from}`),
+    ),
+    h('p', {}, finding.message),
+    finding.cause !== '' && finding.cause !== finding.message && h('p', { class: 'cause' }, finding.cause),
+    finding.values.length > 0 &&
+      h('ul', { class: 'proofs' }, ...finding.values.map((value) => h('li', {}, formatProof(value)))),
+    ...finding.advice.map((advice) => adviceBlock(advice, actions, button)),
+    finding.advice.length === 0 &&
+      finding.from === 'measured' &&
+      h('p', { class: 'dim' }, 'No initializer tried here helps measurably.'),
+    h(
+      'div',
+      { class: 'buttons' },
+      actions.canAct && button('Why?', false, () => actions.why(finding)),
+      actions.canAct && button('Ignore…', false, () => actions.ignore(finding)),
+    ),
+    !actions.canAct &&
+      rule !== undefined &&
+      h('details', {}, h('summary', {}, 'Why?'), h('p', {}, rule.explanation)),
+    problem,
+  );
+}
+
+function adviceBlock(
+  advice: Advice,
+  actions: FindingActions,
+  button: (label: string, primary: boolean, act: () => Promise<unknown>) => HTMLElement,
+): HTMLElement {
+  const layers = new Set(advice.changes.flatMap((change) => change.layers)).size;
+  const count = layers > 1 ? ` (${layers} layers)` : '';
+  const refusal = advice.edit !== undefined && !advice.edit.ok ? advice.edit.refusal : undefined;
+  const snippets = SEMANTICS.map((target) =>
+    h(
+      'button',
+      {
+        class: 'quiet',
+        type: 'button',
+        title: advice.snippet[target],
+        onclick: () => void actions.copy(advice.snippet[target]).catch(() => undefined),
+      },
+      `Copy for ${SEMANTICS_TITLE[target]}`,
+    ),
+  );
+  return h(
+    'div',
+    { class: 'advice' },
+    h(
+      'div',
+      { class: 'buttons' },
+      actions.canAct &&
+        refusal === undefined &&
+        button(`${advice.title}${advice.title.includes('layer') ? '' : count}…`, true, () =>
+          actions.apply(advice, false),
+        ),
+      actions.canAct &&
+        refusal === undefined &&
+        button('Show the diff', false, () => actions.apply(advice, true)),
+      (!actions.canAct || refusal !== undefined) && h('strong', {}, advice.title),
+    ),
+    refusal !== undefined &&
+      h('p', { class: 'dim' }, `Not written into the file: ${refusal.reason} (${refusal.place}).`),
+    h('p', { class: 'outcome' }, outcome(advice)),
+    advice.caveat !== undefined && h('p', { class: 'dim' }, advice.caveat),
+    h('details', {}, h('summary', {}, 'Copy the fix'), h('div', { class: 'buttons' }, ...snippets)),
+  );
+}
+
+function outcome({ before, after, proof }: Advice): string {
+  const parts = [
+    `signal last/first ${formatRatio(before.signalRatio)} → ${formatRatio(after.signalRatio)}`,
+    `gradient first/last ${formatRatio(before.gradientRatio)} → ${formatRatio(after.gradientRatio)}`,
+  ];
+  if (before.dead > 0.01 || after.dead > 0.01)
+    parts.push(`dead ${formatShare(before.dead)} → ${formatShare(after.dead)}`);
+  if (before.saturated > 0.01 || after.saturated > 0.01)
+    parts.push(`saturated ${formatShare(before.saturated)} → ${formatShare(after.saturated)}`);
+  if (Number.isFinite(after.initialLoss))
+    parts.push(`initial loss ${formatNumber(before.initialLoss)} → ${formatNumber(after.initialLoss)}`);
+  return `${parts.join(' · ')} · ${proof === 'measured' ? 're-measured, same seeds' : 'predicted'}`;
+}

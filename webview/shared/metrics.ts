@@ -1,0 +1,102 @@
+import { formatNumber, formatShare } from '../../src/report/format.ts';
+import type { LayerQuantity, Measured, Report, ReportLayer } from '../../src/model/report.ts';
+
+/** One quantity a view can show per layer, and how it is drawn. */
+export interface Metric {
+  readonly id: 'signal' | 'gradient' | 'dead' | 'saturated' | 'zeros' | 'gradientToWeight';
+  readonly title: string;
+  readonly scale: 'log' | 'share';
+  /** Quantities tried in order: the first measured one is shown. */
+  readonly quantities: readonly LayerQuantity[];
+  /** Healthy band in the metric's own unit; undefined where health depends on the twin alone. */
+  readonly band?: readonly [number, number];
+  readonly explain: string;
+}
+
+/** Every metric, in the order of the picker. */
+export const METRICS: readonly Metric[] = [
+  {
+    id: 'signal',
+    title: 'Signal',
+    scale: 'log',
+    quantities: ['preActivation', 'activation'],
+    band: [0.1, 10],
+    explain: 'rms of what the layer computes, before its activation',
+  },
+  {
+    id: 'gradient',
+    title: 'Gradient',
+    scale: 'log',
+    quantities: ['gradientNorm'],
+    explain: 'norm of the loss gradient at the layer, per sample',
+  },
+  {
+    id: 'dead',
+    title: 'Dead',
+    scale: 'share',
+    quantities: ['dead'],
+    explain: 'share of units that are 0 for every input',
+  },
+  {
+    id: 'saturated',
+    title: 'Saturated',
+    scale: 'share',
+    quantities: ['saturated'],
+    explain: 'share of values in the flat part of the activation',
+  },
+  {
+    id: 'zeros',
+    title: 'Zeros',
+    scale: 'share',
+    quantities: ['zeros'],
+    explain: 'share of values that are exactly 0',
+  },
+  {
+    id: 'gradientToWeight',
+    title: '∇/W',
+    scale: 'log',
+    quantities: ['gradientToWeight'],
+    explain: 'rms of the weight gradient relative to the weights',
+  },
+];
+
+/** The metric of that id; Signal when there is none. */
+export function metricOf(id: unknown): Metric {
+  return METRICS.find((metric) => metric.id === id) ?? (METRICS[0] as Metric);
+}
+
+/** A layer's value of a metric: measured, the twin's, and theory's, where they exist. */
+export interface MetricValue {
+  readonly measured?: Measured;
+  readonly expected?: Measured;
+  readonly predicted?: number;
+}
+
+/** Looks the metric up in a layer; the same quantity answers all three. */
+export function valueOf(layer: ReportLayer, metric: Metric): MetricValue {
+  const quantity =
+    metric.quantities.find((name) => layer.measured[name] !== undefined) ?? metric.quantities[0];
+  if (quantity === undefined) return {};
+  const [measured, expected, predicted] = [
+    layer.measured[quantity],
+    layer.expected[quantity],
+    layer.predicted[quantity],
+  ];
+  return {
+    ...(measured === undefined ? {} : { measured }),
+    ...(expected === undefined ? {} : { expected }),
+    ...(predicted === undefined ? {} : { predicted }),
+  };
+}
+
+/** The number as a person reads it. */
+export function formatMetric(value: number, metric: Metric): string {
+  return metric.scale === 'share' ? formatShare(value) : formatNumber(value);
+}
+
+/** Layers that carry numbers of their own: those the views list. */
+export function shownLayers(report: Report): readonly ReportLayer[] {
+  const silent = new Set(['input', 'flatten', 'dropout', 'reshape', 'permute']);
+  const spoken = report.layers.filter((layer) => !silent.has(layer.kind));
+  return spoken.length > 0 ? spoken : report.layers;
+}

@@ -1,0 +1,109 @@
+import type { Report, ReportLayer } from '../../src/model/report.ts';
+import { bar } from '../shared/bar.ts';
+import { layerDetail } from '../shared/detail.ts';
+import { fill, h } from '../shared/dom.ts';
+import type { Host } from '../shared/host.ts';
+import { layerMarks, SEVERITY_ICON, type LayerMark } from '../shared/marks.ts';
+import { formatMetric, METRICS, metricOf, shownLayers, valueOf } from '../shared/metrics.ts';
+import { logScale, SHARE_SCALE, type Scale } from '../shared/scale.ts';
+import { virtualList } from '../shared/virtualList.ts';
+
+const ROW = 22;
+
+/** The list of layers with its metric picker and the details of the chosen one. */
+export interface LayerList {
+  readonly element: HTMLElement;
+  show(report: Report): void;
+  /** Chooses a layer without telling the editor (it told us). */
+  select(layer: string): void;
+}
+
+/** Builds the list; `chosen` is called when a person picks a layer. */
+export function layerList(host: Host, chosen: (layer: string) => void): LayerList {
+  let layers: readonly ReportLayer[] = [];
+  let marks: ReadonlyMap<string, LayerMark> = new Map();
+  let metric = metricOf(host.state['metric']);
+  let scale: Scale = SHARE_SCALE;
+  const detail = h('div', { class: 'detail-box', 'aria-live': 'polite' });
+  const describe = (layer: ReportLayer | undefined) => {
+    fill(detail, layer && h('h3', {}, layer.id), layer && layerDetail(layer, marks.get(layer.id)));
+  };
+  const list = virtualList({
+    label: 'Layers',
+    rowHeight: ROW,
+    row: (index) => {
+      const layer = layers[index];
+      if (layer === undefined) return h('div');
+      const value = valueOf(layer, metric);
+      const mark = marks.get(layer.id);
+      const number =
+        value.measured ?? (value.predicted === undefined ? undefined : { mean: value.predicted });
+      return h(
+        'div',
+        { class: `layer ${mark?.cause === true ? 'cause' : ''}`, title: mark?.text },
+        h(
+          'span',
+          {
+            class: `icon ${mark?.severity ?? ''}`,
+            'aria-label': mark === undefined ? 'no finding' : mark.severity,
+          },
+          mark === undefined ? '·' : SEVERITY_ICON[mark.severity],
+        ),
+        h('span', { class: 'name', title: layer.id }, layer.id),
+        bar(value, metric, scale),
+        h('span', { class: 'value' }, number === undefined ? '–' : formatMetric(number.mean, metric)),
+      );
+    },
+    choose: (index) => {
+      const layer = layers[index];
+      describe(layer);
+      if (layer !== undefined) chosen(layer.id);
+    },
+  });
+  const picker = h('div', { class: 'picker', role: 'radiogroup', 'aria-label': 'metric' });
+  const draw = () => {
+    const values = layers.flatMap((layer) => {
+      const { measured, expected, predicted } = valueOf(layer, metric);
+      return [measured?.mean, expected?.mean, predicted].filter((value) => value !== undefined);
+    });
+    scale = metric.scale === 'log' ? logScale(values) : SHARE_SCALE;
+    fill(
+      picker,
+      ...METRICS.map((each) =>
+        h(
+          'button',
+          {
+            type: 'button',
+            role: 'radio',
+            'aria-checked': String(each === metric),
+            class: 'tab',
+            title: each.explain,
+            onclick: () => {
+              metric = each;
+              host.saveState({ metric: each.id });
+              draw();
+            },
+          },
+          each.title,
+        ),
+      ),
+    );
+    list.update(layers.length);
+  };
+  return {
+    element: h('section', { 'aria-label': 'Layers' }, picker, list.element, detail),
+    show: (report) => {
+      layers = shownLayers(report);
+      marks = layerMarks(report);
+      draw();
+      describe(layers.find((layer) => layer.id === host.state['layer']));
+    },
+    select: (id) => {
+      const index = layers.findIndex((layer) => layer.id === id);
+      if (index < 0) return;
+      host.saveState({ layer: id });
+      list.activate(index);
+      describe(layers[index]);
+    },
+  };
+}
