@@ -1,7 +1,10 @@
 """Keras's side effects answered (Keras 3 on any backend, tf-keras 2, tensorflow.keras): data is noise, training stops the program,
 downloads and files are skipped; and every layer remembers the frames that built it."""
 
+import importlib.util
+import os
 import sys
+import tempfile
 import types
 
 from .datasets import KERAS_IMAGES
@@ -13,6 +16,7 @@ from .places import user_frames
 def load_keras(files):
     """Imports the Kerases that are installed and puts the interceptions in; returns them."""
     found = []
+    _choose_backend()
     for name in ("keras", "tf_keras"):
         try:
             module = __import__(name)
@@ -27,6 +31,18 @@ def load_keras(files):
         _pretrained(keras)
     _tensorflow(found)
     return found
+
+
+def _choose_backend():
+    """Keras 3 on the backend that is installed, when nothing chooses one; its settings file is not written into the home folder."""
+    home = os.path.expanduser("~/.keras/keras.json")
+    if not os.path.exists(home):
+        os.environ.setdefault("KERAS_HOME", os.environ.get("INITSCOPE_TEMP") or tempfile.gettempdir())
+        if "KERAS_BACKEND" not in os.environ:
+            for backend in ("tensorflow", "torch", "jax"):
+                if importlib.util.find_spec(backend) is not None:
+                    os.environ["KERAS_BACKEND"] = backend
+                    break
 
 
 def _tensorflow(found):

@@ -76,26 +76,60 @@ def _places(session, model, prefix, layers, code):
         call = _call(files, frames[0])
         if call is not None:
             source = files.source(frames[0].file)
-            at = lambda node: source.range(
-                (node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
-            )
+            at = lambda node: source.range((node.lineno, node.col_offset, node.end_lineno, node.end_col_offset))
             keywords = {k.arg: at(k.value) for k in call.keywords if k.arg}
             for name, where in keywords.items():
                 if name.endswith("_initializer"):
-                    origins.append(
-                        {"file": frames[0].file, "range": where, "kind": "initializer", "weight": name}
-                    )
+                    origins.append({"file": frames[0].file, "range": where, "kind": "initializer", "weight": name})
                 elif name == "activation":
                     origins.append({"file": frames[0].file, "range": where, "kind": "activation"})
-            last = max((at(n)["end"] for n in [*call.args, *[k.value for k in call.keywords]]), default=None)
-            code[id] = {
-                "file": frames[0].file,
-                "call": at(call),
-                "after": last,
-                "keywords": keywords,
-                "spread": any(k.arg is None for k in call.keywords),
-            }
+            code[id] = _sites(session, source, frames[0], call, keywords, at)
         layers[id] = origins
+
+
+INITIALIZERS = (
+    "kernel_initializer bias_initializer recurrent_initializer embeddings_initializer depthwise_initializer"
+    " pointwise_initializer"
+).split()
+
+
+def _sites(session, source, frame, call, keywords, at):
+    """CodeSites of the layer's initializer keywords."""
+    if frame.file != session.files.main:
+        return {k: {"mode": "none", "reason": "the layer is built in another file"} for k in INITIALIZERS}
+    if any(k.arg is None for k in call.keywords):
+        return {k: {"mode": "none", "reason": "the call takes its arguments from a dictionary"} for k in INITIALIZERS}
+    arguments = [*call.args, *[k.value for k in call.keywords]]
+    after = max((at(a)["end"] for a in arguments), default=at(call)["end"] - 1)
+    prefix = _initializers_name(source)
+    found = {}
+    for keyword in INITIALIZERS:
+        site = {"mode": "keyword", "keyword": keyword, "after": after, "empty": not arguments}
+        if keyword in keywords:
+            site["value"] = keywords[keyword]
+        if prefix:
+            site["initializers"] = prefix
+        found[keyword] = site
+    return found
+
+
+def _initializers_name(source):
+    """How the file reaches keras.initializers."""
+    found = None
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name in ("keras", "tf_keras"):
+                    found = found or f"{alias.asname or alias.name}.initializers"
+                elif alias.name == "tensorflow":
+                    found = found or f"{alias.asname or alias.name}.keras.initializers"
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                if alias.name == "initializers" and "keras" in node.module:
+                    return alias.asname or "initializers"
+                if alias.name == "keras" and node.module == "tensorflow":
+                    found = f"{alias.asname or 'keras'}.initializers"
+    return found
 
 
 def _call(files, frame):

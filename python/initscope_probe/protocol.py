@@ -11,9 +11,9 @@ import threading
 
 
 def _plain(value):
-    """Non-finite numbers are null in JSON: the statistics never hold any, so one here is a fault made visible."""
+    """JSON has no non-finite numbers: they go as `#NaN`, `#Infinity`, `#-Infinity`."""
     if isinstance(value, float) and not math.isfinite(value):
-        return None
+        return "#NaN" if value != value else "#Infinity" if value > 0 else "#-Infinity"
     if isinstance(value, dict):
         return {k: _plain(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):

@@ -36,7 +36,13 @@ class Session:
         try:
             tree = self.files.texts[path].tree
         except SyntaxError as error:
-            return {"specs": [], "problems": [self._syntax(error)], "questions": [], "notes": []}
+            return {
+                "specs": [],
+                "problems": [self._syntax(error)],
+                "questions": [],
+                "notes": [],
+                "contentHash": self.hash,
+            }
         self._prepare(tree, text)
         from .builder import Finder
         from .loader import Loader
@@ -53,6 +59,7 @@ class Session:
         from .roots import read_roots
 
         answer = read_roots(self, request, progress)
+        answer["contentHash"] = self.hash
         answer["notes"] = list(NOTES) + [f"refused: {what}" for what in self.guard.refused]
         return answer
 
@@ -114,7 +121,7 @@ class Session:
     def measure(self, request, progress, cancelled):
         """A Measurement of a model that was read."""
         model = self.models[request["model"]]
-        laws, seeds, left = request.get("laws") or {}, [], []
+        laws, seeds, left = request.get("laws") or [], [], []
         for i, seed in enumerate(request["seeds"]):
             if cancelled():
                 return None

@@ -18,7 +18,7 @@ class TorchModel:
 
     def __init__(self, session, candidate, name, id):
         self.session, self.candidate, self.name, self.id = session, candidate, name, id
-        self.feeds, self.assumed, self.loss = None, None, None
+        self.feeds, self.assumed, self.loss, self.paths = None, None, None, {}
 
     def build(self, seed):
         """The model for a seed, its modules named, in training mode."""
@@ -93,13 +93,15 @@ class TorchModel:
             spec = model_spec(
                 model, self.name, capture, inputs, output, self.session.recorder, self.session.files, facts
             )
+        for layer in capture.layers.values():
+            self.paths.update({(layer.id, w.name): w.path for w in layer.weights if w.path})
         self.loss = spec["outputs"][0]["loss"] if spec["outputs"] else None
         return spec
 
     def measure(self, seed, batch, laws, loss):
         """A SeedMeasurement, and what could not be measured."""
         model = self.build(seed)
-        apply_laws(model, laws, seed)
+        apply_laws(model, {self.paths[k]: c["law"] for c in laws for k in [(c["layer"], c["weight"])] if k in self.paths}, seed)
         generator = torch.Generator().manual_seed(seed * 7919 + 1)
         taps = Taps(batch)
         stats, left = [], []

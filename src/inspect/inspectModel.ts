@@ -32,9 +32,15 @@ export interface Inspection {
 
 function planFor({ parts, request, spec }: Inspection, start: Start): Plan {
   const { backend: asked = 'auto', seeds, batch, budgetSeconds } = request;
-  const backend = asked === 'auto' ? parts.backends[0] : asked;
+  const own = spec.executable ? (asked === 'auto' ? parts.backends[0] : asked) : 'python';
+  const backend = own === 'python' && spec.executable ? parts.backends[0] : own;
   if (backend === undefined) throw new Error('no backend can run here');
-  const why = asked === 'auto' ? `${backend}: the fastest backend installed` : `${backend}: as asked`;
+  const why =
+    backend === 'python'
+      ? `python: ${spec.framework} runs in your own interpreter`
+      : asked === 'auto'
+        ? `${backend}: the fastest backend installed`
+        : `${backend}: as asked`;
   return makePlan(spec, {
     backend,
     why,

@@ -5,6 +5,9 @@ import type { FormatReader, ReadOptions, ReadResult, SourceFile } from '../model
 import type { ModelSpec } from '../model/spec.ts';
 import { editJson } from './json/edit.ts';
 import { readJson } from './json/read.ts';
+import type { PythonHost } from '../model/pythonHost.ts';
+import { editPython } from './python/edit.ts';
+import { isPython, readPython } from './python/read.ts';
 import { decodeHead, withoutMark } from './text.ts';
 
 const startOf = (file: SourceFile): string =>
@@ -29,19 +32,33 @@ const kerasJson: FormatReader = {
   edit: editJson,
 };
 
+const pythonSource: FormatReader = {
+  id: 'python',
+  detect: isPython,
+  read: readPython,
+  edit: editPython,
+};
+
 /** Every format we read, in the order in which they are asked. */
-export const FORMATS: readonly FormatReader[] = [tfjsJson, kerasJson];
+export const FORMATS: readonly FormatReader[] = [pythonSource, tfjsJson, kerasJson];
 
 /**
  * Reads the models of a file, whatever it is. Never rejects for a file's fault: broken ones give problems, known but unreadable
  * ones `skipped`, everything else `notAModel`.
  */
-export async function readModels(file: SourceFile, files: Files, options: ReadOptions): Promise<ReadResult> {
+export async function readModels(
+  file: SourceFile,
+  files: Files,
+  options: ReadOptions,
+  python?: PythonHost,
+): Promise<ReadResult> {
   const format = FORMATS.find((row) => row.detect(file));
   if (format === undefined)
     return { models: [], problems: [], notAModel: 'The file is no model that Initscope knows.' };
   try {
-    return await format.read(file, files, options);
+    return format === pythonSource
+      ? await readPython(file, files, options, python)
+      : await format.read(file, files, options);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return {

@@ -76,6 +76,11 @@ export const LAYER_KINDS: readonly LayerKind[] = [
 const byId = new Map(LAYER_KINDS.map((kind) => [kind.id, kind]));
 const byClass = new Map(LAYER_KINDS.flatMap((kind) => kind.classes.map((name) => [name, kind])));
 
+/** Whether a layer kind of this id exists. */
+export function hasLayerKind(id: string): boolean {
+  return byId.has(id);
+}
+
 /** The kind of this id. Throws a RangeError for an id that no row has: ids come from us, not from files. */
 export function layerKind(id: string): LayerKind {
   const kind = byId.get(id);
