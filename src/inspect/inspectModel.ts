@@ -165,7 +165,8 @@ export async function inspectModel(inspection: Inspection): Promise<Report> {
   const { parts, request, spec } = inspection;
   const started = parts.now();
   const run = (): Report['run'] => ({ elapsedMs: parts.now() - started, machine: parts.machine });
-  if (request.predictOnly === true || !spec.executable) return { ...predictedReport(inspection), run: run() };
+  if (request.predictOnly === true || (!spec.executable && parts.python === undefined))
+    return { ...predictedReport(inspection), run: run() };
   const { path, config, select, ignore, baseline, start, distributions, options } = request;
   const choices = { path, config, select, ignore, baseline, start, distributions, options };
   const key = reportKey(spec, planFor(inspection, 'fresh'), choices, parts.version);

@@ -48,7 +48,9 @@ function frameworkMissing(hello: Hello, text: string): InputError | undefined {
 /** Paths as the caller named the file, instead of the absolute ones that Python sees. */
 function withPath<T>(value: T, from: string, to: string): T {
   if (from === to) return value;
-  return JSON.parse(JSON.stringify(value), (key, each: unknown) => (key === 'file' && each === from ? to : each)) as T;
+  return JSON.parse(JSON.stringify(value), (key, each: unknown) =>
+    key === 'file' && each === from ? to : each,
+  ) as T;
 }
 
 function lawsOf({ spec, changes }: MeasureRequest): WeightLaw[] {
@@ -139,7 +141,10 @@ export function createPythonHost(options: PythonHostOptions): PythonHost {
       if (each.type === 'progress') onProgress?.({ done: each.done ?? 0, total: each.total ?? seeds.length });
     });
     if (reply.type === 'error')
-      throw new InputError({ message: `${spec.name} could not be measured: ${reply.message}`, range: spec.origin.range });
+      throw new InputError({
+        message: `${spec.name} could not be measured: ${reply.message}`,
+        range: spec.origin.range,
+      });
     if (reply.type !== 'measurement') throw new Error(`the probe answered ${reply.type}`);
     return reply.measurement;
   };

@@ -8,7 +8,9 @@ export interface Interpreter {
 }
 
 const inside = (environment: string): string =>
-  process.platform === 'win32' ? join(environment, 'Scripts', 'python.exe') : join(environment, 'bin', 'python');
+  process.platform === 'win32'
+    ? join(environment, 'Scripts', 'python.exe')
+    : join(environment, 'bin', 'python');
 
 /** The nearest `.venv` or `venv` upwards from a folder. */
 function nearest(folder: string): Interpreter | undefined {

@@ -65,7 +65,11 @@ export type Reply =
   | { readonly type: 'measurement'; readonly measurement: Measurement }
   | { readonly type: 'error'; readonly message: string; readonly trace?: string };
 
-const SPECIAL: Readonly<Record<string, number>> = { '#NaN': NaN, '#Infinity': Infinity, '#-Infinity': -Infinity };
+const SPECIAL: Readonly<Record<string, number>> = {
+  '#NaN': NaN,
+  '#Infinity': Infinity,
+  '#-Infinity': -Infinity,
+};
 
 /** A line from the probe; undefined when it is not one of its messages. Non-finite numbers come as `#NaN`, `#Infinity`, `#-Infinity`. */
 export function parseReply(line: string): Reply | undefined {

@@ -112,14 +112,22 @@ export function startProbe(options: ProbeOptions): Probe {
   const exited = new Promise<void>((resolve) => {
     child.once('error', (error) => {
       alive = false;
-      fail(new InputError({ message: `The Python interpreter ${interpreter} cannot be started: ${error.message}` }));
+      fail(
+        new InputError({
+          message: `The Python interpreter ${interpreter} cannot be started: ${error.message}`,
+        }),
+      );
       resolve();
     });
     child.once('close', (code, signal) => {
       alive = false;
       const last = said.trim().split('\n').at(-1) ?? '';
       const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
-      fail(new InputError({ message: `The Python process ${how}${last === '' ? '' : `: ${last.slice(0, 200)}`}.` }));
+      fail(
+        new InputError({
+          message: `The Python process ${how}${last === '' ? '' : `: ${last.slice(0, 200)}`}.`,
+        }),
+      );
       resolve();
     });
   });

@@ -54,10 +54,12 @@ function editFor(spec: ModelSpec, site: Editable, initializer: InitializerSpec):
 
 /** Changes as edits of the Python code: one per place, and only where everything that the place builds is to change alike. */
 export function editPython(text: string, spec: ModelSpec, changes: readonly Change[]): EditResult {
-  if (contentHash(text) !== spec.contentHash) return refuse(spec.file, 'The file has changed since it was read.');
+  if (contentHash(text) !== spec.contentHash)
+    return refuse(spec.file, 'The file has changed since it was read.');
   const weights = new Map<string, { readonly weight: WeightSpec; readonly layer: string }>();
   for (const layer of allLayers(spec.layers))
-    for (const weight of layer.weights) weights.set(`${layer.id}\n${weight.name}`, { weight, layer: layer.id });
+    for (const weight of layer.weights)
+      weights.set(`${layer.id}\n${weight.name}`, { weight, layer: layer.id });
   const wanted = new Map<string, InitializerSpec>();
   for (const { layers, weight, initializer } of changes)
     for (const layer of layers) wanted.set(`${layer}\n${weight}`, initializer);
@@ -70,10 +72,17 @@ export function editPython(text: string, spec: ModelSpec, changes: readonly Chan
     if (site.mode === 'none') return refuse(place, `${site.reason}.`);
     const shared = siteKey(site);
     for (const [other, { weight }] of weights) {
-      if (weight.code === undefined || weight.code.mode === 'none' || siteKey(weight.code) !== shared) continue;
+      if (weight.code === undefined || weight.code.mode === 'none' || siteKey(weight.code) !== shared)
+        continue;
       const also = wanted.get(other);
-      if (also === undefined || JSON.stringify([also.id, also.params]) !== JSON.stringify([initializer.id, initializer.params]))
-        return refuse(place, `The same line also draws ${other.replace('\n', ': ')}, which should not change so.`);
+      if (
+        also === undefined ||
+        JSON.stringify([also.id, also.params]) !== JSON.stringify([initializer.id, initializer.params])
+      )
+        return refuse(
+          place,
+          `The same line also draws ${other.replace('\n', ': ')}, which should not change so.`,
+        );
     }
     const edit = editFor(spec, site, initializer);
     if (edit === undefined) return refuse(place, `This place cannot say ${initializer.id}.`);
