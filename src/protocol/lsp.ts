@@ -108,6 +108,9 @@ export const ChangesRequest: RequestMessage<
   EditAnswer
 > = { method: 'initscope/changes' };
 
+/** Client → server: stop measuring a file; its last results stay. */
+export const CancelNotification: NotificationMessage<UriParams> = { method: 'initscope/cancel' };
+
 /** Client → server: where a layer stands in its file, as line and character (0-based); null when it is nowhere. */
 export const PlaceRequest: RequestMessage<
   { readonly uri: string; readonly modelId: string; readonly layer: string },

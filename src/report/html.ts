@@ -1,6 +1,3 @@
-import type { ReportSet } from '../model/report.ts';
-import { encodeReports } from '../model/wireNumbers.ts';
-
 /** The bundled report view and the hashes of exactly these texts (base64 of SHA-256), as the content policy names them. */
 export interface HtmlParts {
   readonly script: string;
@@ -10,13 +7,12 @@ export interface HtmlParts {
 }
 
 /**
- * One self-contained page that works offline from disk. The reports stand in an `application/json` element with `<` escaped, so
+ * One self-contained page that works offline from disk. `reports` is the reports' wire text (`encodeReports`); it stands in an `application/json` element with `<` escaped, so
  * that no name in a file can end it; scripts and styles are allowed by their hashes only, and nothing is loaded.
  */
-export function htmlReport(set: ReportSet, parts: HtmlParts): string {
-  const data = encodeReports(set).replaceAll('<', '\\u003c');
+export function htmlReport(reports: string, title: string, parts: HtmlParts): string {
+  const data = reports.replaceAll('<', '\\u003c');
   const policy = `default-src 'none'; script-src 'sha256-${parts.scriptHash}'; style-src 'sha256-${parts.styleHash}'; img-src data:`;
-  const title = set.reports[0]?.model ?? 'no model';
   return `<!doctype html>
 <html lang="en">
 <head>

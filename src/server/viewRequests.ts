@@ -1,9 +1,15 @@
 import type { Connection } from 'vscode-languageserver';
-import { encodeReports } from '../model/wireNumbers.ts';
-import { ChangesRequest, LayersAtRequest, PlaceRequest, ViewRequest } from '../protocol/lsp.ts';
+import { encodeReports } from '../protocol/wireReports.ts';
+import {
+  CancelNotification,
+  ChangesRequest,
+  LayersAtRequest,
+  PlaceRequest,
+  ViewRequest,
+} from '../protocol/lsp.ts';
 import { workspaceEdit } from './edits.ts';
 import { layersAt } from './layerAt.ts';
-import { answer } from './messages.ts';
+import { answer, hear } from './messages.ts';
 import type { Session } from './session.ts';
 import { fileUri } from './view.ts';
 
@@ -27,6 +33,8 @@ export function registerViewRequests(connection: Connection, session: Session): 
       return { reason: 'Open the file in a text editor to change it, or copy the fix.' };
     return { edit, title: 'Apply suggested initializers' };
   });
+
+  hear(connection, CancelNotification, ({ uri }) => session.queue.cancel(fileUri(uri)));
 
   answer(connection, PlaceRequest, ({ uri, modelId, layer }) => {
     const reading = session.files.get(fileUri(uri))?.reading;

@@ -1,5 +1,5 @@
 import type { ReportSet } from '../../src/model/report.ts';
-import { decodeReports } from '../../src/model/wireNumbers.ts';
+import { decodeReports } from '../../src/protocol/wireReports.ts';
 
 /** The reports an exported page carries in its `application/json` element; undefined inside VS Code. */
 export function exportedState(): ReportSet | undefined {

@@ -1,5 +1,5 @@
 import type { Report, RuleInfo } from '../../src/model/report.ts';
-import { decodeReports } from '../../src/model/wireNumbers.ts';
+import { decodeReports } from '../../src/protocol/wireReports.ts';
 import { formatSeconds } from '../../src/report/format.ts';
 import { WEBVIEW_PROTOCOL, type ViewState } from '../../src/protocol/webview.ts';
 import { fill, h } from '../shared/dom.ts';

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { ToWebview } from '../../../src/protocol/webview.ts';
 import { WEBVIEW_PROTOCOL } from '../../../src/protocol/webview.ts';
 import type { ReportSet } from '../../../src/model/report.ts';
-import { encodeReports } from '../../../src/model/wireNumbers.ts';
+import { encodeReports } from '../../../src/protocol/wireReports.ts';
 import { inRepo } from '../../support/root.ts';
 import { THEMES } from './themes.ts';
 

@@ -1,4 +1,4 @@
-import type { ReportSet } from './report.ts';
+import type { ReportSet } from '../model/report.ts';
 
 /** Values that JSON cannot carry, kept apart from strings of the same spelling. */
 function keep(_key: string, value: unknown): unknown {
