@@ -16,7 +16,7 @@ export function gravest(findings: readonly Finding[]): Finding | undefined {
 /** A message as a sentence: a full stop at its end, a capital at its start unless it starts with a layer's name. */
 function sentence(text: string, layers: readonly ReportLayer[]): string {
   const trimmed = text.trim();
-  const [word = ''] = trimmed.split(/\s/, 1);
+  const [word = ''] = trimmed.split(/[\s:,]/, 1);
   const named = layers.some(({ id, name }) => id === word || name === word);
   const started = named ? trimmed : trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
   return /[.!?]$/.test(started) ? started : `${started}.`;
@@ -51,8 +51,8 @@ export function verdictSentence(
 ): string {
   const first = gravest(findings.filter(({ severity }) => severity === 'error' || severity === 'warning'));
   if (first === undefined) {
-    const note = gravest(findings);
-    const rest = note === undefined ? '' : ` Worth knowing: ${sentence(note.message, layers)}`;
+    const note = findings.find(({ severity }) => severity === 'information');
+    const rest = note === undefined ? '' : ` Worth knowing: ${note.message.replace(/[.]$/, '')}.`;
     const seen = measured && layers.some((layer) => Object.keys(layer.measured).length > 0);
     return (
       (seen ? healthy(layers) : 'Nothing was measured; what is known without shows nothing wrong.') + rest
