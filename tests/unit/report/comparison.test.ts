@@ -32,8 +32,8 @@ function sample(title: string): ComparisonSet {
 
 test('the table is ranked and shows intervals', () => {
   const text = comparisonText(sample('as in the file'));
-  assert.match(text, /^ {3}1 {2}as in the file +1× \[1\/2, 2×\] +1\/10 \[1\/20, 1\/5\] +10 % \[5 %, 20 %\]/m);
-  assert.match(text, /^ {3}2 {2}HeNormal/m);
+  assert.match(text, /^ {2}1 {2}as in the file +1× \[1\/2, 2×\] +1\/10 \[1\/20, 1\/5\] +10 % \[5 %, 20 %\]/m);
+  assert.match(text, /^ {2}2 {2}HeNormal/m);
 });
 
 test('CSV quotes what needs it and starts no formula', () => {
