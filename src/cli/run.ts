@@ -9,6 +9,7 @@ import { inspectCommand } from './inspectCommand.ts';
 import { EXIT, UsageError } from './io.ts';
 import type { Io } from './io.ts';
 import { explainCommand, rulesCommand } from './rulesCommand.ts';
+import { serverCommand } from './serverCommand.ts';
 
 type Command = (argv: readonly string[], io: Io) => number | Promise<number>;
 
@@ -18,6 +19,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   compare: compareCommand,
   explain: explainCommand,
   rules: rulesCommand,
+  server: serverCommand,
 };
 
 function looksLikePath(word: string, cwd: string): boolean {

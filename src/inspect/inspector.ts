@@ -13,6 +13,7 @@ import type { Reading } from './reading.ts';
 import type { InspectProgress, InspectRequest, Inspector, InspectorParts, StaticModel } from './request.ts';
 import { RULE_INFO } from './ruleList.ts';
 import { staticFindings } from './staticFindings.ts';
+import { withPython } from './withPython.ts';
 
 export type {
   Baseline,
@@ -58,7 +59,7 @@ function rulesOf(reports: readonly Report[]): ReportSet['rules'] {
 /** The inspector over these parts. What it measured is remembered, so that the next call on the same model is quick. */
 export function createInspector(parts: InspectorParts): Inspector {
   const { files } = parts;
-  const measuring = createMeasuring(parts.measurer, parts.version);
+  const measuring = createMeasuring(withPython(parts.measurer, parts.python), parts.version);
 
   /** Reads a file and takes each chosen model through `act`; bad input becomes problems. */
   const eachModel = async <T>(
@@ -69,7 +70,7 @@ export function createInspector(parts: InspectorParts): Inspector {
   ) => {
     signal.throwIfAborted();
     onProgress({ phase: 'read', done: 0, total: 0 });
-    const reading = await readRequest(request, files);
+    const reading = await readRequest(request, files, parts.python);
     const chosen = chosenModels(request, reading.models);
     const errors = fileProblems(request, reading, chosen);
     const results: T[] = [];
@@ -127,7 +128,7 @@ export function createInspector(parts: InspectorParts): Inspector {
       };
     },
     edit: async (request, modelId, changes): Promise<EditResult> => {
-      const reading = await readRequest(request, files);
+      const reading = await readRequest(request, files, parts.python);
       const spec = reading.models.find(({ id }) => id === modelId);
       const text = await originText(request, reading, files, request.path);
       if (spec === undefined || text === undefined)

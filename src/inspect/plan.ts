@@ -33,6 +33,9 @@ const UNIT_SAMPLES = 64;
 const NORM_SAMPLES = 16;
 const SMALLEST_BATCH = 8;
 
+/** Where memory allows no more, this many samples still give scales and gradients; shares over units come from positions. */
+const LEAST_BATCH = 2;
+
 /** A measurement may take this many budgets at its smallest batch before it is refused. */
 const OVERRUN = 20;
 
@@ -140,8 +143,8 @@ function chooseBatch(work: SampleWork, rule: BatchRule, choices: PlanChoices, se
     nominalSeconds(work, batch, backend) <= seconds && memory(work, batch) <= MEMORY_LIMIT[backend];
   let batch = rule.wanted;
   while (batch > rule.floor && !fits(batch)) batch = Math.max(rule.floor, batch / 2);
-  while (batch > SMALLEST_BATCH && memory(work, batch) > MEMORY_LIMIT[backend])
-    batch = Math.max(SMALLEST_BATCH, Math.floor(batch / 2));
+  while (batch > LEAST_BATCH && memory(work, batch) > MEMORY_LIMIT[backend])
+    batch = Math.max(LEAST_BATCH, Math.floor(batch / 2));
   return batch;
 }
 

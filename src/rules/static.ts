@@ -54,17 +54,22 @@ function traps({ layers }: Static): readonly Draft[] {
   }));
 }
 
-/** Fans that the framework takes from the wrong axes (depthwise, transposed), where they change the scale. */
+/** Fans that the framework takes from the wrong axes (depthwise, transposed), where they change the scale: one finding for all. */
 function fanTraps({ layers }: Static): readonly Draft[] {
-  return [...layers.values()].flatMap((layer): Draft[] => {
+  const wrong = [...layers.values()].flatMap((layer) => {
     const weight = layer.weights.find(({ part }) => part === 'kernel');
     if (weight === undefined || FIXED.has(weight.initializer.id) || weight.initializer.id === 'zeros')
       return [];
     const ratio = weight.fanIn / weight.effectiveFanIn;
-    if (ratio > 0.5 && ratio < 2) return [];
-    const text = `${weight.initializer.id} takes ${formatNumber(weight.fanIn)} for the fan-in of ${layer.id}; ${formatNumber(weight.effectiveFanIn)} is true for the signal`;
-    return [{ rule: 'framework-trap', severity: 'hint', layers: [layer.id], message: text, cause: text }];
+    return ratio > 0.5 && ratio < 2 ? [] : [{ layer, weight }];
   });
+  const [first] = wrong;
+  if (first === undefined) return [];
+  const { layer, weight } = first;
+  const more = wrong.length === 1 ? '' : ` (and ${wrong.length - 1} more like it)`;
+  const text = `${weight.initializer.id} takes ${formatCount(weight.fanIn)} for the fan-in of ${layer.id}; ${formatCount(weight.effectiveFanIn)} is true for the signal${more}`;
+  const names = wrong.map((each) => each.layer.id);
+  return [{ rule: 'framework-trap', severity: 'hint', layers: names, message: text, cause: text }];
 }
 
 function scaleDrafts(context: Static): readonly Draft[] {
