@@ -6,6 +6,7 @@ import {
   type InitializeResult,
   TextDocuments,
   TextDocumentSyncKind,
+  FileChangeType,
   DidChangeWatchedFilesNotification,
   DidChangeConfigurationNotification,
 } from 'vscode-languageserver';
@@ -139,7 +140,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
 
   connection.onDidChangeWatchedFiles(({ changes }) => {
     if (changes.some(({ uri }) => uri.endsWith('/initscope.json'))) session.refreshAll();
-    for (const { uri } of changes) session.changedOnDisk(uri);
+    for (const { uri, type } of changes) session.changedOnDisk(uri, type === FileChangeType.Created);
   });
 
   documents.onDidOpen(({ document }) => {
