@@ -184,6 +184,11 @@ export class Session {
     }
   }
 
+  /** Shows every file anew: a setting changed that touches no number. */
+  showAll(): void {
+    for (const state of this.files.values()) this.#touch(state);
+  }
+
   /** Ends all work and the workers. */
   async dispose(): Promise<void> {
     for (const timer of this.#timers.values()) clearTimeout(timer);
