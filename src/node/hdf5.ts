@@ -1,7 +1,8 @@
+import type * as h5wasm from 'h5wasm/node';
 import type { Hdf5File } from '../model/measurer.ts';
 import { InputError } from '../model/problem.ts';
 
-type H5wasm = typeof import('h5wasm/node');
+type H5wasm = typeof h5wasm;
 type Entity = InstanceType<H5wasm['Group']> | InstanceType<H5wasm['Dataset']>;
 
 const TYPES: Readonly<Record<string, string>> = {

@@ -47,7 +47,9 @@ async function storedBytes(saved: SavedWeight): Promise<Uint8Array> {
     const end = saved.byteLength === undefined ? undefined : start + saved.byteLength;
     return nodeFiles.read(saved.file, start, end);
   }
-  const parts = saved.parts.map(({ file, start, byteLength }) => nodeFiles.read(file, start, start + byteLength));
+  const parts = saved.parts.map(({ file, start, byteLength }) =>
+    nodeFiles.read(file, start, start + byteLength),
+  );
   return new Uint8Array(Buffer.concat(await Promise.all(parts)));
 }
 

@@ -7,6 +7,10 @@ import { kerasArchive } from './archive/keras.ts';
 import { hdf5Format } from './hdf5.ts';
 import { editJson } from './json/edit.ts';
 import { readJson } from './json/read.ts';
+import type { PythonHost } from '../model/pythonHost.ts';
+import { editPython } from './python/edit.ts';
+import { isPython, readPython } from './python/read.ts';
+import { tfjsSource } from './source/tfjsSource.ts';
 import { decodeHead, looksLikeText, withoutMark } from './text.ts';
 import { wrongFiles } from './wrongFiles.ts';
 
@@ -33,19 +37,41 @@ const kerasJson: FormatReader = {
   edit: editJson,
 };
 
+const pythonSource: FormatReader = {
+  id: 'python',
+  detect: isPython,
+  read: readPython,
+  edit: editPython,
+};
+
 /** Every format we read, in the order in which they are asked. */
-export const FORMATS: readonly FormatReader[] = [kerasArchive, hdf5Format, wrongFiles, tfjsJson, kerasJson];
+export const FORMATS: readonly FormatReader[] = [
+  kerasArchive,
+  hdf5Format,
+  pythonSource,
+  wrongFiles,
+  tfjsSource,
+  tfjsJson,
+  kerasJson,
+];
 
 /**
  * Reads the models of a file, whatever it is. Never rejects for a file's fault: broken ones give problems, known but unreadable
  * ones `skipped`, everything else `notAModel`.
  */
-export async function readModels(file: SourceFile, files: Files, options: ReadOptions): Promise<ReadResult> {
+export async function readModels(
+  file: SourceFile,
+  files: Files,
+  options: ReadOptions,
+  python?: PythonHost,
+): Promise<ReadResult> {
   const format = FORMATS.find((row) => row.detect(file));
   if (format === undefined)
     return { models: [], problems: [], notAModel: 'The file is no model that Initscope knows.' };
   try {
-    return await format.read(file, files, options);
+    return format === pythonSource
+      ? await readPython(file, files, options, python)
+      : await format.read(file, files, options);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return {

@@ -27,7 +27,12 @@ import type { ServerParts } from './parts.ts';
 import { hear, tell } from './messages.ts';
 import { Publisher } from './publisher.ts';
 import { Session } from './session.ts';
+<<<<<<< HEAD
 import { settingsFrom, type Settings } from './settings.ts';
+=======
+import { settingsFrom } from './settings.ts';
+import { registerViewRequests } from './viewRequests.ts';
+>>>>>>> main
 import { statusOf } from './statusText.ts';
 
 /** Pause in which several changes become one refresh of the editor. */
@@ -180,6 +185,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   session.configs.onLoaded = ({ file, problems }) => context.reportConfig?.(file, problems);
   registerFeatures(connection, context);
   registerCommands(connection, context, parts, publisher);
+  registerViewRequests(connection, session);
   connection.onShutdown(() => session.dispose());
   documents.listen(connection);
   connection.listen();

@@ -172,7 +172,8 @@ export function fittedInitializer(
   }
   if (weight.part === 'recurrent') {
     const factor = staticFactor(spec, layer, weight) ?? 1;
-    return factor > 0.5 && factor < 2 ? undefined : make('orthogonal', { gain: 1 });
+    const fits = factor > 0.5 && factor < 2 && !isTied(spec, weight);
+    return fits ? undefined : make('orthogonal', { gain: 1 });
   }
   if (weight.part !== 'kernel') return undefined;
   const factor = staticFactor(spec, layer, weight);
@@ -181,7 +182,10 @@ export function fittedInitializer(
   if (weight.initializer.id === 'identity') return undefined;
   const design = ['residual-end', 'head', 'branch-scale', 'gate'] as const;
   if (factor <= 1.02 && design.some((role) => layer.roles.includes(role))) return undefined;
-  if (isRecurrent(layer)) return factor > 0.5 && factor < 2 ? undefined : make('glorotUniform');
+  if (isRecurrent(layer)) {
+    const fits = factor > 0.5 && factor < 2 && !isTied(spec, weight);
+    return fits ? undefined : make('glorotUniform');
+  }
   if (layer.roles.includes('before-norm') && factor <= 4 && !isTied(spec, weight)) return undefined;
   if (factor > 0.98 && factor < 1.02 && !isTied(spec, weight)) return undefined;
   return varianceInitializer(spec, weight, needs * needs);

@@ -15,7 +15,7 @@ export function agreement({ prediction, measurement }: Inspected): Agreement {
   for (const [node, predicted] of Object.entries(prediction.nodes)) {
     const logs = measurement.seeds.flatMap((seed) =>
       seed.taps
-        .filter((tap) => tap.node === node && tap.quantity === 'activation')
+        .filter((tap) => tap.node === node && tap.quantity === 'activation' && tap.name === undefined)
         .map((tap) => Math.log(tap.value.rms)),
     );
     if (logs.length < 2 || logs.some((value) => !Number.isFinite(value)) || predicted.secondMoment <= 0)

@@ -55,7 +55,7 @@ export function unroll(
   options: Unroll,
   states: readonly tf.Tensor[],
 ): tf.Tensor[] {
-  const order = (steps: tf.Tensor[]) => (options.goBackwards ? steps.reverse() : steps);
+  const order = (steps: tf.Tensor[]) => (options.goBackwards ? steps.toReversed() : steps);
   const slices = order(tf.unstack(cell.prepare(sequence), 1));
   const given = call.mask();
   const mask = given?.shape[1] === sequence.shape[1] ? given : undefined;

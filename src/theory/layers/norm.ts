@@ -1,7 +1,7 @@
 import type { LayerLaw } from '../law.ts';
 import { biasMoments, configNumber, findWeight, weightMoments } from '../law.ts';
 import type { LayerSpec, ModelSpec } from '../../model/spec.ts';
-import type { Signal, WeightMoments } from '../signal.ts';
+import { scaled, type Signal, type WeightMoments } from '../signal.ts';
 
 const gammaOf = (spec: ModelSpec, layer: LayerSpec): WeightMoments => {
   const gamma = findWeight(layer, 'gamma') ?? findWeight(layer, 'scale');
@@ -112,6 +112,18 @@ export const rmsNormLaw: LayerLaw = ({ spec, layer, inputs }) => {
         ...(profile === undefined ? {} : { profile }),
       },
     ],
+    back: ({ energy }) => ({ own: energy, inputs: [{ energy: energy * gain }] }),
+  };
+};
+
+/** Unit normalization: every sample's vector gets length 1. */
+export const unitNormLaw: LayerLaw = ({ inputs, inputShapes }) => {
+  const [input] = inputs;
+  if (input === undefined || !(input.second > 0)) return 'its input is zero';
+  const gain = 1 / (input.second * (inputShapes[0]?.at(-1) ?? 1));
+  const { gaussian: _, ...plain } = input;
+  return {
+    outputs: [{ ...scaled(plain, Math.sqrt(gain)), logVariance: 0 }],
     back: ({ energy }) => ({ own: energy, inputs: [{ energy: energy * gain }] }),
   };
 };
