@@ -60,15 +60,6 @@ export async function readSource(
 
 function assemble(evaluation: Evaluation, path: string, text: string, options: ReadOptions): ReadResult {
   const places = new Places(evaluation.program);
-  if (globalThis.process?.env?.['DEBUG_SANDBOX'])
-    for (const e of evaluation.recording.errors)
-      console.error(
-        'ERR run',
-        e.run,
-        e.site >= 0 ? `${places.file(e.site).replace(/.*\//, '')}:${places.line(e.site)}` : '',
-        e.message,
-        evaluation.stopped ?? '',
-      );
   const problems: Problem[] = [];
   const models: ModelSpec[] = [];
   const asking: Found[] = [];
