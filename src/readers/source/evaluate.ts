@@ -105,7 +105,6 @@ export async function evaluate(units: Units, options: ReadOptions): Promise<Eval
     program,
     shapeLaw(() => program),
   );
-  let stopped: string | undefined;
   let run = 0;
   for (const index of units.classics) sandbox.load(run, index, Math.min(CALLER_WORK, sandbox.left));
   sandbox.load(run, 0, Math.min(NATURAL_WORK, sandbox.left));
@@ -144,7 +143,7 @@ export async function evaluate(units: Units, options: ReadOptions): Promise<Eval
       for (const note of assumed) tried.set(note.path, [...(tried.get(note.path) ?? []), note.value]);
     }
   }
-  ({ stopped } = sandbox);
+  const { stopped } = sandbox;
   return { program, recording: state.recording, found: state.found, stopped };
 }
 

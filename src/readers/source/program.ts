@@ -1,5 +1,6 @@
 import type { HtmlElement } from './html.ts';
-import { emit, type BranchFacts, type Numbers, type Site } from './emit.ts';
+import { emit } from './emit.ts';
+import type { BranchFacts, Numbers, Site } from './emitFacts.ts';
 import { buildingNames, createMatters, isModelCall, type FunctionInfo, type Statics } from './statics.ts';
 import { walk } from './syntax.ts';
 import type { Units } from './units.ts';
