@@ -87,6 +87,7 @@ export async function fixCommand(argv: readonly string[], io: Io): Promise<numbe
   const { files, problems } = await collectFiles(io.cwd, args.positionals);
   const workers = args.number('workers', 1, 64, true);
   const session = openSession({
+    python: args.text('python'),
     cwd: io.cwd,
     config: args.text('config'),
     workers,

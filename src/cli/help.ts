@@ -7,9 +7,11 @@ export const HELP = `initscope: inspects a neural network's initialization befor
   initscope probe FILE                  train briefly from each initialization and compare
   initscope explain RULE                what a rule means, why, and how to repair it
   initscope rules [--json]              all rules
+  initscope server --stdio              the language server, for any editor
   initscope --version | --help
 
-Reads Keras 1, 2 and 3 JSON, TensorFlow.js layers-models (model.json), .keras and .h5.
+Reads Keras 1, 2 and 3 JSON, TensorFlow.js layers-models (model.json), .keras and .h5, and
+Python files that build PyTorch or Keras models (run in your own interpreter).
 Folders honour .gitignore; files that are no model are passed over.
 
 inspect, fix
@@ -23,6 +25,8 @@ inspect, fix
   --backend auto|tensorflow|wasm|cpu
   --select RULES  --ignore RULES comma-separated rule ids
   --config FILE                  instead of the nearest initscope.json upwards
+  --python PATH                  interpreter for Python files (default: the active environment, .venv)
+  --param NAME=VALUE             an argument that a Python file does not say (may be repeated)
   --workers N                    processes to spread seeds over; never changes a number
   --no-cache                     measure again what was measured before
 

@@ -86,6 +86,7 @@ export async function inspectCommand(argv: readonly string[], io: Io): Promise<n
   const color = output === undefined && wantsColor(io);
   const text: TextOptions = { color, allLayers: args.flag('all-layers'), quiet };
   const session = openSession({
+    python: args.text('python'),
     cwd: io.cwd,
     config: args.text('config'),
     workers,

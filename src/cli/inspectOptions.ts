@@ -8,7 +8,7 @@ import type { Arguments } from './arguments.ts';
 import { UsageError } from './io.ts';
 
 const SEMANTICS: readonly Semantics[] = ['keras3', 'keras2', 'tfjs', 'pytorch'];
-const BACKENDS: readonly ('auto' | Backend)[] = ['auto', 'tensorflow', 'wasm', 'cpu'];
+const BACKENDS: readonly ('auto' | Backend)[] = ['auto', 'tensorflow', 'wasm', 'cpu', 'python'];
 
 /** Options that every command understands which reads or measures a model. */
 export const MODEL_OPTIONS: ParseArgsOptionsConfig = {
@@ -26,6 +26,7 @@ export const MODEL_OPTIONS: ParseArgsOptionsConfig = {
   start: { type: 'string' },
   model: { type: 'string' },
   workers: { type: 'string' },
+  python: { type: 'string' },
   'no-cache': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 };

@@ -9,6 +9,7 @@ import { createDiskCache } from '../node/cache.ts';
 import { nodeFiles } from '../node/files.ts';
 import { hasNativeBackend } from '../node/nativeBackend.ts';
 import { createPool } from '../node/pool.ts';
+import { createPythonHost } from '../node/python/host.ts';
 import {
   configFor,
   fileSettings,
@@ -17,6 +18,7 @@ import {
   readProjectConfig,
 } from '../node/projectConfig.ts';
 import type { FoundConfig } from '../node/projectConfig.ts';
+import { withinMemory } from '../node/withinMemory.ts';
 import { packageFolder, packageVersion } from '../node/version.ts';
 import type { CollectedFile } from './collectFiles.ts';
 import { present } from './inspectOptions.ts';
@@ -45,6 +47,8 @@ export interface SessionOptions {
   readonly config?: string | undefined;
   readonly workers?: number | undefined;
   readonly cache: boolean;
+  /** The interpreter for Python files; otherwise the active environment's, or the nearest `.venv`. */
+  readonly python?: string | undefined;
 }
 
 /** The rules that exist, for options and configurations. */
@@ -81,13 +85,19 @@ export function openSession(options: SessionOptions): Session {
     ...(options.workers === undefined ? {} : { workers: options.workers }),
   });
   const find = finder(options);
+  const python = createPythonHost({
+    probeFolder: join(packageFolder(), 'python'),
+    cwd: options.cwd,
+    ...(options.python === undefined ? {} : { interpreter: options.python }),
+  });
   const inspector = createInspector({
-    measurer: pool,
+    measurer: withinMemory(pool),
     files: nodeFiles,
     version,
     machine: machineText(),
     backends: hasNativeBackend(nativeFolders) ? ['tensorflow', 'wasm', 'cpu'] : ['wasm', 'cpu'],
     now: () => performance.now(),
+    python,
     ...(options.cache ? { cache: createDiskCache(version) } : {}),
   });
   return {
@@ -118,6 +128,8 @@ export function openSession(options: SessionOptions): Session {
         config: configFor(found, path),
       };
     },
-    close: () => pool.dispose(),
+    close: async () => {
+      await Promise.all([pool.dispose(), python.dispose()]);
+    },
   };
 }

@@ -32,9 +32,15 @@ export interface Inspection {
 
 function planFor({ parts, request, spec }: Inspection, start: Start): Plan {
   const { backend: asked = 'auto', seeds, batch, budgetSeconds } = request;
-  const backend = asked === 'auto' ? parts.backends[0] : asked;
+  const own = spec.executable ? (asked === 'auto' ? parts.backends[0] : asked) : 'python';
+  const backend = own === 'python' && spec.executable ? parts.backends[0] : own;
   if (backend === undefined) throw new Error('no backend can run here');
-  const why = asked === 'auto' ? `${backend}: the fastest backend installed` : `${backend}: as asked`;
+  const why =
+    backend === 'python'
+      ? `python: ${spec.framework} runs in your own interpreter`
+      : asked === 'auto'
+        ? `${backend}: the fastest backend installed`
+        : `${backend}: as asked`;
   return makePlan(spec, {
     backend,
     why,
@@ -163,7 +169,8 @@ export async function inspectModel(inspection: Inspection): Promise<Report> {
   const { parts, request, spec } = inspection;
   const started = parts.now();
   const run = (): Report['run'] => ({ elapsedMs: parts.now() - started, machine: parts.machine });
-  if (request.predictOnly === true || !spec.executable) return { ...predictedReport(inspection), run: run() };
+  if (request.predictOnly === true || (!spec.executable && parts.python === undefined))
+    return { ...predictedReport(inspection), run: run() };
   const { path, config, select, ignore, baseline, start, distributions, options } = request;
   const choices = { path, config, select, ignore, baseline, start, distributions, options };
   const key = reportKey(spec, planFor(inspection, 'fresh'), choices, parts.version);

@@ -6,6 +6,7 @@ import type { ModelSpec } from '../model/spec.ts';
 import { editModels } from '../readers/formats.ts';
 import { predict } from '../theory/predict.ts';
 import { createMeasuring } from './measuring.ts';
+import { withPython } from './withPython.ts';
 import { inspectModel } from './inspectModel.ts';
 import { lineStartsFor, originText, problemOf, readRequest } from './reading.ts';
 import type { Reading } from './reading.ts';
@@ -57,7 +58,7 @@ function rulesOf(reports: readonly Report[]): ReportSet['rules'] {
 /** The inspector over these parts. What it measured is remembered, so that the next call on the same model is quick. */
 export function createInspector(parts: InspectorParts): Inspector {
   const { files } = parts;
-  const measuring = createMeasuring(parts.measurer, parts.version);
+  const measuring = createMeasuring(withPython(parts.measurer, parts.python), parts.version);
 
   const inspect = async (
     request: InspectRequest,
@@ -66,7 +67,7 @@ export function createInspector(parts: InspectorParts): Inspector {
   ): Promise<ReportSet> => {
     signal.throwIfAborted();
     onProgress({ phase: 'read', done: 0, total: 0 });
-    const reading = await readRequest(request, files);
+    const reading = await readRequest(request, files, parts.python);
     const chosen = chosenModels(request, reading.models);
     const errors = fileProblems(request, reading, chosen);
     const reports: Report[] = [];
@@ -110,7 +111,7 @@ export function createInspector(parts: InspectorParts): Inspector {
       };
     },
     edit: async (request, modelId, changes): Promise<EditResult> => {
-      const reading = await readRequest(request, files);
+      const reading = await readRequest(request, files, parts.python);
       const spec = reading.models.find(({ id }) => id === modelId);
       const text = await originText(request, reading, files, request.path);
       if (spec === undefined || text === undefined)

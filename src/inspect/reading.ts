@@ -3,7 +3,8 @@ import type { Files } from '../model/measurer.ts';
 import type { Origin } from '../model/origin.ts';
 import { InputError } from '../model/problem.ts';
 import type { Problem } from '../model/problem.ts';
-import type { ReadResult, SourceFile } from '../model/reader.ts';
+import type { PythonHost } from '../model/pythonHost.ts';
+import type { ReadOptions, ReadResult, SourceFile } from '../model/reader.ts';
 import type { LayerSpec, ModelSpec } from '../model/spec.ts';
 import { readModels } from '../readers/formats.ts';
 import { decodeText } from '../readers/text.ts';
@@ -30,12 +31,19 @@ async function sourceFile({ path, text }: InspectRequest, files: Files): Promise
   return { path, size, head: await files.read(path, 0, Math.min(HEAD, size)) };
 }
 
+const optionsOf = ({ options, model }: InspectRequest): ReadOptions =>
+  model === undefined ? options : { ...options, model };
+
 /** Reads a file into specs; every fault of the file is in `problems`. */
-export async function readRequest(request: InspectRequest, files: Files): Promise<Reading> {
+export async function readRequest(
+  request: InspectRequest,
+  files: Files,
+  python?: PythonHost,
+): Promise<Reading> {
   let file: SourceFile | undefined;
   try {
     file = await sourceFile(request, files);
-    return { ...(await readModels(file, files, request.options)), file };
+    return { ...(await readModels(file, files, optionsOf(request), python)), file };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return { models: [], problems: [problemOf(error, request.path)], file };

@@ -4,6 +4,7 @@ import type { Files, Measurer } from '../model/measurer.ts';
 import type { Backend } from '../model/plan.ts';
 import type { Prediction } from '../model/prediction.ts';
 import type { Problem } from '../model/problem.ts';
+import type { PythonHost } from '../model/pythonHost.ts';
 import type { ProjectConfig } from '../model/projectConfig.ts';
 import type { Question, ReadOptions } from '../model/reader.ts';
 import type { Report, ReportSet } from '../model/report.ts';
@@ -90,6 +91,8 @@ export interface InspectorParts {
   /** Backends that this process can use, best first; the first is what `auto` means. */
   readonly backends: readonly Backend[];
   readonly cache?: ReportCache;
+  /** The user's Python; without one Python files are skipped, and never run by `readStatic`. */
+  readonly python?: PythonHost;
   /** Milliseconds of a monotonic clock, for `Report.run` only. */
   readonly now: () => number;
 }

@@ -23,6 +23,8 @@ export interface ReadOptions {
   readonly params?: Readonly<Record<string, number | string | boolean>>;
   /** False in a workspace that is not trusted: sources are then not evaluated. */
   readonly allowEvaluation?: boolean;
+  /** Only this model, where reading takes time (Python); others may be read too. */
+  readonly model?: string;
 }
 
 /** A size that the file does not tell and a person must (sources only). */

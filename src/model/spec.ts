@@ -1,4 +1,5 @@
 import type { ActivationSpec } from './activations/activation.ts';
+import type { CodeSite } from './codeSite.ts';
 import type { InitializerSpec } from './initializers/initializer.ts';
 import type { Json } from './json.ts';
 import type { Origin, TextRange } from './origin.ts';
@@ -46,6 +47,8 @@ export interface WeightSpec {
   readonly gates?: number;
   /** Config key that sets the initializer (`kernel_initializer`), as the kind names it canonically. */
   readonly key: string;
+  /** Where the code that draws it can be changed (Python). */
+  readonly code?: CodeSite;
   /** Where the saved value lies, when the file carries weights. */
   readonly saved?: SavedWeight;
 }

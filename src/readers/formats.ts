@@ -3,10 +3,16 @@ import type { Files } from '../model/measurer.ts';
 import { InputError } from '../model/problem.ts';
 import type { FormatReader, ReadOptions, ReadResult, SourceFile } from '../model/reader.ts';
 import type { ModelSpec } from '../model/spec.ts';
+import { kerasArchive } from './archive/keras.ts';
+import { hdf5Format } from './hdf5.ts';
 import { editJson } from './json/edit.ts';
 import { readJson } from './json/read.ts';
+import type { PythonHost } from '../model/pythonHost.ts';
+import { editPython } from './python/edit.ts';
+import { isPython, readPython } from './python/read.ts';
 import { tfjsSource } from './source/tfjsSource.ts';
-import { decodeHead, withoutMark } from './text.ts';
+import { decodeHead, looksLikeText, withoutMark } from './text.ts';
+import { wrongFiles } from './wrongFiles.ts';
 
 const startOf = (file: SourceFile): string =>
   withoutMark(file.text === undefined ? decodeHead(file.head) : file.text.slice(0, 4096)).trimStart();
@@ -24,25 +30,48 @@ const kerasJson: FormatReader = {
   id: 'keras-json',
   detect: (file) => {
     const start = startOf(file);
-    return start.startsWith('{') || start.startsWith('[') || (start.length < 4096 && isJsonName(file.path));
+    if (isJsonName(file.path)) return /^[{[]/.test(start) || start.length < 4096;
+    return /^[{[]/.test(start) && looksLikeText(start);
   },
   read: readJson,
   edit: editJson,
 };
 
+const pythonSource: FormatReader = {
+  id: 'python',
+  detect: isPython,
+  read: readPython,
+  edit: editPython,
+};
+
 /** Every format we read, in the order in which they are asked. */
-export const FORMATS: readonly FormatReader[] = [tfjsSource, tfjsJson, kerasJson];
+export const FORMATS: readonly FormatReader[] = [
+  kerasArchive,
+  hdf5Format,
+  pythonSource,
+  wrongFiles,
+  tfjsSource,
+  tfjsJson,
+  kerasJson,
+];
 
 /**
  * Reads the models of a file, whatever it is. Never rejects for a file's fault: broken ones give problems, known but unreadable
  * ones `skipped`, everything else `notAModel`.
  */
-export async function readModels(file: SourceFile, files: Files, options: ReadOptions): Promise<ReadResult> {
+export async function readModels(
+  file: SourceFile,
+  files: Files,
+  options: ReadOptions,
+  python?: PythonHost,
+): Promise<ReadResult> {
   const format = FORMATS.find((row) => row.detect(file));
   if (format === undefined)
     return { models: [], problems: [], notAModel: 'The file is no model that Initscope knows.' };
   try {
-    return await format.read(file, files, options);
+    return format === pythonSource
+      ? await readPython(file, files, options, python)
+      : await format.read(file, files, options);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return {

@@ -7,19 +7,24 @@ const FROM: Readonly<Record<Finding['from'], string>> = {
   static: 'Read from the file',
 };
 
-function sentence(text: string): string {
-  const first = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?…]$/.test(first) ? first : `${first}.`;
+function ended(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
+
+/** With a capital, unless it starts with the name of a layer. */
+function sentence(text: string, names: readonly string[]): string {
+  const named = names.some((name) => text.startsWith(name));
+  return ended(named ? text : text.charAt(0).toUpperCase() + text.slice(1));
 }
 
 /** The message of a diagnostic: what, the number against its band, the cause, and how it is known. */
 export function diagnosticMessage(finding: Finding, stale: boolean): string {
-  const lines = [sentence(finding.message)];
+  const lines = [sentence(finding.message, finding.layers)];
   const proofs = finding.values.slice(0, 2).map(formatProof);
   if (proofs.length > 0) lines.push(`${FROM[finding.from]}: ${proofs.join('; ')}.`);
   else if (finding.from !== 'measured') lines.push(`${FROM[finding.from]}.`);
   if (finding.cause !== '' && !finding.message.includes(finding.cause))
-    lines.push(`Cause: ${sentence(finding.cause)}`);
+    lines.push(`Cause: ${ended(finding.cause)}`);
   if (stale) lines.push('Stale: measured before the last edit.');
   return lines.join('\n');
 }

@@ -11,7 +11,7 @@ function reportPage(state: FileState): string {
   if (results === undefined || results.set.reports.length + results.set.errors.length === 0)
     return whyPage(state);
   const mark = results.stale ? '> Stale: the file was edited after this was measured.\n\n' : '';
-  return mark + markdownReport(results.set);
+  return mark + markdownReport(results.set).replaceAll(state.path, basename(state.path));
 }
 
 function initializersPage(state: FileState): string {

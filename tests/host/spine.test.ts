@@ -111,13 +111,22 @@ suite('with the real engine', () => {
     await vscode.workspace.fs.delete(inWorkspace('many'), { recursive: true });
   });
 
-  test('the report opens as a preview of a document that stays', async () => {
+  test('the report opens in a panel of its own, once a file', async () => {
     const uri = inWorkspace('n01-mlp', 'model.json');
     await show(uri);
+    await vscode.commands.executeCommand('initscope.inspectModel');
     await reached(uri, 'verdict', SLOW);
-    const page = await vscode.commands.executeCommand<string>('initscope.openReport');
-    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(page));
-    assert.match(document.getText(), /n01_mlp[\s\S]*saturated-activation/);
+    const panels = (): readonly vscode.Tab[] =>
+      vscode.window.tabGroups.all
+        .flatMap(({ tabs }) => tabs)
+        .filter(
+          ({ input }) =>
+            input instanceof vscode.TabInputWebview && input.viewType.endsWith('initscope.report'),
+        );
+    await vscode.commands.executeCommand('initscope.openReport', uri);
+    await vscode.commands.executeCommand('initscope.openReport', uri);
+    await eventually('one panel', () => (panels().length === 1 ? true : undefined));
+    await vscode.window.tabGroups.close(panels());
   });
 
   test('a rule is explained by a page of the extension', async () => {

@@ -5,10 +5,10 @@ import { DEFAULT_PROJECT_CONFIG } from '../../src/model/projectConfig.ts';
 import type { ModelSpec } from '../../src/model/spec.ts';
 import { remaining, unusedComments } from '../../src/inspect/suppress.ts';
 import { readSource } from '../../src/readers/source/readSource.ts';
-import { memoryFiles } from '../support/memoryFiles.ts';
+import { projectFiles } from '../support/projectFiles.ts';
 
 async function read(text: string, path = '/project/model.js') {
-  return readSource(path, text, memoryFiles({ [path]: text }), {});
+  return readSource(path, text, projectFiles({ [path]: text }), {});
 }
 
 /** A finding of a rule on every layer that has weights. */

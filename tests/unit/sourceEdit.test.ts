@@ -5,12 +5,12 @@ import { parseInitializer } from '../../src/model/initializers/catalogue.ts';
 import type { ModelSpec } from '../../src/model/spec.ts';
 import { editSource } from '../../src/readers/source/editSource.ts';
 import { readSource } from '../../src/readers/source/readSource.ts';
-import { memoryFiles } from '../support/memoryFiles.ts';
+import { projectFiles } from '../support/projectFiles.ts';
 
 const TF = "import * as tf from '@tensorflow/tfjs';\n";
 
 async function specOf(text: string, path: string): Promise<ModelSpec> {
-  const result = await readSource(path, text, memoryFiles({ [path]: text }), {});
+  const result = await readSource(path, text, projectFiles({ [path]: text }), {});
   const [model] = result.models;
   assert.ok(model, JSON.stringify(result));
   return model;

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ReadResult } from '../../src/model/reader.ts';
 import { readSource } from '../../src/readers/source/readSource.ts';
-import { memoryFiles } from '../support/memoryFiles.ts';
+import { projectFiles } from '../support/projectFiles.ts';
 
 const TF = "import * as tf from '@tensorflow/tfjs';\n";
 const MODEL = 'export const m = tf.sequential({layers: [tf.layers.dense({units: 2, inputShape: [3]})]});\n';
 
 async function read(text: string, path = '/project/model.js'): Promise<ReadResult> {
-  return readSource(path, text, memoryFiles({ [path]: text }), {});
+  return readSource(path, text, projectFiles({ [path]: text }), {});
 }
 
 /** Something was said: a model, a problem, or why there is none. */
@@ -127,7 +127,7 @@ describe('sources that cannot be read', () => {
 
   it('evaluates nothing where that is not allowed', async () => {
     const text = `${TF}${MODEL}`;
-    const result = await readSource('/project/model.js', text, memoryFiles({}), { allowEvaluation: false });
+    const result = await readSource('/project/model.js', text, projectFiles({}), { allowEvaluation: false });
     assert.deepEqual(result.models, []);
     assert.match(result.skipped ?? '', /trusted/);
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ReadOptions, ReadResult } from '../../src/model/reader.ts';
 import { readSource } from '../../src/readers/source/readSource.ts';
-import { memoryFiles } from '../support/memoryFiles.ts';
+import { projectFiles } from '../support/projectFiles.ts';
 
 const PATH = '/project/model.js';
 
@@ -12,7 +12,7 @@ function read(
   others: Readonly<Record<string, string>> = {},
   path = PATH,
 ): Promise<ReadResult> {
-  return readSource(path, text, memoryFiles({ ...others, [path]: text }), options);
+  return readSource(path, text, projectFiles({ ...others, [path]: text }), options);
 }
 
 async function one(

@@ -118,6 +118,11 @@ function table(): Table {
   return built;
 }
 
+/** Whether a layer kind of this id exists. */
+export function hasLayerKind(id: string): boolean {
+  return byId.has(id);
+}
+
 /** The kind of this id. Throws a RangeError for an id that no row has: ids come from us, not from files. */
 export function layerKind(id: string): LayerKind {
   const kind = table().byId.get(id);

@@ -1,0 +1,145 @@
+"""Keras models: Sequential and functional ones are handed over as their JSON config with the places that built each layer."""
+
+import ast
+import sys
+
+from .places import narrow
+
+
+def kerases():
+    """The Kerases that are loaded."""
+    return [sys.modules[n] for n in ("keras", "tf_keras") if hasattr(sys.modules.get(n), "Model")]
+
+
+def is_keras(model):
+    """Whether an object is a Keras model."""
+    return any(isinstance(model, k.Model) for k in kerases())
+
+
+def read_keras(session, model, name, id, candidate):
+    """What the reader of Keras JSON needs, and where every layer stands. Raises LookupError for what has no config."""
+    keras = next(k for k in kerases() if isinstance(model, k.Model))
+    if not getattr(model, "built", True) or not getattr(model, "inputs", True):
+        raise LookupError("its input shape is not in the file")
+    try:
+        text = model.to_json()
+    except (NotImplementedError, TypeError, ValueError, AttributeError) as error:
+        raise LookupError(
+            f"it is a subclassed model without a config ({type(error).__name__}); its layers cannot be read"
+        ) from error
+    layers, code = {}, {}
+    _places(session, model, "", layers, code)
+    from .roots import root_place
+
+    where = session.files.texts[session.files.main].range(root_place(session, candidate, model))
+    major = keras.__version__.split(".")[0]
+    return {
+        "id": id,
+        "name": name,
+        "json": text,
+        "semantics": "keras3" if major >= "3" else "keras2",
+        "framework": f"Keras {keras.__version__}",
+        "loss": _loss(model),
+        "origins": layers,
+        "code": code,
+        "origin": {"file": session.files.main, "range": where, "kind": "definition"},
+    }
+
+
+def _loss(model):
+    loss = model.__dict__.get("_initscope_loss")
+    if isinstance(loss, str):
+        return loss
+    return (
+        getattr(loss, "name", None) or getattr(loss, "__name__", None)
+        if loss is not None and not isinstance(loss, (list, dict, tuple))
+        else None
+    )
+
+
+def _places(session, model, prefix, layers, code):
+    """By layer id (nested models joined with '/'): origins, and the call with its initializer keywords."""
+    files = session.files
+    for layer in model.layers:
+        id = f"{prefix}{layer.name}"
+        if hasattr(layer, "layers") and is_keras(layer):
+            _places(session, layer, f"{id}/", layers, code)
+        box = getattr(layer, "_initscope_frames", None)
+        frames = box.frames if box is not None else ()
+        origins = [
+            files.origin(narrow(files, f, type(layer).__name__), "layer" if i == 0 else "call")
+            for i, f in enumerate(frames[:4])
+        ]
+        origins = [o for i, o in enumerate(origins) if o is not None and o not in origins[:i]]
+        if not origins:
+            continue
+        call = _call(files, frames[0])
+        if call is not None:
+            source = files.source(frames[0].file)
+            at = lambda node: source.range((node.lineno, node.col_offset, node.end_lineno, node.end_col_offset))
+            keywords = {k.arg: at(k.value) for k in call.keywords if k.arg}
+            for name, where in keywords.items():
+                if name.endswith("_initializer"):
+                    origins.append({"file": frames[0].file, "range": where, "kind": "initializer", "weight": name})
+                elif name == "activation":
+                    origins.append({"file": frames[0].file, "range": where, "kind": "activation"})
+            code[id] = _sites(session, source, frames[0], call, keywords, at)
+        layers[id] = origins
+
+
+INITIALIZERS = (
+    "kernel_initializer bias_initializer recurrent_initializer embeddings_initializer depthwise_initializer"
+    " pointwise_initializer"
+).split()
+
+
+def _sites(session, source, frame, call, keywords, at):
+    """CodeSites of the layer's initializer keywords."""
+    if frame.file != session.files.main:
+        return {k: {"mode": "none", "reason": "the layer is built in another file"} for k in INITIALIZERS}
+    if any(k.arg is None for k in call.keywords):
+        return {k: {"mode": "none", "reason": "the call takes its arguments from a dictionary"} for k in INITIALIZERS}
+    arguments = [*call.args, *[k.value for k in call.keywords]]
+    after = max((at(a)["end"] for a in arguments), default=at(call)["end"] - 1)
+    prefix = _initializers_name(source)
+    found = {}
+    for keyword in INITIALIZERS:
+        site = {"mode": "keyword", "keyword": keyword, "after": after, "empty": not arguments}
+        if keyword in keywords:
+            site["value"] = keywords[keyword]
+        if prefix:
+            site["initializers"] = prefix
+        found[keyword] = site
+    return found
+
+
+def _initializers_name(source):
+    """How the file reaches keras.initializers."""
+    found = None
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name in ("keras", "tf_keras"):
+                    found = found or f"{alias.asname or alias.name}.initializers"
+                elif alias.name == "tensorflow":
+                    found = found or f"{alias.asname or alias.name}.keras.initializers"
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                if alias.name == "initializers" and "keras" in node.module:
+                    return alias.asname or "initializers"
+                if alias.name == "keras" and node.module == "tensorflow":
+                    found = f"{alias.asname or 'keras'}.initializers"
+    return found
+
+
+def _call(files, frame):
+    source = files.source(frame.file)
+    if source is None or frame.place[1] is None:
+        return None
+    for node in ast.walk(source.tree):
+        if (
+            isinstance(node, ast.Call)
+            and (node.lineno, node.col_offset, node.end_lineno, node.end_col_offset) == frame.place
+        ):
+            return node
+    return None

@@ -1,0 +1,145 @@
+"""Places in the user's files: exact ranges of the calls that a stack of frames is executing, as UTF-16 offsets."""
+
+import ast
+import itertools
+import os
+import re
+import sys
+
+LIBRARIES = ("site-packages", "dist-packages", f"{os.sep}lib{os.sep}python3", "<frozen", "<string>")
+OWN = os.path.dirname(os.path.abspath(__file__)) + os.sep
+
+
+class SourceText:
+    """A decoded text without BOM, and the way from lines and UTF-8 columns to UTF-16 offsets."""
+
+    def __init__(self, text):
+        self.text = text
+        self.starts = [0] + [m.end() for m in re.finditer(r"\r\n|\r|\n", text)]
+        self.plain = text.isascii()
+        self._tree = None
+
+    @property
+    def tree(self):
+        if self._tree is None:
+            self._tree = ast.parse(self.text)
+        return self._tree
+
+    def index(self, line, column):
+        """Index into the text of a 1-based line and a UTF-8 column."""
+        start = self.starts[min(line, len(self.starts)) - 1]
+        if self.plain or not column:
+            return min(start + (column or 0), len(self.text))
+        end = self.starts[line] if line < len(self.starts) else len(self.text)
+        row = self.text[start:end].encode("utf-8")[:column]
+        return start + len(row.decode("utf-8", "ignore"))
+
+    def offset(self, line, column):
+        """The same in UTF-16 units."""
+        index = self.index(line, column)
+        if self.plain:
+            return index
+        return index + sum(1 for c in self.text[:index] if ord(c) > 0xFFFF)
+
+    def range(self, place):
+        """The range of (line, column, end line, end column), or of a line without its indentation where columns are unknown."""
+        line, column, end_line, end_column = place
+        if column is None:
+            start = self.starts[line - 1]
+            end = self.starts[line] if line < len(self.starts) else len(self.text)
+            row = self.text[start:end].rstrip()
+            column = len(row) - len(row.lstrip())
+            return {"start": self.offset(line, column), "end": self.offset(line, 0) + len(row)}
+        return {"start": self.offset(line, column), "end": self.offset(end_line, end_column)}
+
+
+class Files:
+    """The texts of the files that frames name; `main` may be an unsaved text."""
+
+    def __init__(self, path, text, root):
+        self.main = os.path.abspath(path)
+        self.root = os.path.abspath(root) + os.sep
+        self.texts = {self.main: SourceText(text)}
+        self.known = {}
+
+    def is_user(self, name):
+        """Whether a code object's file is the user's own."""
+        known = self.known.get(name)
+        if known is None:
+            inside = name == self.main or name.startswith(self.root)
+            known = inside and not any(part in name for part in LIBRARIES) and not name.startswith(OWN)
+            self.known[name] = known
+        return known
+
+    def source(self, name):
+        """The text of a user's file; None when it cannot be read."""
+        if name not in self.texts:
+            try:
+                with open(name, encoding="utf-8-sig", newline="") as file:
+                    self.texts[name] = SourceText(file.read())
+            except (OSError, UnicodeError):
+                self.texts[name] = None
+        return self.texts[name]
+
+    def origin(self, frame, kind, **more):
+        """An Origin of a recorded frame."""
+        source = self.source(frame.file)
+        if source is None:
+            return None
+        return dict({"file": frame.file, "range": source.range(frame.place), "kind": kind}, **more)
+
+
+class Frame:
+    """A frame of the user's code at the time something was built: where, in which function, for which `self`."""
+
+    __slots__ = ("file", "place", "function", "owner")
+
+    def __init__(self, file, place, function, owner):
+        self.file, self.place, self.function, self.owner = file, place, function, owner
+
+    @property
+    def key(self):
+        return (self.file, self.place)
+
+
+def _place(frame):
+    code = frame.f_code
+    if hasattr(code, "co_positions"):
+        found = next(itertools.islice(code.co_positions(), frame.f_lasti // 2, None), None)
+        if found is not None and found[0] is not None:
+            return (found[0], found[2], found[1], found[3])
+    return (frame.f_lineno, None, frame.f_lineno, None)
+
+
+def user_frames(files, skip=None, limit=8, depth=1):
+    """Frames of the user's files, innermost first; those that run methods of `skip` (the object being built) are left out."""
+    frame = sys._getframe(depth)
+    result = []
+    while frame is not None and len(result) < limit:
+        code = frame.f_code
+        if files.is_user(code.co_filename):
+            owner = None
+            if code.co_argcount:
+                owner = frame.f_locals.get(code.co_varnames[0])
+            if skip is None or owner is not skip:
+                result.append(Frame(code.co_filename, _place(frame), code.co_name, owner))
+        frame = frame.f_back
+    return result
+
+
+def narrow(files, frame, name):
+    """Before Python 3.11 only the line is known: the call of `name` on that line, else the outermost call."""
+    if frame.place[1] is not None:
+        return frame
+    source = files.source(frame.file)
+    line = frame.place[0]
+    best = None
+    for node in ast.walk(source.tree) if source is not None else ():
+        if isinstance(node, ast.Call) and node.lineno <= line <= (node.end_lineno or node.lineno):
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            better = best is None or (called == name and best[0] != name)
+            if better:
+                best = (called, (node.lineno, node.col_offset, node.end_lineno, node.end_col_offset))
+    if best is not None:
+        frame.place = best[1]
+    return frame

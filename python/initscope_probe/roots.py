@@ -1,0 +1,253 @@
+"""Chooses the roots among a file's candidates, builds each once and reads it."""
+
+import time
+
+from .fakes import NeedValue, StopProgram
+from .limits import Limit
+from .session_names import unique
+
+MOST_ROOTS = 6
+
+
+def choose(candidates, finder, wanted):
+    """Groups of candidates for one root each, in the order they are tried; parts of other models are left out."""
+    groups = {}
+    for c in candidates:
+        key = c["cls"] if c["cls"] in finder.classes or c["kind"] != "site" else (c["cls"], c.get("attr"))
+        if c["kind"] == "factory" and c["cls"] not in finder.classes:
+            key = c["name"]
+        groups.setdefault(key, []).append(c)
+    parts = {c["name"] for c in candidates if c["kind"] == "class" and c.get("block")}
+    if wanted:
+        named = [[c for c in group if wanted in names_of(c)] for group in groups.values()]
+        exact = [g for g in named if g]
+        return exact
+    roots = [g for key, g in groups.items() if key not in parts or any(c["kind"] != "class" for c in g)]
+    built_by_holder = any(c["kind"] == "site" for g in roots for c in g)
+    if built_by_holder:
+        roots = [g for g in roots if g[0]["kind"] != "holder"] or roots
+    if not roots:
+        roots = list(groups.values())[-1:]
+    return roots
+
+
+def names_of(candidate):
+    """Everything a person may call it."""
+    return {str(candidate.get(k)) for k in ("name", "cls", "var", "attr") if candidate.get(k)}
+
+
+def title(candidate, model):
+    """The name of the model that a candidate built."""
+    if candidate["kind"] == "factory":
+        return candidate["name"]
+    name = type(model).__name__
+    if name in ("Sequential", "ModuleList", "Functional", "Model") and candidate.get("attr"):
+        return candidate["attr"].removeprefix("self.") if hasattr(str, "removeprefix") else candidate["attr"]
+    return name
+
+
+def place_of(candidate):
+    """The place of a candidate's statement or definition."""
+    node = candidate.get("stmt") or candidate.get("node")
+    if node is None:
+        return None
+    end = node.body[0].lineno - 1 if hasattr(node, "body") and candidate["kind"] != "site" else None
+    if end is not None:
+        return (node.lineno, None, node.lineno, None)
+    return (node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
+
+
+def read_roots(session, request, progress):
+    """Specs of all roots; problems of those that could not be built or fed; questions for what was guessed."""
+    finder = session.finder
+    finder.base = session.loader.snapshot()
+    candidates = finder.candidates()
+    groups = choose(candidates, finder, request.get("model"))
+    answer = {
+        "specs": [],
+        "keras": [],
+        "problems": [],
+        "questions": [],
+        "candidates": listing(candidates, finder),
+    }
+    if request.get("listOnly"):
+        return answer
+    if not groups:
+        message = (
+            "No model is built in this file."
+            if not request.get("model")
+            else f"No model is called {request['model']}."
+        )
+        answer["problems"].append(session.problem(message, hint=missing_hint(session)))
+        return answer
+    deadline = time.monotonic() + session.limits["file"]
+    for group in groups[:MOST_ROOTS]:
+        if time.monotonic() > deadline:
+            answer["problems"].append(
+                session.problem(
+                    "The remaining models were not looked at: the file takes too long.", severity="note"
+                )
+            )
+            break
+        read_group(session, group, request, progress, answer)
+    for group in groups[MOST_ROOTS:]:
+        name = sorted(names_of(group[0]))[0]
+        answer["problems"].append(
+            session.problem(
+                f"{name} was left out: name it to inspect it",
+                place_of(group[0]),
+                severity="note",
+                hint=f"--model {name}",
+            )
+        )
+    return answer
+
+
+def missing_hint(session):
+    """Why there may be none: names that are missing."""
+    failed = session.loader.failed
+    if failed:
+        line, what, why = failed[0]
+        return f"Line {line} did not run: {why}"[:200]
+    return None
+
+
+def listing(candidates, finder):
+    """What --list-models shows."""
+    return [
+        {
+            "kind": c["kind"],
+            "name": c.get("name") or c.get("attr"),
+            "builds": str(c["cls"]),
+            "line": c["line"],
+        }
+        for c in candidates
+    ]
+
+
+def read_group(session, group, request, progress, answer):
+    """Tries the candidates of one root until one is built and read."""
+    failures = []
+    for candidate in group[:4]:
+        progress(f"building {candidate.get('name') or candidate.get('attr')}")
+        session.finder.used = {}
+        if candidate.get("remote"):
+            continue
+        try:
+            session.guard.armed = True
+            done = read_candidate(session, candidate, request, progress, answer)
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except (Exception, StopProgram) as error:
+            failures.append((candidate, error))
+            continue
+        if done:
+            return
+    from .session import reason
+
+    if not failures:
+        return
+    candidate, error = failures[0]
+    need = next((e for _c, e in failures if isinstance(e, NeedValue)), None)
+    name = candidate.get("name") or candidate.get("attr") or candidate["cls"]
+    place = place_of(candidate) if not candidate.get("file") else None
+    what = (
+        "could not be run"
+        if isinstance(error, LookupError) and "tries" in str(error)
+        else "could not be built"
+    )
+    hint = "Give the input's shape: --input-shape." if what == "could not be run" else None
+    if need is not None:
+        answer["questions"].append(question(session, need.name, need.line, None))
+        hint = f"Give it: --param {short(need.name)}=VALUE."
+    answer["problems"].append(session.problem(f"{name} {what}: {reason(error)}", place, hint=hint))
+
+
+def short(name):
+    """`Net(num_classes)` as a person gives it: num_classes."""
+    return name.split("(")[-1].rstrip(")").split(".")[-1]
+
+
+def question(session, name, line, guess):
+    """A Question: what is not known, where, and a guess."""
+    place = session.problem(f"{short(name)} is not known here", (line, None, line, None) if line else None)
+    result = {
+        "name": short(name),
+        "message": f"{short(name)}{f' (line {line})' if line else ''} is not known here",
+        "place": place,
+    }
+    if isinstance(guess, (int, float, str)) and not isinstance(guess, bool):
+        result["guess"] = guess
+    return result
+
+
+def read_candidate(session, candidate, request, progress, answer):
+    """Builds and reads one; False when it is no model after all."""
+    from .keras_models import is_keras, read_keras
+
+    finder, loader = session.finder, session.loader
+    if session.recorder is not None:
+        session.seed(1)
+        with session.device_mode, Limit(session.limits["build"]), session.recorder:
+            model = finder.build(candidate)
+    else:
+        with Limit(session.limits["build"]):
+            model = finder.build(candidate)
+    used = {k: v for k, v in finder.used.items()}
+    for name, value in used.items():
+        answer["questions"].append(
+            question(session, name, candidate["line"] if not candidate.get("file") else 0, value)
+        )
+    name = title(candidate, model)
+    id = unique(name, session.models)
+    if is_keras(model):
+        answer["keras"].append(read_keras(session, model, name, id, candidate))
+        session.models[id] = None
+        return True
+    from .torchmodels import TorchModel
+
+    import torch
+
+    total = sum(p.numel() for p in model.parameters())
+    if total == 0:
+        raise LookupError("it has no parameters")
+    if total * 4 > session.limits["bytes"]:
+        raise MemoryError()
+    root = TorchModel(session, candidate, name, id)
+    model = root.build(1)
+    progress(f"finding the inputs of {name}")
+    root.find_feeds(model, request.get("inputShapes"))
+    model = root.build(1)
+    problems = [
+        session.problem(f"{short(k)} is taken as {v!r}: the file does not say it", severity="note")
+        for k, v in used.items()
+        if not callable(v)
+    ]
+    facts = {
+        "id": id,
+        "framework": f"PyTorch {torch.__version__.split('+')[0]}",
+        "origin": {
+            "file": session.files.main,
+            "range": session.files.texts[session.files.main].range(root_place(session, candidate, model)),
+            "kind": "definition",
+        },
+        "loss": session.written,
+        "problems": problems,
+        "contentHash": session.hash,
+    }
+    spec = root.spec(model, facts)
+    if not spec["nodes"]:
+        raise LookupError("nothing of it could be watched")
+    session.models[id] = root
+    answer["specs"].append(spec)
+    return True
+
+
+def root_place(session, candidate, model):
+    """The class of the model where it is defined in this file, else the candidate's own statement."""
+    node = session.finder.defs.get(type(model).__name__)
+    if node is not None:
+        return (node.lineno, None, node.lineno, None)
+    if candidate.get("file"):
+        return (1, None, 1, None)
+    return place_of(candidate) or (1, None, 1, None)

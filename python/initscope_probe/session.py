@@ -1,0 +1,174 @@
+"""One file in one process: loaded under guards, its roots built and read, measured seed by seed."""
+
+import hashlib
+import os
+import sys
+
+from . import heads
+from .fakes import Blocked, NeedValue, StopProgram, StubFinder
+from .guard import Guard
+from .intercept import intercept, own_seeding
+from .limits import TooLong
+from .notes import NOTES
+from .places import Files
+
+MOST_ROOTS = 6
+
+
+class Session:
+    """Keeps what reading found, so that measuring need not read again."""
+
+    def __init__(self, limits):
+        self.limits = limits
+        self.guard = Guard()
+        self.models = {}
+
+    def read(self, request, progress):
+        """The answer to a `read`: specs, keras configs, problems, questions, notes."""
+        path, text = os.path.abspath(request["path"]), request.get("text")
+        if text is None:
+            with open(path, "rb") as file:
+                text = decode(file.read())
+        self.text = text
+        root = request.get("root") or os.path.dirname(path)
+        self.files = Files(path, text, root)
+        self.hash = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        try:
+            tree = self.files.texts[path].tree
+        except SyntaxError as error:
+            return {
+                "specs": [],
+                "problems": [self._syntax(error)],
+                "questions": [],
+                "notes": [],
+                "contentHash": self.hash,
+            }
+        self._prepare(tree, text)
+        from .builder import Finder
+        from .loader import Loader
+
+        if not any(isinstance(f, StubFinder) for f in sys.meta_path):
+            sys.meta_path.append(StubFinder())
+        self.guard.armed = True
+        self.loader = Loader(path, root, dict(request.get("params") or {}), text)
+        progress("reading the file")
+        self._quietly(self.loader.preamble)
+        self._late_intercepts()
+        self.finder = Finder(self.loader)
+        self.written = heads.written_loss(tree, text)
+        from .roots import read_roots
+
+        answer = read_roots(self, request, progress)
+        answer["contentHash"] = self.hash
+        answer["notes"] = list(NOTES) + [f"refused: {what}" for what in self.guard.refused]
+        return answer
+
+    def _prepare(self, tree, text):
+        """Imports the frameworks the file uses, unguarded, and puts the interceptions in."""
+        uses_torch = "torch" in text or "lightning" in text
+        uses_keras = "keras" in text or "tensorflow" in text
+        self.device_mode, self.recorder = None, None
+        if uses_torch or not uses_keras:
+            try:
+                import torch  # noqa: F401
+            except ImportError:
+                pass
+            else:
+                from .draws import Recorder
+                from .intercept_torch import intercept_torch
+
+                self.device_mode = intercept_torch()
+                self.recorder = Recorder(self.files)
+        if uses_keras:
+            from .intercept_keras import load_keras
+
+            self.keras = load_keras(self.files)
+        intercept()
+        self.seed = own_seeding()
+
+    def _late_intercepts(self):
+        if "torch" in sys.modules and self.device_mode is not None:
+            from .intercept_torch import intercept_torchvision
+
+            intercept_torchvision()
+
+    def _quietly(self, action):
+        try:
+            return action()
+        except StopProgram:
+            return None
+
+    def _syntax(self, error):
+        source = self.files.texts[self.files.main]
+        line = min(error.lineno or 1, len(source.starts))
+        version = ".".join(map(str, sys.version_info[:2]))
+        return self.problem(
+            f"Python {version} cannot read the file: {error.msg}",
+            (line, None, line, None),
+            hint="Use a newer interpreter (--python) if the syntax is newer.",
+        )
+
+    def problem(self, message, place=None, hint=None, found=None, severity="error"):
+        """A Problem of this file."""
+        result = {"file": self.files.main, "message": message, "severity": severity}
+        if place is not None:
+            result["range"] = self.files.texts[self.files.main].range(place)
+        for key, value in (("hint", hint), ("found", found)):
+            if value:
+                result[key] = value
+        return result
+
+    def measure(self, request, progress, cancelled):
+        """A Measurement of a model that was read."""
+        model = self.models[request["model"]]
+        laws, seeds, left = request.get("laws") or [], [], []
+        for i, seed in enumerate(request["seeds"]):
+            if cancelled():
+                return None
+            progress(i, len(request["seeds"]))
+            measured, missing = model.measure(seed, request["batch"], laws, request.get("loss"))
+            seeds.append(measured)
+            left.extend(m for m in missing if m not in left)
+        import torch
+
+        return {
+            "version": 1,
+            "engine": {
+                "name": "PyTorch",
+                "version": torch.__version__,
+                "backend": "python",
+                "kernels": "torch",
+            },
+            "modelId": request["model"],
+            "start": "fresh",
+            "batch": request["batch"],
+            "seeds": seeds,
+            "notMeasured": left,
+        }
+
+
+def decode(data):
+    """The text of a Python file: its declared encoding, else UTF-8, without BOM."""
+    import io
+    import tokenize
+
+    try:
+        encoding, _lines = tokenize.detect_encoding(io.BytesIO(data).readline)
+    except SyntaxError:
+        encoding = "utf-8"
+    text = data.decode(encoding, "replace")
+    return text[1:] if text.startswith("\ufeff") else text
+
+
+def reason(error):
+    """One line about what went wrong, without a stack."""
+    if isinstance(error, NeedValue):
+        return str(error)
+    if isinstance(error, (Blocked, TooLong)):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "it needs more memory than it may take"
+    if isinstance(error, RecursionError):
+        return "it calls itself without end"
+    text = str(error).strip().split("\n")[0]
+    return f"{type(error).__name__}: {text}"[:240] if text else type(error).__name__

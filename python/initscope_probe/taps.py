@@ -1,0 +1,55 @@
+"""Statistics of every node of a pass and of its gradient, as TapStats."""
+
+from . import operations as ops
+from . import statistics as S
+
+WEIGHTED = {"dense", "conv", "convTranspose"}
+
+
+class Taps:
+    """Collects while a Capture runs: give `record` as its `on_node`."""
+
+    def __init__(self, batch):
+        self.batch = batch
+        self.entries = []
+        self.rms = {}
+
+    def input(self, node, tensor):
+        """Taps an input of real numbers."""
+        if tensor.is_floating_point():
+            stats = S.tensor_stats(tensor)
+            self.rms[node] = stats["rms"]
+            self.entries.append({"node": node, "layer": node, "quantity": "activation", "value": stats})
+
+    def record(self, node, tensor, sources, _owned):
+        """Reads a node's output now and its gradient when it comes back."""
+        layer = node.layer
+        activation = layer.activation["id"] if layer.activation else None
+        entry = {"node": node.id, "layer": layer.id, "value": S.tensor_stats(tensor)}
+        self.rms[node.id] = entry["value"]["rms"]
+        if tensor.dim() >= 2 and tensor.numel() > 0:
+            axis = node.axis if -tensor.dim() <= node.axis < tensor.dim() else -1
+            entry["units"] = S.unit_stats(
+                tensor, axis, activation in ops.RECTIFIERS, ops.FLAT.get(activation)
+            )
+            if activation == "softmax":
+                entry["units"]["saturated"] = float((tensor.detach().amax(-1) > 0.97).float().mean())
+        before = node.inputs[0]["node"] if node.inputs else None
+        entries = [dict(entry, quantity="activation")]
+        if layer.kind in WEIGHTED:
+            pre = dict(entry, quantity="preActivation")
+            if self.rms.get(before) is not None:
+                pre["inputRms"] = self.rms[before]
+            bias = next((w for w in layer.weights if w.name == "bias"), None)
+            if bias is not None:
+                pre["biasMean"] = float(bias.parameter.detach().mean())
+            entries.insert(0, pre)
+        self.entries.extend(entries)
+        if tensor.requires_grad:
+            tensor.register_hook(lambda gradient: self._gradient(entries, gradient))
+
+    def _gradient(self, entries, gradient):
+        stats = S.tensor_stats(gradient)
+        norm = S.gradient_norm(stats, self.batch)
+        for entry in entries:
+            entry.update(gradient=stats, gradientNorm=norm)

@@ -1,0 +1,158 @@
+"""Builds, reads and measures PyTorch models: every seed builds the model anew, so that custom initialization is honoured."""
+
+import torch
+
+from . import losses
+from . import statistics as S
+from .capture import Capture
+from .feeding import found_feeds, given_feeds, site_feeds
+from .heads import pick_output
+from .laws import apply_laws
+from .limits import Limit
+from .modelspec import model_spec
+from .taps import Taps
+
+
+class TorchModel:
+    """One root of a file: how it is built, fed and measured."""
+
+    def __init__(self, session, candidate, name, id):
+        self.session, self.candidate, self.name, self.id = session, candidate, name, id
+        self.feeds, self.assumed, self.loss, self.paths = None, None, None, {}
+
+    def build(self, seed):
+        """The model for a seed, its modules named, in training mode."""
+        session = self.session
+        session.seed(seed)
+        with session.device_mode, Limit(session.limits["build"]):
+            with session.recorder:
+                model = session.finder.build(self.candidate)
+        model.train()
+        for parameter in model.parameters():
+            if parameter.dtype in (torch.float16, torch.bfloat16):
+                parameter.data = parameter.data.float()
+        for name, module in model.named_modules():
+            object.__setattr__(module, "_initscope_path", name)
+        return model
+
+    def find_feeds(self, model, shapes):
+        """Decides the inputs: the caller's shapes, the file's own call, else trials."""
+        feeds = given_feeds(model, shapes)
+        if feeds is not None:
+            self.feeds, self.assumed = feeds, None
+            return
+        site = None
+        try:
+            with Limit(10):
+                site = self.session.finder.site_inputs(self.candidate)
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt):
+                raise
+        if site is not None:
+            values, line = site
+            feeds = site_feeds(model, values)
+            if self._runs(model, feeds):
+                self.feeds, self.assumed = feeds, f"input shape as in the call on line {line}"
+                return
+        with Limit(self.session.limits["trials"] + 15):
+            self.feeds, how = found_feeds(model, self.session.loader, self.session.limits["trials"])
+        shown = ", ".join(f"{f.name} {tuple(f.shape[1:])}" for f in self.feeds if f.fixed is None)
+        self.assumed = f"input {shown}: {how}"
+
+    def _runs(self, model, feeds):
+        try:
+            with Limit(20), torch.no_grad():
+                model(*[f.make(2) for f in feeds])
+            return True
+        except Exception:
+            return False
+
+    def _forward(self, model, batch, on_node, taps=None, generator=None):
+        capture = Capture(model, self.session.files, on_node)
+        values = [feed.make(batch, generator) for feed in self.feeds]
+        for feed, value in zip(self.feeds, values):
+            if isinstance(value, torch.Tensor) and feed.fixed is None:
+                capture.add_input(feed.name, value)
+                if taps is not None:
+                    taps.input(capture.nodes[-1].id, value)
+        with self.session.device_mode, capture:
+            output = model(*values)
+        return capture, output
+
+    def spec(self, model, facts):
+        """The ModelSpec, from one pass over two samples."""
+        with torch.no_grad(), Limit(self.session.limits["pass"]):
+            capture, output = self._forward(model, 2, None)
+            inputs = [
+                feed.spec(node.id, self.assumed)
+                for feed, node in zip(
+                    [f for f in self.feeds if f.fixed is None],
+                    [n for n in capture.nodes if n.layer.kind == "input"],
+                )
+            ]
+            spec = model_spec(
+                model, self.name, capture, inputs, output, self.session.recorder, self.session.files, facts
+            )
+        for layer in capture.layers.values():
+            self.paths.update({(layer.id, w.name): w.path for w in layer.weights if w.path})
+        self.loss = spec["outputs"][0]["loss"] if spec["outputs"] else None
+        return spec
+
+    def measure(self, seed, batch, laws, loss):
+        """A SeedMeasurement, and what could not be measured."""
+        model = self.build(seed)
+        apply_laws(model, {self.paths[k]: c["law"] for c in laws for k in [(c["layer"], c["weight"])] if k in self.paths}, seed)
+        generator = torch.Generator().manual_seed(seed * 7919 + 1)
+        taps = Taps(batch)
+        stats, left = [], []
+        with Limit(self.session.limits["pass"]):
+            capture, output = self._forward(model, batch, taps.record, taps, generator)
+            tensor, name = pick_output(output)
+            if tensor is not None and tensor.requires_grad:
+                stats = [self._backward(capture, tensor, name, loss or self.loss, generator)]
+        weights = []
+        for layer in capture.layers.values():
+            for weight in layer.weights:
+                weights.append(weight_stats(layer, weight))
+        return {"seed": seed, "taps": taps.entries, "weights": weights, "losses": stats}, left
+
+    def _backward(self, capture, tensor, name, loss, generator):
+        form = losses.FORMS[loss["id"]]
+        z = as_logits(tensor, form, loss["fromLogits"], capture)
+        if z.dim() == 0:
+            tensor._initscope_backward()
+            return losses.loss_stats(name, loss["id"], "squared", z.reshape(1, 1))
+        target = losses.targets(form, z, generator)
+        total = losses.loss_sum(form, z.float(), target)
+        total._initscope_backward()
+        return losses.loss_stats(name, loss["id"], form, z)
+
+
+def as_logits(tensor, form, from_logits, capture):
+    """Logits of an output, units last: probabilities go back through their logarithm."""
+    ref = getattr(tensor, "_initscope", None)
+    axis = ref.axis if ref is not None else -1
+    z = tensor.movedim(1, -1) if axis == 1 and tensor.dim() > 2 else tensor
+    if z.is_complex():
+        z = torch.view_as_real(z)
+    if form == "softmax" and (z.dim() < 2 or z.shape[-1] == 1):
+        return z.reshape(z.shape[0], -1) if z.dim() else z
+    if form in ("softmax", "sigmoid") and not from_logits:
+        p = z.clamp(1e-7, 1 - 1e-7)
+        return p.log() if form == "softmax" else p.log() - (1 - p).log()
+    return z
+
+
+def weight_stats(layer, weight):
+    """WeightStats of one parameter as drawn, and of its gradient."""
+    parameter = weight.parameter
+    result = {
+        "layer": layer.id,
+        "weight": weight.name,
+        "value": S.tensor_stats(parameter),
+        "distinctUnits": S.distinct_share(parameter, weight.axis),
+        "fingerprint": S.fingerprint(parameter),
+    }
+    if parameter.grad is not None:
+        result["gradient"] = S.tensor_stats(parameter.grad)
+    return result

@@ -1,0 +1,212 @@
+"""The weights of a layer as WeightSpecs: canonical names and shapes (Keras's), the fans that PyTorch computes and the true ones."""
+
+import math
+
+CANONICAL = {"weight": "kernel", "bias": "bias"}
+
+
+class Weight:
+    """A parameter in its role in a layer. `shape` is canonical (units last), `axis` the parameter's own axis of units."""
+
+    def __init__(
+        self, name, part, parameter, shape, axis, fans=(1, 1), effective=None, gates=None, path=None
+    ):
+        self.name, self.part, self.parameter, self.shape, self.axis = name, part, parameter, list(shape), axis
+        self.fans, self.effective, self.gates, self.path = fans, effective or fans, gates, path
+
+    def spec(self, initializer, code=None):
+        """The WeightSpec."""
+        result = {
+            "name": self.name,
+            "part": self.part,
+            "shape": self.shape,
+            "initializer": initializer,
+            "fanIn": self.fans[0],
+            "fanOut": self.fans[1],
+            "effectiveFanIn": self.effective[0],
+            "effectiveFanOut": self.effective[1],
+            "trainable": bool(self.parameter.requires_grad),
+            "unitAxis": -1,
+            "key": f"{self.name}_initializer",
+        }
+        if self.gates:
+            result["gates"] = self.gates
+        if code is not None:
+            result["code"] = code
+        return result
+
+
+def torch_fans(parameter):
+    """nn.init._calculate_fan_in_and_fan_out: size(1) and size(0) times the receptive field."""
+    shape = parameter.shape
+    if len(shape) < 2:
+        return (max(1, shape[0] if len(shape) else 1),) * 2
+    field = math.prod(shape[2:])
+    return (shape[1] * field, shape[0] * field)
+
+
+def bias_of(parameter, name="bias", part="bias", path=None):
+    """A vector that is added (or multiplied: scales)."""
+    size = parameter.numel()
+    return Weight(
+        name,
+        part,
+        parameter,
+        [size] if parameter.dim() == 1 else parameter.shape,
+        0 if parameter.dim() == 1 else -1,
+        (size, size),
+        (1, 1),
+        path=path,
+    )
+
+
+def linear_kernel(parameter, name="kernel", path=None, gates=None):
+    """Linear's (out, in)."""
+    out, inner = parameter.shape
+    return Weight(
+        name, "kernel", parameter, [inner, out], 0, torch_fans(parameter), (inner, out), gates, path
+    )
+
+
+def plain_kernel(parameter, name="kernel", path=None):
+    """A matrix that stands on the right of a product: (…, in, out)."""
+    inner, out = parameter.shape[-2:]
+    return Weight(
+        name, "kernel", parameter, parameter.shape, -1, torch_fans(parameter), (inner, out), path=path
+    )
+
+
+def conv_kernel(parameter, groups, stride, path=None):
+    """A convolution's (out, in/groups, …)."""
+    out, inner = parameter.shape[:2]
+    field = math.prod(parameter.shape[2:])
+    effective = (inner * field, max(1, out // groups * field // math.prod(stride)))
+    return Weight(
+        "kernel",
+        "kernel",
+        parameter,
+        [*parameter.shape[2:], inner, out],
+        0,
+        torch_fans(parameter),
+        effective,
+        path=path,
+    )
+
+
+def transposed_kernel(parameter, groups, stride, path=None):
+    """A transposed convolution's (in, out/groups, …); PyTorch swaps its fans."""
+    inner, out = parameter.shape[:2]
+    field = math.prod(parameter.shape[2:])
+    effective = (max(1, inner // groups * field // math.prod(stride)), out * field)
+    return Weight(
+        "kernel",
+        "kernel",
+        parameter,
+        [*parameter.shape[2:], out, inner],
+        1,
+        torch_fans(parameter),
+        effective,
+        path=path,
+    )
+
+
+def table(parameter, name="embeddings", path=None):
+    """An embedding's (vocabulary, width)."""
+    return Weight(
+        name,
+        "table",
+        parameter,
+        parameter.shape,
+        1,
+        torch_fans(parameter),
+        tuple(parameter.shape[:2]),
+        path=path,
+    )
+
+
+def norm_weights(scale, offset, names):
+    """γ and β; either may be absent."""
+    found = []
+    if scale is not None:
+        found.append(bias_of(scale, "gamma", "scale", names.get(id(scale))))
+    if offset is not None:
+        found.append(bias_of(offset, "beta", "offset", names.get(id(offset))))
+    return found
+
+
+def recurrent_weights(module, names):
+    """Input and recurrent kernels and biases of an RNN or a cell: kernels (in, gates·units)."""
+    found = []
+    for name, parameter in module.named_parameters(recurse=False):
+        layer = name.split("_l", 1)[1] if "_l" in name else ""
+        prefix = (
+            ""
+            if layer in ("", "0")
+            else f"l{layer.replace('_reverse', '')}/"
+            if "reverse" not in layer
+            else f"reverse{layer.split('_')[0]}/"
+        )
+        path = names.get(id(parameter))
+        units = getattr(module, "hidden_size", parameter.shape[0])
+        gates = max(1, parameter.shape[0] // units) if parameter.dim() else 1
+        gates = gates if gates > 1 else None
+        if parameter.dim() == 2:
+            hidden = name.startswith("weight_hh")
+            out, inner = parameter.shape
+            title = (
+                "recurrent_kernel" if hidden else "projection" if name.startswith("weight_hr") else "kernel"
+            )
+            part = "recurrent" if hidden else "kernel"
+            found.append(
+                Weight(
+                    prefix + title,
+                    part,
+                    parameter,
+                    [inner, out],
+                    0,
+                    torch_fans(parameter),
+                    (inner, units),
+                    gates,
+                    path,
+                )
+            )
+        else:
+            title = "recurrent_bias" if name.startswith("bias_hh") else "bias"
+            found.append(
+                Weight(
+                    prefix + title,
+                    "bias",
+                    parameter,
+                    parameter.shape,
+                    0,
+                    (parameter.numel(),) * 2,
+                    (1, 1),
+                    gates,
+                    path,
+                )
+            )
+    return found
+
+
+def attention_weights(module, names):
+    """Projections of nn.MultiheadAttention."""
+    found = []
+    width = module.embed_dim
+    for attribute, title in (
+        ("in_proj_weight", "in_proj"),
+        ("q_proj_weight", "query"),
+        ("k_proj_weight", "key"),
+        ("v_proj_weight", "value"),
+    ):
+        parameter = getattr(module, attribute, None)
+        if parameter is not None:
+            kernel = linear_kernel(parameter, f"{title}/kernel", names.get(id(parameter)))
+            kernel.effective = (parameter.shape[1], width)
+            found.append(kernel)
+    if getattr(module, "in_proj_bias", None) is not None:
+        found.append(bias_of(module.in_proj_bias, "in_proj/bias", path=names.get(id(module.in_proj_bias))))
+    out = module.out_proj
+    found.append(linear_kernel(out.weight, "output/kernel", names.get(id(out.weight))))
+    if out.bias is not None:
+        found.append(bias_of(out.bias, "output/bias", path=names.get(id(out.bias))))
+    return found

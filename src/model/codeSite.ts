@@ -1,0 +1,29 @@
+import type { TextRange } from './origin.ts';
+
+/**
+ * Where code can be changed so that a weight is drawn by another initializer; ranges are of the text whose hash the spec carries.
+ * Several weights may share a site (a class built often, an init function): an edit there changes them all.
+ */
+export type CodeSite =
+  | { readonly mode: 'none'; readonly reason: string }
+  /** A line after the statement that builds the layer: `indent` starts with the line break. */
+  | {
+      readonly mode: 'insert';
+      readonly at: number;
+      readonly indent: string;
+      readonly target: string;
+      readonly nn: string;
+    }
+  /** The call that draws the weight now. */
+  | { readonly mode: 'replace'; readonly range: TextRange; readonly target: string; readonly nn: string }
+  /** A keyword of the layer's call: its value where it is given, else the place after the last argument. */
+  | {
+      readonly mode: 'keyword';
+      readonly keyword: string;
+      readonly value?: TextRange;
+      readonly after: number;
+      /** The call has no argument yet. */
+      readonly empty: boolean;
+      /** How the file reaches the initializers' classes (`keras.initializers`); absent when it does not import them. */
+      readonly initializers?: string;
+    };

@@ -1,0 +1,44 @@
+import type { CodeSite } from './codeSite.ts';
+import type { Measurer } from './measurer.ts';
+import type { Origin } from './origin.ts';
+import type { Problem } from './problem.ts';
+import type { Question, ReadOptions } from './reader.ts';
+import type { Semantics } from './semantics.ts';
+import type { ModelSpec } from './spec.ts';
+
+/** A Keras model that the user's interpreter built: its config, and where its layers stand in the code. */
+export interface KerasInPython {
+  readonly id: string;
+  readonly name: string;
+  /** `model.to_json()`. */
+  readonly json: string;
+  readonly semantics: Semantics;
+  readonly framework: string;
+  readonly loss?: string | null;
+  /** By layer id. */
+  readonly origins: Readonly<Record<string, readonly Origin[]>>;
+  /** By layer id and keyword of the layer's call (`kernel_initializer`). */
+  readonly code: Readonly<Record<string, Readonly<Record<string, CodeSite>>>>;
+  readonly origin: Origin;
+}
+
+/** What the probe found in a file. */
+export interface PythonReading {
+  readonly specs: readonly ModelSpec[];
+  readonly keras: readonly KerasInPython[];
+  readonly problems: readonly Problem[];
+  readonly questions: readonly Question[];
+  /** What was skipped or answered instead of run, one line each. */
+  readonly notes: readonly string[];
+  /** SHA-256 of the text that ranges refer to. */
+  readonly contentHash: string;
+  /** The interpreter that ran, as a person knows it. */
+  readonly interpreter: string;
+}
+
+/** The user's own Python. It runs only on a command, in a trusted workspace; whoever has no such host skips Python files. */
+export interface PythonHost extends Measurer {
+  /** Builds the models of a file. Rejects with an InputError for a missing interpreter or framework, or a probe that does not answer. */
+  read(path: string, text: string | undefined, options: ReadOptions): Promise<PythonReading>;
+  dispose(): Promise<void>;
+}

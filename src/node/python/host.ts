@@ -1,0 +1,175 @@
+import { dirname, resolve } from 'node:path';
+import { initializerLaw } from '../../model/initializers/catalogue.ts';
+import type { Measurement } from '../../model/measurement.ts';
+import type { MeasureRequest, Progress } from '../../model/measurer.ts';
+import { InputError } from '../../model/problem.ts';
+import type { PythonHost, PythonReading } from '../../model/pythonHost.ts';
+import type { ReadOptions } from '../../model/reader.ts';
+import { findInterpreter } from './interpreter.ts';
+import type { Hello, ModelsReply, Request, WeightLaw } from './messages.ts';
+import { type Probe, startProbe } from './probe.ts';
+
+/** How Python files are run. */
+export interface PythonHostOptions {
+  /** The folder that holds the package `initscope_probe`. */
+  readonly probeFolder: string;
+  /** Relative paths of files are meant from here. */
+  readonly cwd: string;
+  /** The interpreter; found per file when absent. */
+  readonly interpreter?: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** A probe that says nothing for so long is killed. */
+  readonly silenceMs?: number;
+  /** Probes kept for further questions about files that were read; the oldest is ended first. */
+  readonly keep?: number;
+  /** Memory a probe may take, in GiB (where the system can limit it). */
+  readonly memoryGiB?: number;
+}
+
+interface Session {
+  readonly key: string;
+  readonly probe: Probe;
+  readonly reading: Promise<PythonReading>;
+}
+
+function frameworkMissing(hello: Hello, text: string): InputError | undefined {
+  const has = (...names: string[]): boolean => names.some((name) => hello.packages[name] !== undefined);
+  const wantsTorch = /\b(torch|lightning)\b/.test(text);
+  const wantsKeras = /\b(keras|tensorflow)\b/.test(text);
+  if (!wantsTorch && !wantsKeras) return undefined;
+  if ((wantsTorch && has('torch')) || (wantsKeras && has('keras', 'tf_keras', 'tf-keras'))) return undefined;
+  const name = wantsTorch ? 'torch' : 'keras';
+  return new InputError({
+    message: `There is no ${name === 'torch' ? 'PyTorch' : 'Keras'} in ${hello.executable}.`,
+    hint: `Install it (${hello.executable} -m pip install ${name}), or name another interpreter: --python PATH.`,
+  });
+}
+
+/** Paths as the caller named the file, instead of the absolute ones that Python sees. */
+function withPath<T>(value: T, from: string, to: string): T {
+  if (from === to) return value;
+  return JSON.parse(JSON.stringify(value), (key, each: unknown) =>
+    key === 'file' && each === from ? to : each,
+  ) as T;
+}
+
+function lawsOf({ spec, changes }: MeasureRequest): WeightLaw[] {
+  const layers = new Map(spec.layers.map((layer) => [layer.id, layer]));
+  return changes.flatMap(({ layers: ids, weight: name, initializer }) =>
+    ids.flatMap((layer): WeightLaw[] => {
+      const weight = layers.get(layer)?.weights.find((each) => each.name === name);
+      if (weight === undefined) return [];
+      const law = initializerLaw(initializer, weight, spec.semantics.value);
+      return [{ layer, weight: name, law, initializer: initializer.id }];
+    }),
+  );
+}
+
+/** The user's interpreter as a host of PyTorch and Keras files: one process per file, kept while its models are measured. */
+export function createPythonHost(options: PythonHostOptions): PythonHost {
+  const { probeFolder, cwd, env = process.env, silenceMs = 180_000, keep = 2, memoryGiB = 12 } = options;
+  const sessions: Session[] = [];
+  const specSessions = new Map<string, ReadOptions>();
+
+  const open = (path: string, text: string | undefined, readOptions: ReadOptions): Session => {
+    const full = resolve(cwd, path);
+    const found = findInterpreter(full, options.interpreter, env);
+    const probe = startProbe({ interpreter: found.path, probeFolder, cwd: dirname(full), env, silenceMs });
+    const { params, inputShapes, model } = readOptions;
+    const request: Request = {
+      type: 'read',
+      path: full,
+      limits: { memory: memoryGiB },
+      ...(text === undefined ? {} : { text }),
+      ...(params === undefined ? {} : { params }),
+      ...(inputShapes === undefined ? {} : { inputShapes }),
+      ...(model === undefined ? {} : { model }),
+    };
+    const read = async (): Promise<PythonReading> => {
+      const hello = await probe.hello;
+      const missing = frameworkMissing(hello, text ?? '');
+      if (missing !== undefined) {
+        await probe.kill();
+        throw missing;
+      }
+      const reply = await probe.ask(request);
+      if (reply.type === 'error') throw new InputError({ message: reply.message });
+      if (reply.type !== 'models') throw new Error(`the probe answered ${reply.type}`);
+      return withPath(toReading(reply, hello), full, path);
+    };
+    return { key: keyOf(path, text, readOptions), probe, reading: read() };
+  };
+
+  const sessionFor = (path: string, text: string | undefined, readOptions: ReadOptions): Session => {
+    const key = keyOf(path, text, readOptions);
+    const known = sessions.findIndex((each) => each.key === key && each.probe.alive());
+    const session = known >= 0 ? sessions.splice(known, 1)[0]! : open(path, text, readOptions);
+    sessions.push(session);
+    for (const old of sessions.splice(0, Math.max(0, sessions.length - keep))) void old.probe.kill();
+    return session;
+  };
+
+  const read: PythonHost['read'] = async (path, text, readOptions) => {
+    const reading = await sessionFor(path, text, readOptions).reading;
+    for (const { file, contentHash } of reading.specs) {
+      specSessions.set(`${file}\n${contentHash}`, readOptions);
+      texts.set(`${file}\n${contentHash}`, text);
+    }
+    return reading;
+  };
+  const texts = new Map<string, string | undefined>();
+
+  const measure = async (
+    request: MeasureRequest,
+    signal: AbortSignal,
+    onProgress?: (progress: Progress) => void,
+  ): Promise<Measurement> => {
+    const { spec, plan, seeds } = request;
+    const place = `${spec.file}\n${spec.contentHash}`;
+    const session = sessionFor(spec.file, texts.get(place), specSessions.get(place) ?? {});
+    await session.reading;
+    const loss = spec.outputs[0]?.loss;
+    const ask: Request = {
+      type: 'measure',
+      model: spec.id,
+      seeds,
+      batch: plan.batch,
+      laws: lawsOf(request),
+      ...(loss === undefined ? {} : { loss }),
+    };
+    const reply = await session.probe.ask(ask, signal, (each) => {
+      if (each.type === 'progress') onProgress?.({ done: each.done ?? 0, total: each.total ?? seeds.length });
+    });
+    if (reply.type === 'error')
+      throw new InputError({
+        message: `${spec.name} could not be measured: ${reply.message}`,
+        range: spec.origin.range,
+      });
+    if (reply.type !== 'measurement') throw new Error(`the probe answered ${reply.type}`);
+    return reply.measurement;
+  };
+
+  return {
+    read,
+    measure,
+    dispose: async () => {
+      await Promise.all(sessions.splice(0).map(({ probe }) => probe.kill()));
+    },
+  };
+}
+
+function keyOf(path: string, text: string | undefined, options: ReadOptions): string {
+  return JSON.stringify([path, text, options.params, options.inputShapes, options.model]);
+}
+
+function toReading(reply: ModelsReply, hello: Hello): PythonReading {
+  return {
+    specs: reply.specs,
+    keras: reply.keras ?? [],
+    problems: reply.problems,
+    questions: reply.questions,
+    notes: reply.notes,
+    contentHash: reply.contentHash ?? reply.specs[0]?.contentHash ?? '',
+    interpreter: `Python ${hello.python} (${hello.executable})`,
+  };
+}

@@ -1,0 +1,84 @@
+import type { Measurement } from '../../model/measurement.ts';
+import type { InitializerSpec, Law } from '../../model/initializers/initializer.ts';
+import type { Problem } from '../../model/problem.ts';
+import type { KerasInPython } from '../../model/pythonHost.ts';
+import type { Question } from '../../model/reader.ts';
+import type { LossSpec, ModelSpec } from '../../model/spec.ts';
+
+/** Version of the messages; a probe of another one is refused. */
+export const PROBE_PROTOCOL = 1;
+
+/** A weight's law for a measurement with changes. */
+export interface WeightLaw {
+  readonly layer: string;
+  readonly weight: string;
+  readonly law: Law;
+  readonly initializer: InitializerSpec['id'];
+}
+
+/** What the probe is asked; one JSON line each. */
+export type Request =
+  | {
+      readonly type: 'read';
+      readonly path: string;
+      readonly text?: string;
+      readonly params?: Readonly<Record<string, number | string | boolean>>;
+      readonly inputShapes?: Readonly<Record<string, readonly number[]>>;
+      readonly model?: string;
+      readonly listOnly?: boolean;
+      readonly limits?: Readonly<Record<string, number>>;
+    }
+  | {
+      readonly type: 'measure';
+      readonly model: string;
+      readonly seeds: readonly number[];
+      readonly batch: number;
+      readonly laws: readonly WeightLaw[];
+      readonly loss?: LossSpec;
+    };
+
+/** The first message of a probe. */
+export interface Hello {
+  readonly type: 'hello';
+  readonly protocol: number;
+  readonly python: string;
+  readonly executable: string;
+  readonly packages: Readonly<Record<string, string>>;
+}
+
+/** What a `read` gives. */
+export interface ModelsReply {
+  readonly type: 'models';
+  readonly specs: readonly ModelSpec[];
+  readonly keras?: readonly KerasInPython[];
+  readonly problems: readonly Problem[];
+  readonly questions: readonly Question[];
+  readonly notes: readonly string[];
+  readonly contentHash?: string;
+}
+
+/** Everything a probe says. */
+export type Reply =
+  | Hello
+  | ModelsReply
+  | { readonly type: 'progress'; readonly done?: number; readonly total?: number; readonly text?: string }
+  | { readonly type: 'measurement'; readonly measurement: Measurement }
+  | { readonly type: 'error'; readonly message: string; readonly trace?: string };
+
+const SPECIAL: Readonly<Record<string, number>> = {
+  '#NaN': NaN,
+  '#Infinity': Infinity,
+  '#-Infinity': -Infinity,
+};
+
+/** A line from the probe; undefined when it is not one of its messages. Non-finite numbers come as `#NaN`, `#Infinity`, `#-Infinity`. */
+export function parseReply(line: string): Reply | undefined {
+  try {
+    const value: unknown = JSON.parse(line, (_key, each: unknown) =>
+      typeof each === 'string' && Object.hasOwn(SPECIAL, each) ? SPECIAL[each] : each,
+    );
+    return typeof value === 'object' && value !== null && 'type' in value ? (value as Reply) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,61 @@
+import { hasLayerKind } from '../../model/layers/catalogue.ts';
+import type { Files } from '../../model/measurer.ts';
+import type { PythonHost, PythonReading } from '../../model/pythonHost.ts';
+import type { ReadOptions, ReadResult, SourceFile } from '../../model/reader.ts';
+import { withRoles } from '../../model/roles.ts';
+import type { LayerSpec, ModelSpec } from '../../model/spec.ts';
+import { decodeText, withoutMark } from '../text.ts';
+import { notebookCode } from './notebook.ts';
+import { kerasSpecs } from './kerasSpecs.ts';
+
+const PYTHON = /\.(py|ipynb)$/i;
+/** Text that builds a model: a framework is imported, and something of it is subclassed, called or chained. */
+const IMPORTS = /^\s*(import|from)\s+(torch|keras|tensorflow|tf_keras|lightning|pytorch_lightning|timm)\b/m;
+const BUILDS =
+  /\b(Module|LightningModule|Sequential|Model|Functional|models?)\b\s*[(),.]|\bnn\.|torchvision\.models|applications\./;
+
+/** Files named as Python sources and notebooks. */
+export const isPython = (file: SourceFile): boolean => PYTHON.test(file.path);
+
+function knownKind(layer: LayerSpec): LayerSpec {
+  return hasLayerKind(layer.kind) ? layer : { ...layer, kind: 'opaque' };
+}
+
+function torchSpec(spec: ModelSpec, reading: PythonReading): ModelSpec {
+  const notes = reading.notes.map((message) => ({ file: spec.file, severity: 'note' as const, message }));
+  return withRoles({
+    ...spec,
+    layers: spec.layers.map(knownKind),
+    semantics: { ...spec.semantics, from: `${spec.semantics.from}; ${reading.interpreter}` },
+    problems: [...spec.problems, ...notes],
+  });
+}
+
+/**
+ * Reads a Python file by building its models in the user's interpreter. Without a host (no command was given, or the workspace is not
+ * trusted) it is skipped with one line; a file that builds no model is `notAModel`.
+ */
+export async function readPython(
+  file: SourceFile,
+  files: Files,
+  options: ReadOptions,
+  host?: PythonHost,
+): Promise<ReadResult> {
+  const whole = file.text === undefined ? decodeText(await files.read(file.path)) : withoutMark(file.text);
+  const text = file.path.toLowerCase().endsWith('.ipynb') ? notebookCode(whole) : whole;
+  if (text === undefined || !IMPORTS.test(text) || !BUILDS.test(text))
+    return { models: [], problems: [], notAModel: 'The file builds no PyTorch or Keras model.' };
+  if (host === undefined)
+    return { models: [], problems: [], skipped: 'Python runs only on a command, in a trusted workspace' };
+  const reading = await host.read(file.path, text, options);
+  const models = [
+    ...reading.specs.map((spec) => torchSpec(spec, reading)),
+    ...(await kerasSpecs(reading, file, files, options)),
+  ];
+  return {
+    models,
+    problems: reading.problems,
+    questions: reading.questions,
+    ...(text === whole ? {} : { virtualText: text }),
+  };
+}
