@@ -15,6 +15,8 @@ import { gatherUnits } from './units.ts';
 
 const FRAMEWORK = 'TensorFlow.js source';
 const MAX_VARIANTS = 6;
+/** A name that a person can type after `--param`. */
+const PLAIN_NAME = /^[\w$#-]+(\.[\w$-]+|\[\d+\])*$/;
 
 /** Reads the models that a TF.js source builds. Every way it can end is a ReadResult; only faults of ours throw. */
 export async function readSource(
@@ -114,7 +116,7 @@ function assemble(evaluation: Evaluation, path: string, text: string, options: R
     problems,
     ...(questions.length > 0 ? { questions } : {}),
     ...(nothing && evaluation.program.modelSites.size === 0
-      ? { notAModel: 'layers are made in this file, but no model' }
+      ? { notAModel: 'no TensorFlow.js model is built in this file' }
       : {}),
   };
 }
@@ -173,10 +175,10 @@ function namesOf(evaluation: Evaluation, need: Need): { readonly name: string; r
   const bases = unknown?.bases === undefined || unknown.bases.length === 0 ? [need.unknown] : unknown.bases;
   return bases.map((id) => {
     const base = evaluation.recording.unknowns[id];
-    return {
-      name: questionName(base?.path ?? need.text ?? need.reached, need.reached),
-      site: base?.site ?? -1,
-    };
+    const path = questionName(base?.path ?? need.text ?? need.reached, need.reached);
+    const written =
+      bases.length === 1 && !PLAIN_NAME.test(path) && need.text !== undefined && PLAIN_NAME.test(need.text);
+    return written ? { name: need.text ?? path, site: need.site } : { name: path, site: base?.site ?? -1 };
   });
 }
 
