@@ -11,7 +11,7 @@ export const common = {
   absWorkingDir: root,
   bundle: true,
   mainFields: ['module', 'main'],
-  loader: { '.wasm': 'binary' },
+  loader: { '.wasm': 'binary', '.sandbox.js': 'text' },
   logLevel: 'warning',
 };
 

@@ -8,7 +8,9 @@ const mean = (values: readonly number[]): number =>
 
 /** Taps of the trunk's hidden weighted nodes, in order; behind the activation where before it nothing is tapped. */
 function trunkTaps(seed: SeedMeasurement, nodes: readonly string[]): readonly TapStats[] {
-  const byKey = new Map(seed.taps.map((tap) => [`${tap.node}|${tap.quantity}`, tap]));
+  const byKey = new Map(
+    seed.taps.filter(({ name }) => name === undefined).map((tap) => [`${tap.node}|${tap.quantity}`, tap]),
+  );
   return nodes.flatMap((node) => byKey.get(`${node}|preActivation`) ?? byKey.get(`${node}|activation`) ?? []);
 }
 

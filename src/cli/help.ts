@@ -7,6 +7,7 @@ export const HELP = `initscope: inspects a neural network's initialization befor
   initscope probe FILE                  train briefly from each initialization and compare
   initscope explain RULE                what a rule means, why, and how to repair it
   initscope rules [--json]              all rules
+  initscope server --stdio              the language server, for any editor
   initscope --version | --help
 
 Reads Keras 1, 2 and 3 JSON, TensorFlow.js layers-models (model.json), .keras and .h5, and

@@ -8,6 +8,7 @@ import { inspectCommand } from './inspectCommand.ts';
 import { EXIT, UsageError } from './io.ts';
 import type { Io } from './io.ts';
 import { explainCommand, rulesCommand } from './rulesCommand.ts';
+import { serverCommand } from './serverCommand.ts';
 
 type Command = (argv: readonly string[], io: Io) => number | Promise<number>;
 
@@ -16,6 +17,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   fix: fixCommand,
   explain: explainCommand,
   rules: rulesCommand,
+  server: serverCommand,
 };
 
 function looksLikePath(word: string, cwd: string): boolean {

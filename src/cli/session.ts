@@ -18,6 +18,7 @@ import {
   readProjectConfig,
 } from '../node/projectConfig.ts';
 import type { FoundConfig } from '../node/projectConfig.ts';
+import { withinMemory } from '../node/withinMemory.ts';
 import { packageFolder, packageVersion } from '../node/version.ts';
 import type { CollectedFile } from './collectFiles.ts';
 import { present } from './inspectOptions.ts';
@@ -90,7 +91,7 @@ export function openSession(options: SessionOptions): Session {
     ...(options.python === undefined ? {} : { interpreter: options.python }),
   });
   const inspector = createInspector({
-    measurer: pool,
+    measurer: withinMemory(pool),
     files: nodeFiles,
     version,
     machine: machineText(),

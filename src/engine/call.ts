@@ -7,7 +7,7 @@ import type { LayerSpec, NodeSpec, TensorRef } from '../model/spec.ts';
 import { applyActivation } from './activations/activate.ts';
 import type { Value, Values } from './execute.ts';
 import { FORWARDS } from './layers/forwards.ts';
-import type { LayerCall, TapOptions } from './layers/forward.ts';
+import type { InnerOptions, LayerCall, TapOptions } from './layers/forward.ts';
 import type { Logits } from './losses.ts';
 import type { Recorder, TapRequest } from './recorder.ts';
 import { softmaxSaturation } from './softmaxSaturation.ts';
@@ -32,6 +32,9 @@ export interface RunContext {
   tapInput(node: NodeSpec, layer: LayerSpec, tensor: tf.Tensor): tf.Tensor;
 }
 
+/** Kinds whose output is not their activation's: products with gates. */
+const GATED = new Set(['lstm', 'gru', 'convLstm']);
+
 /** What a call states beside its outputs. */
 export interface CallState {
   mask?: tf.Tensor | undefined;
@@ -53,6 +56,14 @@ function flatOf(activation: ActivationSpec | undefined, on: 'pre' | 'post'): Fla
   return flat?.on === on ? flat : undefined;
 }
 
+/** Where a wrapped layer's weights and taps belong. */
+interface Wrapper {
+  readonly owner: LayerSpec;
+  /** Of weight names: `forward/`, `layer/` … */
+  readonly prefix: string;
+  readonly options: InnerOptions;
+}
+
 /** The call of one layer at one node. */
 export function createCall(
   layer: LayerSpec,
@@ -61,26 +72,39 @@ export function createCall(
   values: Values,
   run: RunContext,
   state: CallState,
+  wrapper?: Wrapper,
 ): OpenCall {
   const { recorder, weights } = run;
-  const { activation } = layer;
+  const only = layer.inner?.length === 1 ? layer.inner[0] : undefined;
+  const activation = layer.activation ?? only?.activation;
+  const owner = wrapper?.owner ?? layer;
+  const prefix = wrapper?.prefix ?? '';
+  const weightOf = (name: string): tf.Tensor | undefined =>
+    wrapper?.options.weights?.[prefix + name] ?? weights.of(owner.id, prefix + name)?.tensor;
   const family = activation === undefined ? undefined : activationKind(activation.id).family;
   const unitAxis = layer.config['dataFormat'] === 'channelsFirst' ? 1 : -1;
   let bias: tf.Tensor | undefined;
   const inputRms = inputs[0] === undefined ? undefined : recorder.rms(inputs[0].tensor);
 
   const request = (quantity: Quantity, options: TapOptions = {}): TapRequest => {
-    const flat = quantity === 'preActivation' ? flatOf(activation, 'pre') : flatOf(activation, 'post');
-    const judged = quantity === 'preActivation' || quantity === 'activation';
+    const own = GATED.has(layer.kind) ? undefined : activation;
+    const judged = quantity === 'preActivation' || quantity === 'activation' ? own : options.activation;
+    const name =
+      [wrapper?.options.name, options.name].filter((part) => part !== undefined).join(' ') || undefined;
+    const flat = flatOf(judged, quantity === 'preActivation' ? 'pre' : 'post');
     return {
       node: node.id,
-      layer: layer.id,
+      layer: owner.id,
       quantity,
-      ...(options.name === undefined ? {} : { name: options.name }),
+      batch: run.batch,
+      ...(name === undefined ? {} : { name }),
       unitAxis: options.unitAxis ?? unitAxis,
-      ...(judged && flat !== undefined ? { flat } : {}),
+      ...(flat === undefined ? {} : { flat }),
       rectifier: family === 'rectifier' && quantity === 'activation',
-      wantsShares: quantity === 'activation' && (family === 'rectifier' || family === 'saturating'),
+      wantsShares:
+        quantity === 'activation' &&
+        name === undefined &&
+        (family === 'rectifier' || (family === 'saturating' && own !== undefined)),
       ...(quantity === 'preActivation' && inputRms !== undefined ? { inputRms } : {}),
       ...(quantity === 'preActivation' && bias !== undefined ? { biasMean: meanOf(run.view(bias)) } : {}),
     };
@@ -108,11 +132,11 @@ export function createCall(
       state.mask = mask;
     },
     weight: (name) => {
-      const found = weights.of(layer.id, name);
-      if (found === undefined) throw new RangeError(`the layer has no weight ${name}`);
-      return found.tensor;
+      const found = weightOf(name);
+      if (found === undefined) throw new RangeError(`the layer has no weight ${prefix}${name}`);
+      return found;
     },
-    optional: (name) => weights.of(layer.id, name)?.tensor,
+    optional: weightOf,
     tap: (quantity, tensor, options) => recorder.tap(tensor, request(quantity, options)),
     observe: (quantity, tensor, options) => recorder.observe(tensor, request(quantity, options)),
     finish: (z, options = {}) => {
@@ -127,21 +151,23 @@ export function createCall(
       return applyActivation(z, spec);
     },
     random: (shape) => run.random(node.id, shape),
-    inner: (inner, tensors, mask) => {
-      const forward = FORWARDS[inner.kind];
-      if (forward === undefined)
-        throw new InputError({ message: `the layer kind ${inner.kind} has no forward pass here` });
-      const innerInputs = tensors.map((tensor) => ({
+    within: (inner, tensors, options = {}) => {
+      const { mask } = options;
+      const fed = tensors.map((tensor): Value => ({
         tensor,
         unitAxis: -1,
         standIn: false,
         ...(mask ? { mask } : {}),
       }));
-      const innerState: CallState = { mask };
-      const innerCall = createCall(inner, { ...node, layer: inner.id }, innerInputs, values, run, innerState);
-      const result = forward(innerCall);
-      const outputs = Array.isArray(result) ? (result as tf.Tensor[]) : [result as tf.Tensor];
-      return outputs.map((output, index) => innerCall.tapOutput(output, index, -1));
+      const below = { owner, prefix: `${prefix}${inner.name}/`, options };
+      return createCall(inner, node, fed, values, run, { mask }, below);
+    },
+    inner: (inner, tensors, options) => {
+      const forward = FORWARDS[inner.kind];
+      if (forward === undefined)
+        throw new InputError({ message: `the layer kind ${inner.kind} has no forward pass here` });
+      const result = forward(call.within(inner, tensors, options));
+      return Array.isArray(result) ? (result as tf.Tensor[]) : [result as tf.Tensor];
     },
     tapOutput: (output, index, axis) => {
       if (output.dtype !== 'float32') return output;

@@ -76,6 +76,7 @@ function contextOf(pass: Pass, part: number): RunContext {
         node: node.id,
         layer: layer.id,
         quantity,
+        batch: plan.batch,
         unitAxis: -1,
         rectifier: false,
         wantsShares: false,

@@ -9,6 +9,8 @@ export interface TapRequest {
   readonly node: string;
   readonly layer: string;
   readonly quantity: Quantity;
+  /** Samples in the batch, whatever the tensor's first axis is. */
+  readonly batch: number;
   readonly name?: string;
   readonly unitAxis: number;
   readonly flat?: FlatPart;
@@ -90,7 +92,7 @@ export function createRecorder(statistics: Statistics): Recorder {
   };
   const readGradient = (entry: Entry, gradient: tf.TensorInfo): void => {
     const { value } = statistics.reduce(gradient);
-    const samples = gradient.shape[0] ?? 1;
+    const samples = entry.request.batch;
     entry.gradient = value;
     entry.gradientNorm = value.rms * Math.sqrt((value.count * (1 - value.nonFinite)) / Math.max(1, samples));
   };

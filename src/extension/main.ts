@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { App } from './app.ts';
-import { registerArchiveEditors } from './archiveEditor.ts';
 import { registerCommands } from './commands/register.ts';
+import { registerReportPanels } from './views/reportPanel.ts';
+import { registerSideView } from './views/sideView.ts';
 import { registerVirtualDocuments } from './virtualDocuments.ts';
 
 /** What tests may do; given only when VS Code runs the extension's own tests. */
@@ -21,7 +22,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     const app = new App(context);
     context.subscriptions.push(app);
     registerVirtualDocuments(app);
-    registerArchiveEditors(app);
+    registerSideView(app);
+    app.openReport = registerReportPanels(app);
     registerCommands(app);
     app.watch();
     const activationMs = performance.now() - started;

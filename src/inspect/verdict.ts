@@ -16,7 +16,7 @@ export function gravest(findings: readonly Finding[]): Finding | undefined {
 /** A message as a sentence: a full stop at its end, a capital at its start unless it starts with a layer's name. */
 function sentence(text: string, layers: readonly ReportLayer[]): string {
   const trimmed = text.trim();
-  const [word = ''] = trimmed.split(/\s/, 1);
+  const [word = ''] = trimmed.split(/[\s:,]/, 1);
   const named = layers.some(({ id, name }) => id === word || name === word);
   const started = named ? trimmed : trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
   return /[.!?]$/.test(started) ? started : `${started}.`;
@@ -24,7 +24,9 @@ function sentence(text: string, layers: readonly ReportLayer[]): string {
 
 function healthy(layers: readonly ReportLayer[]): string {
   const weighted = layers.filter(({ trunk, initializers }) => trunk && initializers.some(({ gain }) => gain));
-  const [first, last] = [weighted[0], weighted.at(-1)];
+  const hidden = weighted.filter(({ roles }) => !roles.includes('head'));
+  const shown = hidden.length > 1 ? hidden : weighted;
+  const [first, last] = [shown[0], shown.at(-1)];
   const signal = ratio(last?.measured.preActivation?.mean, first?.measured.preActivation?.mean);
   const gradient = ratio(first?.measured.gradientNorm?.mean, last?.measured.gradientNorm?.mean);
   if (first === undefined || last === undefined || first === last || signal === undefined)
@@ -36,7 +38,9 @@ function healthy(layers: readonly ReportLayer[]): string {
 }
 
 function ratio(a: number | undefined, b: number | undefined): number | undefined {
-  return a === undefined || b === undefined || b === 0 || !Number.isFinite(a / b) ? undefined : a / b;
+  return a === undefined || b === undefined || a === 0 || b === 0 || !Number.isFinite(a / b)
+    ? undefined
+    : a / b;
 }
 
 /** One sentence in plain words with its size: what is wrong and where, or that nothing is and by which numbers. */
@@ -47,8 +51,8 @@ export function verdictSentence(
 ): string {
   const first = gravest(findings.filter(({ severity }) => severity === 'error' || severity === 'warning'));
   if (first === undefined) {
-    const note = gravest(findings);
-    const rest = note === undefined ? '' : ` Worth knowing: ${sentence(note.message, layers)}`;
+    const note = findings.find(({ severity }) => severity === 'information');
+    const rest = note === undefined ? '' : ` Worth knowing: ${note.message.replace(/[.]$/, '')}.`;
     const seen = measured && layers.some((layer) => Object.keys(layer.measured).length > 0);
     return (
       (seen ? healthy(layers) : 'Nothing was measured; what is known without shows nothing wrong.') + rest

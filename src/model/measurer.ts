@@ -27,6 +27,17 @@ export interface Measurer {
   ): Promise<Measurement>;
 }
 
+/** An open HDF5 file: attributes and the outline of its datasets, read by ranges. Paths begin at the root (`/`). */
+export interface Hdf5File {
+  /** A text attribute (or list of texts) of a group or dataset; undefined when there is none. Throws an InputError when broken. */
+  attribute(path: string, name: string): string | readonly string[] | undefined;
+  /** Names below a group; empty for anything else. */
+  children(path: string): readonly string[];
+  /** Shape and element type (`float32`) of a dataset; undefined when it is none. */
+  dataset(path: string): { readonly shape: readonly number[]; readonly dtype: string } | undefined;
+  close(): void;
+}
+
 /** Read access to files, however they are reached. Paths are absolute or as given by the caller; errors are InputErrors. */
 export interface Files {
   size(path: string): Promise<number>;
@@ -35,4 +46,6 @@ export interface Files {
   /** The path of `name` beside `base` (weight shards, relative imports); undefined when it leaves the allowed folders. */
   beside(base: string, name: string): string | undefined;
   exists(path: string): Promise<boolean>;
+  /** Opens an HDF5 file by ranged reads; absent where nothing can (a browser). Rejects with an InputError. */
+  openHdf5?(path: string): Promise<Hdf5File>;
 }

@@ -21,6 +21,8 @@ export interface ReadOptions {
   readonly inputShapes?: Readonly<Record<string, readonly number[]>>;
   readonly loss?: string;
   readonly params?: Readonly<Record<string, number | string | boolean>>;
+  /** False in a workspace that is not trusted: sources are then not evaluated. */
+  readonly allowEvaluation?: boolean;
   /** Only this model, where reading takes time (Python); others may be read too. */
   readonly model?: string;
 }

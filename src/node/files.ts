@@ -70,4 +70,5 @@ export const nodeFiles: Files = {
       return false;
     }
   },
+  openHdf5: async (path) => (await import('./hdf5.ts')).openHdf5(path),
 };

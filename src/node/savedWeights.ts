@@ -2,6 +2,7 @@ import type { SavedValues } from '../engine/weights.ts';
 import { InputError } from '../model/problem.ts';
 import type { LayerSpec, ModelSpec, SavedWeight, WeightSpec } from '../model/spec.ts';
 import { nodeFiles } from './files.ts';
+import { readHdf5Dataset } from './hdf5.ts';
 
 /** float16 bits as a number. */
 function half(bits: number): number {
@@ -39,20 +40,32 @@ function decode(bytes: Uint8Array, saved: SavedWeight, size: number, name: strin
   return Float32Array.from({ length: size }, (_, i) => reader.read(view, i * reader.size) * scale + min);
 }
 
-async function readOne(weight: WeightSpec, saved: SavedWeight): Promise<Float32Array> {
-  const size = weight.shape.reduce((product, dimension) => product * dimension, 1);
-  const start = saved.start ?? 0;
-  const end = saved.byteLength === undefined ? undefined : start + saved.byteLength;
-  return decode(await nodeFiles.read(saved.file, start, end), saved, size, weight.name);
+/** The stored bytes of a weight, from one file or from the shards it is spread over. */
+async function storedBytes(saved: SavedWeight): Promise<Uint8Array> {
+  if (saved.parts === undefined) {
+    const start = saved.start ?? 0;
+    const end = saved.byteLength === undefined ? undefined : start + saved.byteLength;
+    return nodeFiles.read(saved.file, start, end);
+  }
+  const parts = saved.parts.map(({ file, start, byteLength }) =>
+    nodeFiles.read(file, start, start + byteLength),
+  );
+  return new Uint8Array(Buffer.concat(await Promise.all(parts)));
 }
 
-/** Reads every saved weight of a model whose file keeps them as byte ranges (TF.js shards). */
+async function readOne(weight: WeightSpec, saved: SavedWeight): Promise<Float32Array> {
+  const size = weight.shape.reduce((product, dimension) => product * dimension, 1);
+  if (saved.dataset !== undefined) return readHdf5Dataset(saved.file, saved.dataset, size);
+  return decode(await storedBytes(saved), saved, size, weight.name);
+}
+
+/** Reads every saved weight of a model (byte ranges of TF.js shards, datasets of HDF5 files). */
 export async function readSavedWeights(spec: ModelSpec): Promise<SavedValues> {
   const values = new Map<string, Float32Array>();
   const readLayer = async (layer: LayerSpec): Promise<void> => {
     for (const weight of layer.weights) {
       const { saved } = weight;
-      if (saved === undefined || saved.dataset !== undefined) continue;
+      if (saved === undefined) continue;
       values.set(`${layer.id}\n${weight.name}`, await readOne(weight, saved));
     }
     for (const inner of layer.inner ?? []) await readLayer(inner);

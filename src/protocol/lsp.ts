@@ -1,4 +1,5 @@
 import type { Command, WorkspaceEdit } from 'vscode-languageserver-protocol';
+import type { Change } from '../model/change.ts';
 import type { ModelStatus } from './status.ts';
 
 /** A request by name. Only the types of its parameters and result ride along; each side has a typed way to send and answer it. */
@@ -91,6 +92,42 @@ export const WorkspaceProgressNotification: NotificationMessage<{
 
 /** The pages made of a file's last results. `report` is Markdown, `initializers` compares what is written with what is advised. */
 export type PageKind = 'report' | 'initializers' | 'why';
+
+/** What the views show of a file: its last results (`encodeReports`), and whether they belong to the present text. */
+export interface ViewAnswer {
+  readonly reports: string | null;
+  readonly stale: boolean;
+}
+
+/** Client → server: the last results of a file for the views. */
+export const ViewRequest: RequestMessage<UriParams, ViewAnswer> = { method: 'initscope/view' };
+
+/** Client → server: these changes as an edit of the file's present text. */
+export const ChangesRequest: RequestMessage<
+  { readonly uri: string; readonly modelId: string; readonly changes: readonly Change[] },
+  EditAnswer
+> = { method: 'initscope/changes' };
+
+/** Client → server: stop measuring a file; its last results stay. */
+export const CancelNotification: NotificationMessage<UriParams> = { method: 'initscope/cancel' };
+
+/** Client → server: where a layer stands in its file, as line and character (0-based); null when it is nowhere. */
+export const PlaceRequest: RequestMessage<
+  { readonly uri: string; readonly modelId: string; readonly layer: string },
+  { readonly start: Place; readonly end: Place } | null
+> = { method: 'initscope/place' };
+
+/** A position in a document, 0-based, in UTF-16 units. */
+export interface Place {
+  readonly line: number;
+  readonly character: number;
+}
+
+/** Client → server: the layers written at a position, the innermost; empty between layers. */
+export const LayersAtRequest: RequestMessage<
+  { readonly uri: string; readonly position: Place },
+  readonly string[]
+> = { method: 'initscope/layersAt' };
 
 /** Client → server: the text of a Markdown page about a file; a page always has text. */
 export const PageRequest: RequestMessage<{ readonly uri: string; readonly page: PageKind }, string> = {

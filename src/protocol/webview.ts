@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import type { Change } from '../model/change.ts';
-import type { Report, RuleInfo } from '../model/report.ts';
 import type { Semantics } from '../model/semantics.ts';
 
 /** Version of this seam; both sides refuse another one and say so. */
@@ -17,13 +16,14 @@ export type ViewState =
       readonly done: number;
       readonly total: number;
       readonly elapsedMs: number;
-      /** The last result, shown greyed while the new one is made. */
-      readonly reports?: readonly Report[];
+      /** The last result (`encodeReports`), shown while the new one is made. */
+      readonly reports?: string;
     }
   | {
       readonly kind: 'report';
       readonly file: string;
-      readonly reports: readonly Report[];
+      /** A ReportSet written by `encodeReports`. */
+      readonly reports: string;
       readonly stale: boolean;
       /** The model shown first; the others are selectable. */
       readonly model?: string;
@@ -36,7 +36,6 @@ export type ToWebview =
       readonly type: 'state';
       readonly version: number;
       readonly state: ViewState;
-      readonly rules: Readonly<Record<string, RuleInfo>>;
       /** False in an exported page and in restricted workspaces: no Measure, no Apply. */
       readonly canAct: boolean;
     }

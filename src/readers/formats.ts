@@ -3,12 +3,16 @@ import type { Files } from '../model/measurer.ts';
 import { InputError } from '../model/problem.ts';
 import type { FormatReader, ReadOptions, ReadResult, SourceFile } from '../model/reader.ts';
 import type { ModelSpec } from '../model/spec.ts';
+import { kerasArchive } from './archive/keras.ts';
+import { hdf5Format } from './hdf5.ts';
 import { editJson } from './json/edit.ts';
 import { readJson } from './json/read.ts';
 import type { PythonHost } from '../model/pythonHost.ts';
 import { editPython } from './python/edit.ts';
 import { isPython, readPython } from './python/read.ts';
-import { decodeHead, withoutMark } from './text.ts';
+import { tfjsSource } from './source/tfjsSource.ts';
+import { decodeHead, looksLikeText, withoutMark } from './text.ts';
+import { wrongFiles } from './wrongFiles.ts';
 
 const startOf = (file: SourceFile): string =>
   withoutMark(file.text === undefined ? decodeHead(file.head) : file.text.slice(0, 4096)).trimStart();
@@ -26,7 +30,8 @@ const kerasJson: FormatReader = {
   id: 'keras-json',
   detect: (file) => {
     const start = startOf(file);
-    return start.startsWith('{') || start.startsWith('[') || (start.length < 4096 && isJsonName(file.path));
+    if (isJsonName(file.path)) return /^[{[]/.test(start) || start.length < 4096;
+    return /^[{[]/.test(start) && looksLikeText(start);
   },
   read: readJson,
   edit: editJson,
@@ -40,7 +45,15 @@ const pythonSource: FormatReader = {
 };
 
 /** Every format we read, in the order in which they are asked. */
-export const FORMATS: readonly FormatReader[] = [pythonSource, tfjsJson, kerasJson];
+export const FORMATS: readonly FormatReader[] = [
+  kerasArchive,
+  hdf5Format,
+  pythonSource,
+  wrongFiles,
+  tfjsSource,
+  tfjsJson,
+  kerasJson,
+];
 
 /**
  * Reads the models of a file, whatever it is. Never rejects for a file's fault: broken ones give problems, known but unreadable

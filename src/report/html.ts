@@ -1,5 +1,3 @@
-import type { ReportSet } from '../model/report.ts';
-
 /** The bundled report view and the hashes of exactly these texts (base64 of SHA-256), as the content policy names them. */
 export interface HtmlParts {
   readonly script: string;
@@ -8,25 +6,13 @@ export interface HtmlParts {
   readonly styleHash: string;
 }
 
-/** Values that JSON cannot carry, kept apart from strings of the same spelling. */
-function keepNumbers(_key: string, value: unknown): unknown {
-  return typeof value === 'number' && !Number.isFinite(value) ? { $number: String(value) } : value;
-}
-
-/** The inverse of what `htmlReport` does to numbers: a reviver for JSON.parse. */
-export function reviveNumbers(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, '$number')) return value;
-  return Number((value as { readonly $number: unknown }).$number);
-}
-
 /**
- * One self-contained page that works offline from disk. The reports stand in an `application/json` element with `<` escaped, so
+ * One self-contained page that works offline from disk. `reports` is the reports' wire text (`encodeReports`); it stands in an `application/json` element with `<` escaped, so
  * that no name in a file can end it; scripts and styles are allowed by their hashes only, and nothing is loaded.
  */
-export function htmlReport(set: ReportSet, parts: HtmlParts): string {
-  const data = JSON.stringify(set, keepNumbers).replaceAll('<', '\\u003c');
+export function htmlReport(reports: string, title: string, parts: HtmlParts): string {
+  const data = reports.replaceAll('<', '\\u003c');
   const policy = `default-src 'none'; script-src 'sha256-${parts.scriptHash}'; style-src 'sha256-${parts.styleHash}'; img-src data:`;
-  const title = set.reports[0]?.model ?? 'no model';
   return `<!doctype html>
 <html lang="en">
 <head>

@@ -1,5 +1,5 @@
 import { activationKind } from '../model/activations/catalogue.ts';
-import { formatNumber, formatRatio } from '../model/numberText.ts';
+import { formatNumber, formatRatio, formatShare } from '../model/numberText.ts';
 import type { LayerSpec, WeightSpec } from '../model/spec.ts';
 import { average, type Context, type Symptom, type WeightedNode } from './context.ts';
 import { ownFactor, staticFactorOf } from './factors.ts';
@@ -63,8 +63,9 @@ function ownFault(context: Context, entry: WeightedNode): Fault | undefined {
   }
   const own = ownFactor(context, entry);
   const ownOff = own !== undefined && (own.lo > 2 || own.hi < low);
-  const bias = biasFault(context, entry);
-  if (bias !== undefined) return bias;
+  const bias = biasShare(context, entry);
+  const fits = !out(factor, low, 2) && !out(recurrent, 0.5, 2);
+  if (bias !== undefined && (bias.share > 0.85 || (ownOff && fits))) return { kind: 'bias', sentence: '' };
   const weight = out(recurrent, 0.5, 2) ? layer.weights.find(({ part }) => part === 'recurrent') : undefined;
   if (weight !== undefined || out(factor, low, 2))
     return { kind: 'scale', sentence: describeKernel(context, layer, weight ?? kernel) };
@@ -75,19 +76,35 @@ function ownFault(context: Context, entry: WeightedNode): Fault | undefined {
   };
 }
 
-/** A bias that is most of the pre-activation (share > .85 of its mean square). */
-function biasFault(context: Context, { layer, node }: WeightedNode): Fault | undefined {
-  const bias = layer.weights.find(({ part }) => part === 'bias');
-  if (bias === undefined || layer.roles.includes('head') || layer.roles.includes('gate')) return undefined;
+/** A constant hidden bias of some size, with its mean square over the pre-activation's. */
+function biasShare(
+  context: Context,
+  { layer, node }: WeightedNode,
+): { readonly weight: WeightSpec; readonly share: number } | undefined {
+  const weight = layer.weights.find(({ part }) => part === 'bias');
+  if (weight === undefined || layer.roles.includes('head') || layer.roles.includes('gate')) return undefined;
   if (layer.weights.some(({ part }) => part === 'recurrent')) return undefined;
-  const square = average(context.look.weight(layer.id, bias.name, (stats) => stats.value.rms ** 2));
+  const square = average(context.look.weight(layer.id, weight.name, (stats) => stats.value.rms ** 2));
   const total = average(context.look.values(node.id, 'preActivation', (tap) => tap.value.rms ** 2));
-  if (square === undefined || total === undefined || !(square > 0.0625) || square / total <= 0.85)
-    return undefined;
-  const written = bias.initializer.written;
+  if (square === undefined || total === undefined || !(square > 0.0625)) return undefined;
+  return { weight, share: square / total };
+}
+
+/** The bias as a cause: its first layer, and all that start theirs alike. */
+function biasCause(context: Context, entry: WeightedNode): Cause | undefined {
+  const found = biasShare(context, entry);
+  if (found === undefined) return undefined;
+  const { written } = found.weight.initializer;
+  const same = context.weighted.filter(
+    (other) => biasShare(context, other)?.weight.initializer.written === written,
+  );
+  const first = same[0] ?? entry;
+  const share = biasShare(context, first)?.share ?? found.share;
   return {
+    layer: first.layer.id,
+    layers: same.map(({ layer }) => layer.id),
+    sentence: `${first.layer.id} starts its bias at ${written}: ${formatShare(share)} of the mean square before the activation`,
     kind: 'bias',
-    sentence: `${layer.id} starts its bias at ${written}, ${formatNumber((100 * square) / total)} % of the mean square before the activation`,
   };
 }
 
@@ -161,6 +178,7 @@ export function findCause(context: Context, symptoms: readonly Symptom[]): Cause
   for (const entry of context.weighted) {
     const fault = ownFault(context, entry);
     if (fault === undefined) continue;
+    if (fault.kind === 'bias') return biasCause(context, entry);
     const layers = alike(context, entry);
     return { layer: entry.layer.id, layers, ...fault };
   }

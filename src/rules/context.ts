@@ -36,12 +36,13 @@ export interface Symptom {
 
 type PerTap = (tap: TapStats) => number | undefined;
 
-/** Taps of one seed by node, quantity and name. */
+/** Taps of one seed by node and quantity; where several have names (gates, first and last step) the unnamed one stands for all. */
 function indexTaps(seed: SeedMeasurement): ReadonlyMap<string, TapStats> {
   const index = new Map<string, TapStats>();
   for (const tap of seed.taps) {
     const key = `${tap.node}|${tap.quantity}`;
-    if (!index.has(key)) index.set(key, tap);
+    const known = index.get(key);
+    if (known === undefined || (known.name !== undefined && tap.name === undefined)) index.set(key, tap);
   }
   return index;
 }

@@ -85,7 +85,13 @@ function chained(
 function absorbed(symptoms: readonly Symptom[]): readonly Symptom[] {
   const residual = symptoms.find(({ rule }) => rule === 'residual-growth');
   if (residual === undefined) return symptoms;
-  const scale = new Set(['exploding-signal', 'initial-loss', 'exploding-gradient', 'saturated-activation']);
+  const scale = new Set([
+    'dead-relu',
+    'exploding-signal',
+    'initial-loss',
+    'exploding-gradient',
+    'saturated-activation',
+  ]);
   return symptoms.filter(({ rule, chain }) => !(chain && scale.has(rule)));
 }
 

@@ -159,15 +159,23 @@ export function signalSymptoms(context: Context): readonly Symptom[] {
   ].filter((symptom) => symptom !== undefined);
 }
 
-/** `constant-signal`: the first trunk layer whose values hardly depend on the data. */
+/** Trunk nodes whose output must depend on the data: no inputs, heads, or what stands behind them. */
+function judgedNodes(context: Context): readonly { readonly node: string; readonly layer: string }[] {
+  const outputs = new Set(context.spec.outputs.map(({ ref }) => ref.node));
+  return context.spec.nodes.flatMap((node) => {
+    const layer = context.layers.get(node.layer);
+    const judged = context.trunk.has(node.id) && node.inputs.length > 0 && !outputs.has(node.id);
+    return judged && layer?.roles.includes('head') === false ? [{ node: node.id, layer: layer.id }] : [];
+  });
+}
+
+/** `constant-signal`: the first trunk node whose values hardly depend on the data. */
 export function constantSymptoms(context: Context): readonly Symptom[] {
   const limit = context.threshold('constant-signal', 'ratio');
   const error = context.threshold('constant-signal', 'error');
-  for (const entry of context.weighted) {
-    if (!entry.onTrunk || entry.layer.roles.includes('head')) continue;
-    const place = placeOf(context, entry);
-    const spread = context.look.values(place.node, place.quantity, (tap) => tap.units?.stdOverData);
-    const rms = logs(context.look.values(place.node, place.quantity, (tap) => tap.value.rms));
+  for (const { node, layer } of judgedNodes(context)) {
+    const spread = context.look.values(node, 'activation', (tap) => tap.units?.stdOverData);
+    const rms = logs(context.look.values(node, 'activation', (tap) => tap.value.rms));
     if (rms === undefined || spread === undefined) continue;
     const values = spread.map((value, index) =>
       Math.max(Math.log(Math.max(value, 1e-300)) - (rms[index] ?? 0), -700),
@@ -179,9 +187,9 @@ export function constantSymptoms(context: Context): readonly Symptom[] {
       {
         rule: 'constant-signal',
         severity,
-        layer: place.layer,
+        layer,
         chain: true,
-        message: `${place.layer} hardly depends on the input: its std over the data is ${formatNumber(measured.mean)} of its rms`,
+        message: `${layer} hardly depends on the input: its std over the data is ${formatNumber(measured.mean)} of its rms`,
         values: [proof('std over data / rms', measured, [limit, null], 'ratio')],
       },
     ];

@@ -55,7 +55,7 @@ export function recurrentSymptoms(context: Context): readonly Symptom[] {
         rule: 'recurrent-scale',
         severity: 'warning',
         layer: layer.id,
-        chain: false,
+        chain: true,
         cause: layer.id,
         message: `the gradient of ${layer.id} ${vanishes ? 'vanishes' : 'explodes'} through time: 10^${formatNumber(measured.mean)} of the well-initialized twin’s at the first step`,
         values: [proof('decades against the twin', measured, [-limit, limit], '')],

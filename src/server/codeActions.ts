@@ -66,11 +66,10 @@ function repair(
   if (edit === undefined) return [];
   const many = new Set(advice.changes.flatMap(({ layers }) => layers)).size;
   const caveat = advice.caveat === undefined ? '' : ` — ${advice.caveat}`;
-  const scope = many > 1 ? `all ${many} layers of this finding` : finding.layer;
   const modelId = state.reports.find(({ findings }) => findings.includes(finding))?.modelId ?? '';
   const actions: CodeAction[] = [
     {
-      title: `Repair ${scope}: ${advice.title} (${beforeAfter(advice)})${caveat}`,
+      title: `Repair: ${advice.title} (${beforeAfter(advice, finding.rule)})${caveat}`,
       kind: QUICK,
       diagnostics,
       edit,
@@ -79,7 +78,7 @@ function repair(
   ];
   if (many > 1 && options.resolve) {
     const data: LayerRepair = { uri: state.uri, model: modelId, changes: onLayer(advice, finding.layer) };
-    const title = `Repair ${finding.layer} only: ${advice.title}${caveat}`;
+    const title = `Repair ${finding.layer} only (measured with the other ${many - 1} layers)${caveat}`;
     if (data.changes.length > 0) actions.push({ title, kind: QUICK, diagnostics, data });
   }
   return actions;

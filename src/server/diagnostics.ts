@@ -1,5 +1,6 @@
-import { DiagnosticSeverity, type Diagnostic } from 'vscode-languageserver';
+import { DiagnosticSeverity, type Diagnostic, type Range } from 'vscode-languageserver';
 import type { Severity } from '../model/finding.ts';
+import type { TextRange } from '../model/origin.ts';
 import { CLIENT_COMMANDS } from '../protocol/lsp.ts';
 import { formattedUri } from '../protocol/virtual.ts';
 import { RENDERED_LINE, type FileState } from './fileState.ts';
@@ -31,12 +32,26 @@ const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
 /** Code of the diagnostic on a line that is too long to be rendered. */
 export const LONG_LINE_CODE = 'long-line';
 
+/** The part of a range that is underlined: all of it on one line; of a JSON object over several lines its class name, else its first line. */
+function shownRange(range: TextRange, view: View): Range {
+  const whole = view.rangeOf(range);
+  if (whole.start.line === whole.end.line) return whole;
+  const text = view.text.slice(range.start, range.end);
+  const named = /"class_?[nN]ame"\s*:\s*("[^"\n]*")/.exec(text);
+  if (text.startsWith('{') && named?.[1] !== undefined) {
+    const end = range.start + named.index + named[0].length;
+    return view.rangeOf({ start: end - named[1].length, end });
+  }
+  const first = /^[^\r\n]*/.exec(text)?.[0].length ?? 0;
+  return view.rangeOf({ start: range.start, end: range.start + first });
+}
+
 function toDiagnostic(placed: Placed, view: View, options: DiagnosticOptions): Diagnostic {
   const { rule, finding } = placed;
   const data: DiagnosticData | undefined = finding === undefined ? undefined : { finding: finding.id };
   const page = options.rulePages;
   return {
-    range: view.rangeOf(placed.range),
+    range: shownRange(placed.range, view),
     severity: SEVERITY[placed.severity],
     source: 'Initscope',
     message: placed.message,
@@ -47,7 +62,7 @@ function toDiagnostic(placed: Placed, view: View, options: DiagnosticOptions): D
       ? {}
       : {
           relatedInformation: placed.related.map(({ origin, message }) => ({
-            location: { uri: view.uri, range: view.rangeOf(origin.range) },
+            location: { uri: view.uri, range: shownRange(origin.range, view) },
             message,
           })),
         }),

@@ -11,7 +11,7 @@ function reportPage(state: FileState): string {
   if (results === undefined || results.set.reports.length + results.set.errors.length === 0)
     return whyPage(state);
   const mark = results.stale ? '> Stale: the file was edited after this was measured.\n\n' : '';
-  return mark + markdownReport(results.set);
+  return mark + markdownReport(results.set).replaceAll(state.path, basename(state.path));
 }
 
 function initializersPage(state: FileState): string {
@@ -24,7 +24,7 @@ function initializersPage(state: FileState): string {
     const rows = report.findings.flatMap((finding) =>
       finding.advice.map(
         (advice) =>
-          `| ${escapeMarkdown(finding.layers.join(', '))} | ${escapeMarkdown(advice.title)} | ${escapeMarkdown(beforeAfter(advice))} | ${advice.proof} |`,
+          `| ${escapeMarkdown(finding.layers.join(', '))} | ${escapeMarkdown(advice.title)} | ${escapeMarkdown(beforeAfter(advice, finding.rule))} | ${advice.proof} |`,
       ),
     );
     if (rows.length === 0) lines.push('No initializer was measured to be better than what is written.');

@@ -55,26 +55,34 @@ function anchor(origin: Origin, origins: readonly Origin[] | undefined): Origin 
   );
 }
 
+/** Echoes named in full; more would bury the finding itself. */
+const MOST_ECHOES = 3;
+
+function holds(outer: Origin, inner: Origin): boolean {
+  const { start, end } = inner.range;
+  return outer.file === inner.file && outer.range.start <= start && end <= outer.range.end;
+}
+
 function placeFinding(finding: Finding, layers: Layers, stale: boolean, file: string): Placed | undefined {
   const origin = stale ? anchor(finding.origin, layers.get(finding.layer)) : finding.origin;
   if (origin === undefined) return undefined;
-  const related = finding.echoes.flatMap((echo) => {
+  const echoes = finding.echoes.flatMap((echo) => {
     const place = layers.get(echo.layer)?.[0];
     return place === undefined ? [] : [{ origin: place, message: `${echo.layer}: ${echo.message}` }];
   });
+  const related = echoes.slice(0, MOST_ECHOES);
+  const left = echoes.length - related.length;
+  const next = echoes[MOST_ECHOES];
+  if (next !== undefined) related.push({ ...next, message: `${next.message} (${left} layers in all)` });
   for (const other of layers.get(finding.layer) ?? [])
-    if (
-      other !== origin &&
-      (other.kind === 'definition' || other.kind === 'call') &&
-      other.range !== origin.range
-    )
+    if ((other.kind === 'definition' || other.kind === 'call') && !holds(other, origin))
       related.push({ origin: other, message: other.kind === 'call' ? 'Called here' : 'Defined here' });
   return {
     range: origin.file === file || origin.virtual === true ? origin.range : START,
     severity: finding.severity,
     message: diagnosticMessage(finding, stale),
     rule: finding.rule,
-    related: related.slice(0, 20),
+    related,
     finding,
     stale,
   };

@@ -222,6 +222,7 @@ export class Session {
       backend: !this.trusted && backend === 'tensorflow' ? 'auto' : backend,
       budgetSeconds,
       config: { ...config, files },
+      distributions: true,
     };
   }
 

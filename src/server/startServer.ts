@@ -27,6 +27,7 @@ import { hear, tell } from './messages.ts';
 import { Publisher } from './publisher.ts';
 import { Session } from './session.ts';
 import { settingsFrom } from './settings.ts';
+import { registerViewRequests } from './viewRequests.ts';
 import { statusOf } from './statusText.ts';
 
 /** Pause in which several changes become one refresh of the editor. */
@@ -169,6 +170,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   session.configs.onLoaded = ({ file, problems }) => context.reportConfig?.(file, problems);
   registerFeatures(connection, context);
   registerCommands(connection, context, parts, publisher);
+  registerViewRequests(connection, session);
   connection.onShutdown(() => session.dispose());
   documents.listen(connection);
   connection.listen();

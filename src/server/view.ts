@@ -7,6 +7,8 @@ import type { FileState } from './fileState.ts';
 export interface View {
   readonly uri: string;
   readonly formatted: boolean;
+  /** The original text. */
+  readonly text: string;
   rangeOf(range: TextRange): Range;
   offsetAt(position: Position): number;
 }
@@ -26,6 +28,7 @@ export function viewOf(uri: string, state: FileState): View | undefined {
     return {
       uri,
       formatted: false,
+      text: reading.text,
       rangeOf: ({ start, end }) => ({ start: document.positionAt(start), end: document.positionAt(end) }),
       offsetAt: (position) => document.offsetAt(position),
     };
@@ -36,6 +39,7 @@ export function viewOf(uri: string, state: FileState): View | undefined {
   return {
     uri,
     formatted: true,
+    text: reading.text,
     rangeOf: ({ start, end }) => ({
       start: document.positionAt(value.toFormatted(start)),
       end: document.positionAt(value.toFormatted(Math.max(start, end - 1)) + (end > start ? 1 : 0)),

@@ -1,10 +1,10 @@
-import { activationLaw } from './layers/activation.ts';
+import { activationLaw, preluLaw } from './layers/activation.ts';
 import { attentionLaw, multiHeadAttentionLaw } from './layers/attention.ts';
 import { convLaw, convTransposeLaw, separableLaw } from './layers/conv.ts';
 import { denseLaw } from './layers/dense.ts';
 import { embeddingLaw } from './layers/embedding.ts';
 import { concatenateLaw, mergeLaw } from './layers/merge.ts';
-import { batchNormLaw, layerNormLaw, rmsNormLaw } from './layers/norm.ts';
+import { batchNormLaw, layerNormLaw, rmsNormLaw, unitNormLaw } from './layers/norm.ts';
 import { globalPoolingLaw, poolingLaw } from './layers/pooling.ts';
 import { gruLaw, lstmLaw, simpleRnnLaw } from './layers/recurrent.ts';
 import { identityLaw, rescalingLaw, reshapeLaw, resizeLaw } from './layers/shape.ts';
@@ -17,10 +17,16 @@ const LAWS: Readonly<Record<string, LayerLaw>> = {
   separable: separableLaw,
   convTranspose: convTransposeLaw,
   activation: activationLaw,
+  prelu: preluLaw,
   batchNorm: batchNormLaw,
   layerNorm: layerNormLaw,
   groupNorm: layerNormLaw,
   rmsNorm: rmsNormLaw,
+  unitNorm: unitNormLaw,
+  einsumDense: denseLaw,
+  groupedQueryAttention: multiHeadAttentionLaw,
+  masking: identityLaw,
+  gaussianNoise: identityLaw,
   merge: mergeLaw,
   concatenate: concatenateLaw,
   pooling: poolingLaw,

@@ -78,6 +78,10 @@ export function following(spec: ModelSpec, layerId: string): Following {
     const nextLayer = next === undefined ? undefined : graph.layers.get(next.layer);
     if (next === undefined || nextLayer === undefined) break;
     const reachesOutput = graph.outputs.has(next.id);
+    if (nextLayer.kind === 'prelu') {
+      const activation = { id: 'prelu', params: { negative_slope: 0 }, written: 'PReLU' };
+      return { activation, beforeNorm, output: output || reachesOutput, at: nextLayer.id };
+    }
     if (isNorm(nextLayer)) beforeNorm = true;
     else if (nextLayer.kind === 'activation' && nextLayer.activation !== undefined) {
       return {

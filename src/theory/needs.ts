@@ -8,12 +8,24 @@ import type { LayerSpec, ModelSpec, WeightSpec } from '../model/spec.ts';
 import { exactMoments } from './activationMoments.ts';
 import { following, graphOf, isNorm } from './following.ts';
 
+const gainByActivation = new Map<string, number>();
+
 /**
  * The gain √(fan_in·Var W) an activation needs (theory.md §4): the forward gain at unit variance for rectifiers, smooth or not;
  * 1/φ′(0) for odd saturating ones (their critical line without bias: 1 for tanh); 1 for sigmoids, which no gain repairs, and
  * for what is linear or over an axis.
  */
 export function activationGain(activation: ActivationSpec): number {
+  const key = `${activation.id}${JSON.stringify(activation.params)}`;
+  let gain = gainByActivation.get(key);
+  if (gain === undefined) {
+    gain = computeGain(activation);
+    gainByActivation.set(key, gain);
+  }
+  return gain;
+}
+
+function computeGain(activation: ActivationSpec): number {
   const kind = activationKind(activation.id);
   if (kind.value === undefined || kind.slope === undefined || kind.family === 'linear') return 1;
   if (kind.family === 'saturating') {
@@ -160,7 +172,8 @@ export function fittedInitializer(
   }
   if (weight.part === 'recurrent') {
     const factor = staticFactor(spec, layer, weight) ?? 1;
-    return factor > 0.5 && factor < 2 ? undefined : make('orthogonal', { gain: 1 });
+    const fits = factor > 0.5 && factor < 2 && !isTied(spec, weight);
+    return fits ? undefined : make('orthogonal', { gain: 1 });
   }
   if (weight.part !== 'kernel') return undefined;
   const factor = staticFactor(spec, layer, weight);
@@ -169,7 +182,10 @@ export function fittedInitializer(
   if (weight.initializer.id === 'identity') return undefined;
   const design = ['residual-end', 'head', 'branch-scale', 'gate'] as const;
   if (factor <= 1.02 && design.some((role) => layer.roles.includes(role))) return undefined;
-  if (isRecurrent(layer)) return factor > 0.5 && factor < 2 ? undefined : make('glorotUniform');
+  if (isRecurrent(layer)) {
+    const fits = factor > 0.5 && factor < 2 && !isTied(spec, weight);
+    return fits ? undefined : make('glorotUniform');
+  }
   if (layer.roles.includes('before-norm') && factor <= 4 && !isTied(spec, weight)) return undefined;
   if (factor > 0.98 && factor < 1.02 && !isTied(spec, weight)) return undefined;
   return varianceInitializer(spec, weight, needs * needs);

@@ -18,8 +18,11 @@ interface Forward {
 
 function inputSignal(spec: ModelSpec, node: NodeSpec): Signal {
   const input = spec.inputs.find((candidate) => candidate.node === node.id);
-  if (input?.values !== 'ids')
-    return { ...UNIT_INPUT, gaussian: { activation: LINEAR, mean: 0, variance: 1, correlation: 0 } };
+  if (input?.values !== 'ids') {
+    const positions = (node.outputs[0]?.length ?? 0) > 2 ? { place: 0, far: 0 } : {};
+    const gaussian = { activation: LINEAR, mean: 0, variance: 1, correlation: 0, places: 0, far: 0 };
+    return { ...UNIT_INPUT, ...positions, gaussian };
+  }
   const top = (input.vocabulary ?? 2) - 1;
   const mean = top / 2;
   const square = mean * mean;
@@ -97,7 +100,7 @@ function describe(step: Forward, gradient: number | undefined): NodePrediction |
     ...(pre === undefined ? {} : { preActivation: pre.second }),
     mean: output.mean,
     secondMoment: output.second,
-    dataVariance: Math.max(0, output.second - output.cross),
+    dataVariance: Math.max(0, output.second - (output.far ?? output.cross)),
     ...(gradient === undefined || !Number.isFinite(gradient) ? {} : { gradient }),
     ...(zeros === undefined ? {} : { zeros }),
     ...(saturated === undefined ? {} : { saturated }),

@@ -13,6 +13,9 @@ export interface Signal {
   readonly unit: number;
   readonly unitCross: number;
   readonly logVariance: number;
+  /** The same unit at two positions of one sample, and of two samples; absent where there are no positions. */
+  readonly place?: number;
+  readonly far?: number;
   /** Second moment by position along each spatial axis, relative to its average; absent where all positions are alike. */
   readonly profile?: readonly Float64Array[];
   /** Set where the values are φ(z) of an exchangeable normal z: what max-pooling needs. */
@@ -24,8 +27,11 @@ export interface GaussianSource {
   readonly activation: ActivationSpec;
   readonly mean: number;
   readonly variance: number;
-  /** Correlation of two samples or positions of the same unit. */
+  /** Correlation of two samples of the same unit. */
   readonly correlation: number;
+  /** Correlation of two positions of one sample, and of two samples. */
+  readonly places: number;
+  readonly far: number;
 }
 
 /** N(0,1) inputs. */
@@ -40,13 +46,14 @@ export interface WeightMoments {
 /** Nothing is added. */
 export const NO_BIAS: WeightMoments = { mean: 0, variance: 0 };
 
-/** Moments of Σ over `fanIn` terms w·x plus b, w and b independent of x. `seen` is the share of terms that are not padding. */
+/** Moments of Σ over `fanIn` terms w·x plus b, w and b independent of x. `seen` is the share of terms that are not padding, `seenBoth` of those that are not at two positions. */
 export function affine(
   input: Signal,
   fanIn: number,
   kernel: WeightMoments,
   bias: WeightMoments,
   seen = 1,
+  seenBoth = seen,
 ): Signal {
   const terms = fanIn * seen;
   const pairs = terms * Math.max(terms - 1, 0);
@@ -59,7 +66,11 @@ export function affine(
   const overlap = 2 * shift * bias.mean + biasSquare;
   const second = spread * input.second + common + bias.variance + overlap;
   const carried = second > 0 ? (second - bias.variance - biasSquare) / second : 0;
+  const other = (value: number): number =>
+    kernel.variance * fanIn * seenBoth * value + commonCross + bias.variance + overlap;
   return {
+    ...(input.place === undefined ? {} : { place: Math.min(second, other(input.place)) }),
+    ...(input.far === undefined ? {} : { far: Math.min(second, other(input.far)) }),
     mean: shift + bias.mean,
     second,
     cross: spread * input.cross + commonCross + bias.variance + overlap,
@@ -99,9 +110,18 @@ export function activate(z: Signal, activation: ActivationSpec, units: number): 
       cross: moments.dual(correlation(z.cross)),
       unit: moments.dual(correlation(z.unit)),
       unitCross: moments.dual(correlation(z.unitCross)),
+      ...(z.place === undefined ? {} : { place: moments.dual(correlation(z.place)) }),
+      ...(z.far === undefined ? {} : { far: moments.dual(correlation(z.far)) }),
       logVariance: z.logVariance * elasticity * elasticity + widthVariance(moments, units) * seen,
       ...(z.profile === undefined ? {} : { profile: z.profile.map((axis) => bend(axis, elasticity)) }),
-      gaussian: { activation, mean: z.mean, variance, correlation: correlation(z.cross) },
+      gaussian: {
+        activation,
+        mean: z.mean,
+        variance,
+        correlation: correlation(z.cross),
+        places: correlation(z.place ?? z.cross),
+        far: correlation(z.far ?? z.cross),
+      },
     },
     slopeSquared: moments.slopeSquared,
     zeros: moments.zeros,
@@ -130,6 +150,8 @@ export function scaled(signal: Signal, factor: number): Signal {
     unit: signal.unit * square,
     unitCross: signal.unitCross * square,
     logVariance,
+    ...(signal.place === undefined ? {} : { place: signal.place * square }),
+    ...(signal.far === undefined ? {} : { far: signal.far * square }),
     ...(profile === undefined ? {} : { profile }),
   };
 }
@@ -156,6 +178,7 @@ function addPair(left: Signal, right: Signal): Signal {
     cross: left.cross + right.cross + both,
     unit: left.unit + right.unit + both,
     unitCross: left.unitCross + right.unitCross + both,
+    ...paired(left, right, (a, b) => a + b + both),
     logVariance:
       share * share * left.logVariance +
       other * other * right.logVariance +
@@ -177,4 +200,17 @@ export function mixProfiles(left: Signal, right: Signal): readonly Float64Array[
       values?.length === axis.length ? values : undefined;
     return axis.map((_, at) => share * (fit(a)?.[at] ?? 1) + (1 - share) * (fit(b)?.[at] ?? 1));
   });
+}
+
+/** Moments over positions of a combination, where at least one has positions (the other is alike at all of them). */
+export function paired(
+  left: Signal,
+  right: Signal,
+  join: (left: number, right: number) => number,
+): Pick<Signal, 'place' | 'far'> {
+  if (left.place === undefined && right.place === undefined) return {};
+  return {
+    place: join(left.place ?? left.second, right.place ?? right.second),
+    far: join(left.far ?? left.cross, right.far ?? right.cross),
+  };
 }

@@ -1,9 +1,37 @@
 import type { ActivationSpec } from '../model/activations/activation.ts';
+import { gaussianExpectation, gaussLegendre } from './quadrature.ts';
 import type { Signal } from './signal.ts';
 
+const POWERS = new Map<string, number>();
+const OUTER = gaussLegendre(64);
+
 /**
- * Softmax (or log-softmax, glu, sparsemax) of normal logits over `classes`. E[p²] = 1/(C·(1 + (C − 1)·e^(−s²))) is exact at
- * s = 0 and s → ∞ and follows the lognormal law e^(s²)/C² between; glu halves the axis: E[a²σ²].
+ * E[p²] of one entry of a softmax over `classes` independent N(0, variance) logits. With S = Σeᶻ, 1/S² = ∫ t·e^(−tS) dt, so that
+ * E[p²] = ∫ t·E[e^(2z − t·eᶻ)]·E[e^(−t·eᶻ)]^(C−1) dt, taken over ln t.
+ */
+export function softmaxPower(classes: number, variance: number): number {
+  if (variance < 1e-8 || classes < 2) return 1 / (classes * classes);
+  const key = `${classes}|${variance.toPrecision(3)}`;
+  const known = POWERS.get(key);
+  if (known !== undefined) return known;
+  const s = Math.sqrt(variance);
+  const low = -6 * s - 12 - Math.log(classes);
+  const high = 6 * s + 5;
+  let sum = 0;
+  for (let index = 0; index < OUTER.nodes.length; index += 1) {
+    const u = low + ((high - low) / 2) * (1 + (OUTER.nodes[index] ?? 0));
+    const t = Math.exp(u);
+    const rest = gaussianExpectation((z) => Math.exp(-t * Math.exp(z)), 0, variance);
+    const own = gaussianExpectation((z) => Math.exp(2 * z - t * Math.exp(z)), 0, variance);
+    sum += (OUTER.weights[index] ?? 0) * t * t * own * rest ** (classes - 1);
+  }
+  const power = Math.min(1 / classes, Math.max(1 / (classes * classes), (sum * (high - low)) / 2));
+  POWERS.set(key, power);
+  return power;
+}
+
+/**
+ * Softmax (or log-softmax, glu, sparsemax) of normal logits over `classes`, by `softmaxPower`; glu halves the axis: E[a²σ²].
  */
 export function softmaxSignal(activation: ActivationSpec, logits: Signal, classes: number): Signal {
   const variance = Math.max(0, logits.second - logits.unit);
@@ -33,7 +61,7 @@ export function softmaxSignal(activation: ActivationSpec, logits: Signal, classe
     };
   }
   const square = 1 / (classes * classes);
-  const power = (s: number): number => 1 / (classes * (1 + (classes - 1) * Math.exp(-s)));
+  const power = (s: number): number => softmaxPower(classes, s);
   return {
     mean: 1 / classes,
     second: power(variance),

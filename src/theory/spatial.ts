@@ -2,7 +2,7 @@ import type { LayerSpec } from '../model/spec.ts';
 import type { Shape } from '../model/shape.ts';
 import { configNumbers, size } from './law.ts';
 import type { AxisWindow } from './windows.ts';
-import { isFlat, sameBefore, slide } from './windows.ts';
+import { isFlat, sameBefore, seenTwice, slide } from './windows.ts';
 
 /** Whether a layer keeps its channels first. */
 export function channelsFirst(layer: LayerSpec): boolean {
@@ -61,18 +61,27 @@ export function windowsOf(
 export function slideAll(
   windows: readonly AxisWindow[],
   profile: readonly Float64Array[] | undefined,
-): { readonly seen: number; readonly seenUniform: number; readonly profile?: readonly Float64Array[] } {
+): {
+  readonly seen: number;
+  readonly seenUniform: number;
+  readonly seenBoth: number;
+  readonly profile?: readonly Float64Array[];
+} {
   let seen = 1;
   let seenUniform = 1;
+  let seenBoth = 1;
   const axes: Float64Array[] = [];
   for (const [axis, window] of windows.entries()) {
     const before = profile?.[axis];
     const slid = slide(window, before?.length === window.input ? before : undefined);
     seen *= slid.seen;
     seenUniform *= before === undefined ? slid.seen : slide(window, undefined).seen;
+    seenBoth *= window.output > 1 ? seenTwice(window) : slid.seen;
     axes.push(slid.profile);
   }
+  const positions = windows.reduce((all, { output }) => all * output, 1);
+  if (positions > 1) seenBoth = Math.max(0, (seenBoth - seenUniform / positions) / (1 - 1 / positions));
   return axes.every(isFlat) && axes.every((axis) => axis.length > 64)
-    ? { seen, seenUniform }
-    : { seen, seenUniform, profile: axes };
+    ? { seen, seenUniform, seenBoth }
+    : { seen, seenUniform, seenBoth, profile: axes };
 }

@@ -38,6 +38,24 @@ export function slide(window: AxisWindow, profile: Float64Array | undefined): Sl
   return { seen: average, profile: average > 0 ? out.map((value) => value / average) : out };
 }
 
+/** Share of a window's taps that are valid at two different positions, averaged over pairs: 1 without padding. */
+export function seenTwice(window: AxisWindow): number {
+  let sum = 0;
+  const { output, kernel, input } = window;
+  const far = Math.min(output, 64);
+  const valid = (position: number, tap: number): number => {
+    const at = position * window.stride + tap * window.dilation - window.before;
+    return at >= 0 && at < input ? 1 : 0;
+  };
+  for (let tap = 0; tap < kernel; tap += 1) {
+    let count = 0;
+    for (let position = 0; position < far; position += 1)
+      count += valid(Math.floor((position * output) / far), tap);
+    sum += (count / far) ** 2;
+  }
+  return sum / kernel;
+}
+
 /** Whether all positions are alike, to a part in a thousand. */
 export function isFlat(profile: Float64Array): boolean {
   return profile.every((value) => Math.abs(value - 1) < 1e-3);

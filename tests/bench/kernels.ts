@@ -3,6 +3,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { cpus } from 'node:os';
 import { convGeometry } from '../../src/engine/kernels/convGeometry.ts';
 import { convFilterGradient, convForward, convInputGradient } from '../../src/engine/kernels/convKernels.ts';
+import { keyOf } from '../../src/engine/draws/philox.ts';
+import { drawNormal, drawTruncatedNormal, drawUniform } from '../../src/engine/kernels/draws.ts';
+import { drawOrthogonal } from '../../src/engine/kernels/orthogonal.ts';
+import { tapStats } from '../../src/engine/kernels/tapStats.ts';
 import type { Heap } from '../../src/engine/kernels/heap.ts';
 import { batchMatMul } from '../../src/engine/kernels/matmulKernels.ts';
 import { supportedSimd } from '../../src/engine/kernels/module.ts';
@@ -68,14 +72,63 @@ function convRows(
   ];
 }
 
-/** The rows of matrix products and convolutions, one thread, beside the register-only loop of the same module. */
-export async function kernelRows(): Promise<{ machine: string; node: string; simd: string; rows: Row[] }> {
+interface Speed {
+  readonly row: string;
+  readonly value: number;
+  readonly unit: string;
+}
+
+/** Median milliseconds of `run` after a warm-up. */
+function timed(run: () => void, times = 9): number {
+  return paired(run, () => undefined, times).a;
+}
+
+/** Draws, orthogonal and tap statistics: no multiply-add bound, so no share of the peak. */
+function speedRows(heap: Heap): Speed[] {
+  const key = keyOf(1, 'layer', 'kernel');
+  const count = 1 << 20;
+  const free = (info: TensorInfo) => heap.backend.disposeData(info.dataId);
+  const rate = (name: string, run: () => void): Speed => ({
+    row: name,
+    value: count / timed(run) / 1e3,
+    unit: 'M/s',
+  });
+  const x = tf.tensor2d(values(count, 4), [count / 512, 512]);
+  return [
+    rate('uniform draws', () => free(drawUniform(heap, [count], key, 0, 1))),
+    rate('normal draws', () => free(drawNormal(heap, [count], key, 0, 1))),
+    rate('truncated normal draws', () => free(drawTruncatedNormal(heap, [count], key, 0, 1))),
+    rate(
+      'tap statistics, 512 units',
+      () => void tapStats(heap, x, { units: true, flat: { low: -2, high: 2 } }),
+    ),
+    {
+      row: 'orthogonal 1024 × 1024',
+      value: timed(() => free(drawOrthogonal(heap, 1024, 1024, key, 1)), 5),
+      unit: 'ms',
+    },
+  ];
+}
+
+/** Every row, one thread; products beside the register-only loop of the same module. */
+async function kernelRows(): Promise<{
+  machine: string;
+  node: string;
+  simd: string;
+  rows: Row[];
+  speeds: Speed[];
+}> {
   const heap = await startKernels(supportedSimd());
   const rows = [
     matmulRow(heap, 1024, 1024, 1024),
     matmulRow(heap, 64, 512, 512),
     matmulRow(heap, 64, 512, 512, false, true),
     matmulRow(heap, 512, 512, 64, true),
+    matmulRow(heap, 512, 256, 256),
+    matmulRow(heap, 16, 1024, 256),
+    matmulRow(heap, 16, 256, 1024, false, true),
+    matmulRow(heap, 256, 1024, 16, true),
+    matmulRow(heap, 64, 64, 32, false, true),
     ...convRows(heap, 8, 32, 64, 64, 3, 1),
     ...convRows(heap, 8, 16, 128, 128, 3, 1),
     ...convRows(heap, 8, 4, 512, 512, 3, 1),
@@ -83,16 +136,28 @@ export async function kernelRows(): Promise<{ machine: string; node: string; sim
     ...convRows(heap, 8, 32, 3, 64, 3, 1),
     ...convRows(heap, 8, 32, 64, 256, 1, 1),
   ];
-  return { machine: cpus()[0]?.model ?? 'unknown', node: process.version, simd: heap.simd, rows };
+  return {
+    machine: cpus()[0]?.model ?? 'unknown',
+    node: process.version,
+    simd: heap.simd,
+    rows,
+    speeds: speedRows(heap),
+  };
 }
 
-const result = await kernelRows();
-if (process.argv.includes('--json')) console.log(JSON.stringify(result, null, 2));
-else {
-  console.log(`${result.machine}, Node ${result.node}, ${result.simd} SIMD; tfjs ${tf.version_core}`);
-  for (const { row: name, gflops, ofPeak } of result.rows) {
-    console.log(
-      `${name.padEnd(52)} ${gflops.toFixed(1).padStart(6)} GFLOP/s ${(100 * ofPeak).toFixed(0).padStart(4)} %`,
-    );
+/** Measures and prints the rows, as text or JSON. */
+export async function printKernelRows(asJson: boolean): Promise<void> {
+  const result = await kernelRows();
+  if (asJson) console.log(JSON.stringify(result, null, 2));
+  else {
+    console.log(`${result.machine}, Node ${result.node}, ${result.simd} SIMD; tfjs ${tf.version_core}`);
+    for (const { row: name, gflops, ofPeak } of result.rows) {
+      console.log(
+        `${name.padEnd(52)} ${gflops.toFixed(1).padStart(6)} GFLOP/s ${(100 * ofPeak).toFixed(0).padStart(4)} %`,
+      );
+    }
+    for (const { row: name, value, unit } of result.speeds) {
+      console.log(`${name.padEnd(52)} ${value.toFixed(0).padStart(6)} ${unit}`);
+    }
   }
 }

@@ -11,6 +11,7 @@ export interface Variation {
   /** Bias initializer by layer. */
   readonly bias?: Init | ((index: number) => Init);
   readonly beta?: Init;
+  readonly pooling?: 'AveragePooling2D' | 'MaxPooling2D';
   readonly semantics?: 'keras2' | 'keras3' | 'tfjs';
 }
 
@@ -112,7 +113,11 @@ export function lenet(name: string, variation: Variation): Generated {
   const input = net.input(28, 28, 1);
   const size = { kernel_size: [5, 5] };
   const c1 = net.conv(input, 6, pick(variation.init, 0, HE), activation, { name: 'c1', ...size, ...bias(0) });
-  const p1 = net.layer('AveragePooling2D', { pool_size: [2, 2], strides: [2, 2], padding: 'valid' }, c1);
+  const p1 = net.layer(
+    variation.pooling ?? 'AveragePooling2D',
+    { pool_size: [2, 2], strides: [2, 2], padding: 'valid' },
+    c1,
+  );
   const c2 = net.conv(p1, 16, pick(variation.init, 1, HE), activation, {
     name: 'c2',
     ...size,

@@ -1,4 +1,5 @@
 import { inspect, tryAdvice, type Inspected } from './inspectModel.ts';
+import { agreement } from './agreement.ts';
 import { harmlessSet, healthySet, mutantSet } from './sets.ts';
 
 const args = process.argv.slice(2);
@@ -25,11 +26,22 @@ const wanted = (name: string): boolean => only === undefined || name.includes(on
 const started = performance.now();
 let falseAlarms = 0;
 let healthyModels = 0;
+let predicted = 0;
+let agreed = 0;
 for (const { model } of [...healthySet(full), ...harmlessSet()].filter((each) => wanted(each.model.name))) {
   healthyModels += 1;
   try {
     const inspected = await inspect(model);
     const alarms = serious(inspected);
+    const agrees = agreement(inspected);
+    predicted += agrees.layers;
+    agreed += agrees.within;
+    if (agrees.worst !== undefined && args.includes('--predictions')) {
+      const { node, delta, allowed } = agrees.worst;
+      say(
+        `PREDICTION ${model.name}: ${node} off by ${delta.toFixed(3)} (allowed ${allowed.toFixed(3)}), ${agrees.within} of ${agrees.layers} agree`,
+      );
+    }
     if (alarms.length > 0) falseAlarms += 1;
     for (const finding of alarms) {
       count(finding.rule, 'false');
@@ -97,6 +109,7 @@ const summary = {
   healthy: { models: healthyModels, falseAlarms },
   mutants: { models: mutants, recall: share(found, mutants), precision, firstCause: share(causes, found) },
   advice: { asked, offered, removes: share(removes, asked) },
+  predictions: { layers: predicted, agree: share(agreed, predicted) },
   rules,
   seconds: (performance.now() - started) / 1000,
 };

@@ -20,6 +20,8 @@ export interface TestLayer {
   readonly name?: string;
   readonly config?: JsonObject;
   readonly inputs?: readonly string[];
+  /** Plain keyword arguments of the call. */
+  readonly kwargs?: JsonObject;
   /** Set to call an earlier layer of that name again. */
   readonly again?: string;
 }
@@ -120,6 +122,7 @@ export function testSpec({ inputs, layers, outputs, loss, semantics = 'keras3' }
       layer: layer.id,
       inputs: from.map((node) => ({ node, output: 0 })),
       outputs: made,
+      ...(given.kwargs === undefined ? {} : { kwargs: given.kwargs }),
     });
     shapes.set(id, made[0]!);
     last = id;

@@ -94,14 +94,15 @@ export function runLayers(
       const terms = made.map((tensor, i) => tf.sum(tf.mul(tensor, tf.tensor(projection[i]!, tensor.shape))));
       return tf.addN(terms) as tf.Scalar;
     };
-    const xs = [...fed, ...live.map(({ tensor }) => tensor)];
+    const real = fed.filter((_, i) => spec.inputs[i]!.values === 'real');
+    const xs = [...real, ...live.map(({ tensor }) => tensor)];
     const { grads } = tf.engine().gradients(forward, xs, undefined, true);
     const gradients = grads.map((gradient) => (gradient ? block(gradient) : undefined));
     return {
       outputs,
-      inputGradients: gradients.slice(0, fed.length),
+      inputGradients: gradients.slice(0, real.length),
       weightGradients: Object.fromEntries(
-        live.map(({ layer, spec: { name } }, i) => [`${layer}/${name}`, gradients[fed.length + i]]),
+        live.map(({ layer, spec: { name } }, i) => [`${layer}/${name}`, gradients[real.length + i]]),
       ),
       taps: recorder.result(),
       notMeasured: left,
@@ -121,7 +122,7 @@ export function backendScope<T>(body: () => T): T {
   }
 }
 
-/** ‖a − b‖ / ‖b‖ over all values (0 when both are 0; Infinity when the sizes differ). */
+/** ‖a − b‖ / ‖b‖ over all values (‖a − b‖ where b is next to nothing; Infinity when the sizes differ). */
 export function relativeError(a: Float32Array | undefined, b: Float32Array): number {
   let difference = 0;
   let norm = 0;
@@ -130,5 +131,5 @@ export function relativeError(a: Float32Array | undefined, b: Float32Array): num
     difference += ((a?.[i] ?? 0) - value) ** 2;
     norm += value ** 2;
   });
-  return norm === 0 ? Math.sqrt(difference) : Math.sqrt(difference / norm);
+  return norm < 1e-8 ? Math.sqrt(difference) : Math.sqrt(difference / norm);
 }

@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { formatNumber } from '../../src/report/format.ts';
+import { encodeReports } from '../../src/protocol/wireReports.ts';
 import { htmlReport } from '../../src/report/html.ts';
 import { openBrowser } from '../support/browser.ts';
 import { madeReport, madeSet } from '../support/reports.ts';
@@ -136,7 +137,15 @@ test('an exported page works from disk with the network off, hostile names and n
   };
   const set = madeSet({ ...report, layers: [report.layers[0] ?? first, broken, ...report.layers.slice(2)] });
   const file = join(mkdtempSync(join(tmpdir(), 'initscope-')), 'report.html');
-  writeFileSync(file, htmlReport(set, { script, style, scriptHash: hash(script), styleHash: hash(style) }));
+  writeFileSync(
+    file,
+    htmlReport(encodeReports(set), 'model', {
+      script,
+      style,
+      scriptHash: hash(script),
+      styleHash: hash(style),
+    }),
+  );
   const context = await browser.newContext({ offline: true });
   const page = await context.newPage();
   const faults: string[] = [];

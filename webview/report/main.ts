@@ -3,4 +3,9 @@ import { exportedState } from './exported.ts';
 import { reportView } from './reportView.ts';
 
 const root = document.getElementById('root');
-if (root !== null) reportView(root, connect(), exportedState());
+if (root !== null) {
+  const host = connect();
+  const { uri } = root.dataset;
+  if (uri !== undefined) host.saveState({ uri: decodeURIComponent(uri) });
+  reportView(root, host, exportedState());
+}

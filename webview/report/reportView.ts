@@ -1,4 +1,5 @@
 import type { Report, ReportSet, RuleInfo } from '../../src/model/report.ts';
+import { decodeReports } from '../../src/protocol/wireReports.ts';
 import { formatCount, formatNumber, formatSeconds } from '../../src/report/format.ts';
 import { WEBVIEW_PROTOCOL, type ViewState } from '../../src/protocol/webview.ts';
 import { fill, h } from '../shared/dom.ts';
@@ -123,13 +124,13 @@ export function reportView(root: HTMLElement, host: Host, exported: ReportSet | 
     };
     open(current);
   };
-  const show = (state: ViewState, rules: TabContext['rules'], canAct: boolean) => {
-    if (state.kind === 'report' || (state.kind === 'measuring' && state.reports !== undefined)) {
-      const reports = state.reports ?? [];
+  const show = (state: ViewState, set: ReportSet | undefined, canAct: boolean) => {
+    if (set !== undefined && (state.kind === 'report' || state.kind === 'measuring')) {
+      const { reports, rules } = set;
       const wanted = host.state['model'] ?? (state.kind === 'report' ? state.model : undefined);
       const chosen = reports.find(({ modelId }) => modelId === wanted) ?? reports[0];
       if (chosen !== undefined) {
-        fill(head, ...headline(chosen, reports, state, host, canAct, () => show(state, rules, canAct)));
+        fill(head, ...headline(chosen, reports, state, host, canAct, () => show(state, set, canAct)));
         showReport(chosen, rules, canAct);
         return;
       }
@@ -142,7 +143,7 @@ export function reportView(root: HTMLElement, host: Host, exported: ReportSet | 
   onThemeChange(() => built.forEach((tab) => tab.refresh?.()));
   if (exported !== undefined) {
     const file = exported.reports[0]?.file ?? '';
-    show({ kind: 'report', file, reports: exported.reports, stale: false }, exported.rules, false);
+    show({ kind: 'report', file, reports: '', stale: false }, exported, false);
     return;
   }
   host.onMessage((message) => {
@@ -153,7 +154,11 @@ export function reportView(root: HTMLElement, host: Host, exported: ReportSet | 
     if (message.type !== 'state') return;
     if (message.version !== WEBVIEW_PROTOCOL)
       fill(head, h('p', {}, 'This view is older than the extension: reload the window.'));
-    else show(message.state, message.rules, message.canAct);
+    else {
+      const { state, canAct } = message;
+      const text = state.kind === 'report' || state.kind === 'measuring' ? state.reports : undefined;
+      show(state, text === undefined ? undefined : decodeReports(text), canAct);
+    }
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Report, RuleInfo } from '../../src/model/report.ts';
+import { decodeReports } from '../../src/protocol/wireReports.ts';
 import { formatSeconds } from '../../src/report/format.ts';
 import { WEBVIEW_PROTOCOL, type ViewState } from '../../src/protocol/webview.ts';
 import { fill, h } from '../shared/dom.ts';
@@ -52,6 +53,12 @@ export function sideView(root: HTMLElement, host: Host): void {
   };
   const choose = (reports: readonly Report[], wanted: unknown): Report | undefined =>
     reports.find(({ modelId }) => modelId === wanted) ?? reports[0];
+  const decoded = (text: string | undefined): readonly Report[] => {
+    if (text === undefined) return [];
+    const set = decodeReports(text);
+    rules = set.rules;
+    return set.reports;
+  };
   const show = (state: ViewState) => {
     switch (state.kind) {
       case 'empty':
@@ -82,7 +89,7 @@ export function sideView(root: HTMLElement, host: Host): void {
             'Cancel',
           ),
         );
-        return showReport(choose(state.reports ?? [], host.state['model']));
+        return showReport(choose(decoded(state.reports), host.state['model']));
       case 'failed':
         fill(
           head,
@@ -91,13 +98,18 @@ export function sideView(root: HTMLElement, host: Host): void {
         );
         return showReport(undefined);
       case 'report': {
-        const chosen = choose(state.reports, host.state['model'] ?? state.model);
-        fill(head, ...(chosen === undefined ? [] : headline(chosen, state)));
+        const reports = decoded(state.reports);
+        const chosen = choose(reports, host.state['model'] ?? state.model);
+        fill(head, ...(chosen === undefined ? [] : headline(chosen, reports, state)));
         return showReport(chosen);
       }
     }
   };
-  const headline = (chosen: Report, state: Extract<ViewState, { kind: 'report' }>): HTMLElement[] => {
+  const headline = (
+    chosen: Report,
+    reports: readonly Report[],
+    state: Extract<ViewState, { kind: 'report' }>,
+  ): HTMLElement[] => {
     const grave = chosen.findings.find(({ severity }) => severity === 'error' || severity === 'warning');
     const facts = `${chosen.plan.seeds.length} seeds · ${formatSeconds(chosen.run.elapsedMs)} · ${chosen.plan.backend}`;
     const select = h(
@@ -109,9 +121,7 @@ export function sideView(root: HTMLElement, host: Host): void {
           show(state);
         },
       },
-      ...state.reports.map((each) =>
-        h('option', { value: each.modelId, selected: each === chosen }, each.model),
-      ),
+      ...reports.map((each) => h('option', { value: each.modelId, selected: each === chosen }, each.model)),
     );
     const action = (label: string, act: () => Promise<unknown>) =>
       h('button', { type: 'button', class: 'quiet', onclick: () => attempt(act()) }, label);
@@ -128,7 +138,7 @@ export function sideView(root: HTMLElement, host: Host): void {
             ),
           ]
         : []),
-      ...(state.reports.length > 1 ? [select] : []),
+      ...(reports.length > 1 ? [select] : []),
       ...(canAct
         ? [
             h(
@@ -150,7 +160,6 @@ export function sideView(root: HTMLElement, host: Host): void {
       fill(head, h('p', { class: 'failed' }, 'This view is older than the extension: reload the window.'));
       return;
     }
-    rules = message.rules;
     canAct = message.canAct;
     show(message.state);
   });

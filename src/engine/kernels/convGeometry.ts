@@ -32,6 +32,15 @@ export function triple(values: readonly number[], fill: number): Triple {
   return [d, h, w];
 }
 
+/** The padding in front of each axis from tfjs's 3-D geometry, whose 'same' goes below 0 where the stride exceeds the kernel (TensorFlow's does not). */
+export function paddingBefore(info: {
+  readonly front: number;
+  readonly top: number;
+  readonly left: number;
+}): Triple {
+  return [Math.max(0, info.front), Math.max(0, info.top), Math.max(0, info.left)];
+}
+
 function axisPadding(
   padding: Padding,
   axis: number,

@@ -6,7 +6,7 @@ import {
   type TensorInfo,
   util,
 } from '@tensorflow/tfjs-core';
-import { type ConvGeometry, convGeometry, type ConvOptions } from './convGeometry.ts';
+import { type ConvGeometry, convGeometry, type ConvOptions, paddingBefore } from './convGeometry.ts';
 import { address, clear, type Heap, type HeapTensor, output, requireHeap, withScratch } from './heap.ts';
 
 function setGeometry(heap: Heap, g: ConvGeometry): number {
@@ -168,7 +168,7 @@ function stockGeometry3d(
     kernel: [info.filterDepth, info.filterHeight, info.filterWidth],
     strides: [info.strideDepth, info.strideHeight, info.strideWidth],
     dilations: [info.dilationDepth, info.dilationHeight, info.dilationWidth],
-    padding: [info.padInfo.front, info.padInfo.top, info.padInfo.left],
+    padding: paddingBefore(info.padInfo),
   };
   return [geometry, info.outShape];
 }

@@ -5,7 +5,10 @@ import { emscripten, type Heap, heapOf, joinHeap } from './heap.ts';
 import { depthwiseKernels } from './depthwiseKernels.ts';
 import { matmulKernels } from './matmulKernels.ts';
 import { normKernels } from './normKernels.ts';
+import { poolKernels } from './poolKernels.ts';
+import { installGateGradients, reductionKernels } from './reductionKernels.ts';
 import { instantiateKernels, kernelBytes, type Simd, supportedSimd } from './module.ts';
+import { saturatingKernels } from './saturatingKernels.ts';
 
 /** Which build to take: the best this engine accepts, a given one, or none. */
 export interface InstallOptions {
@@ -18,12 +21,19 @@ export interface Installed {
   readonly version: string;
 }
 
-const kernels: readonly KernelConfig[] = [
-  ...matmulKernels,
-  ...convKernels,
-  ...depthwiseKernels,
-  ...normKernels,
-];
+let stockAware: readonly KernelConfig[] | undefined;
+
+function allKernels(): readonly KernelConfig[] {
+  stockAware ??= [...reductionKernels(), ...saturatingKernels()];
+  return [
+    ...matmulKernels,
+    ...convKernels,
+    ...depthwiseKernels,
+    ...normKernels,
+    ...poolKernels,
+    ...stockAware,
+  ];
+}
 
 function register(config: KernelConfig): void {
   if (getKernel(config.kernelName, 'wasm') !== undefined) unregisterKernel(config.kernelName, 'wasm');
@@ -68,7 +78,8 @@ export async function installKernels(
   }
   if (heapOf(backend)?.simd !== chosen) {
     joinHeap(await heapOn(backend, chosen, memory));
-    kernels.forEach(register);
+    allKernels().forEach(register);
+    installGateGradients();
   }
   return { simd: chosen, version: fingerprint(chosen) };
 }

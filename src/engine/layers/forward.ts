@@ -9,6 +9,17 @@ export interface TapOptions {
   readonly name?: string;
   /** Axis of the units; the last one unless said. */
   readonly unitAxis?: number;
+  /** The activation whose flat part counts, where it is not the layer's own (gates). */
+  readonly activation?: ActivationSpec;
+}
+
+/** How a wrapped layer is run. */
+export interface InnerOptions {
+  /** Put before the names of its taps; without one they stand as the wrapper's own. */
+  readonly name?: string;
+  readonly mask?: tf.Tensor | undefined;
+  /** Weights that stand in for drawn ones, by full name. */
+  readonly weights?: Readonly<Record<string, tf.Tensor>>;
 }
 
 /** One call of a layer, as its forward function sees it. Everything it makes is disposed of but what it returns. */
@@ -42,8 +53,10 @@ export interface LayerCall<C extends LayerConfig = LayerConfig> {
   activate(z: tf.Tensor, activation: ActivationSpec | undefined): tf.Tensor;
   /** A random tensor that belongs to this call: the same for the same seed. */
   random(shape: readonly number[]): tf.Tensor;
-  /** Runs a wrapped layer on other inputs; its weights and taps go under its own id. */
-  inner(layer: LayerSpec, inputs: readonly tf.Tensor[], mask?: tf.Tensor): readonly tf.Tensor[];
+  /** The call of a wrapped layer on other inputs: weights and taps are this layer's, under the inner layer's name. */
+  within(layer: LayerSpec, inputs: readonly tf.Tensor[], options?: InnerOptions): LayerCall;
+  /** Runs a wrapped layer. */
+  inner(layer: LayerSpec, inputs: readonly tf.Tensor[], options?: InnerOptions): readonly tf.Tensor[];
 }
 
 /** A layer kind's forward pass on tfjs-core ops, training mode with dropout off. */

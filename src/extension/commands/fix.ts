@@ -11,9 +11,9 @@ import {
 import type { App } from '../app.ts';
 import { NotNow, targetOf, type Outcome } from './outcome.ts';
 
-function editFrom(edit: ProtocolEdit): vscode.WorkspaceEdit {
+function editFrom(edit: ProtocolEdit, preview: boolean): vscode.WorkspaceEdit {
   const made = new vscode.WorkspaceEdit();
-  const metadata = undefined;
+  const metadata = preview ? { label: 'Suggested initializers', needsConfirmation: true } : undefined;
   for (const change of edit.documentChanges ?? []) {
     if ('kind' in change) {
       if (change.kind === 'create')
@@ -35,9 +35,10 @@ function editFrom(edit: ProtocolEdit): vscode.WorkspaceEdit {
   return made;
 }
 
-async function apply(answer: EditAnswer): Promise<vscode.WorkspaceEdit> {
+/** Applies an answer's edit, after its diff was confirmed when `preview` is set. Throws NotNow with the answer's reason. */
+export async function applyAnswer(answer: EditAnswer, preview = false): Promise<vscode.WorkspaceEdit> {
   if ('reason' in answer) throw new NotNow(answer.reason);
-  const edit = editFrom(answer.edit);
+  const edit = editFrom(answer.edit, preview);
   if (!(await vscode.workspace.applyEdit(edit))) throw new Error('The editor did not accept the edit.');
   return edit;
 }
@@ -50,7 +51,7 @@ async function saveTouched(edit: vscode.WorkspaceEdit): Promise<void> {
 export async function applySuggested(app: App, given?: unknown): Promise<Outcome> {
   const uri = targetOf(app, given);
   const answer = await app.ask(FixAllRequest, { uri: uri.toString() });
-  await apply(answer);
+  await applyAnswer(answer);
   return 'title' in answer ? answer.title : '';
 }
 
@@ -108,7 +109,7 @@ export async function silenceFinding(app: App, given?: unknown, reasonGiven?: un
     reason,
     ...(layer === undefined ? {} : { layer }),
   });
-  await saveTouched(await apply(answer));
+  await saveTouched(await applyAnswer(answer));
   return `Silenced ${rule}.`;
 }
 
@@ -127,6 +128,6 @@ export async function useDataSample(app: App, given?: unknown, sampleGiven?: unk
   const sample = chosen?.[0];
   if (sample === undefined) throw new vscode.CancellationError();
   const answer = await app.ask(DataSampleRequest, { uri: uri.toString(), sample: sample.toString() });
-  await saveTouched(await apply(answer));
+  await saveTouched(await applyAnswer(answer));
   return `Measuring ${basename(uri.path)} on ${basename(sample.path)}.`;
 }

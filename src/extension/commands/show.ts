@@ -7,11 +7,11 @@ import type { App } from '../app.ts';
 import { formattedDocument, pageUri, showPage } from '../virtualDocuments.ts';
 import { NotNow, targetOf, type Outcome } from './outcome.ts';
 
-/** Opens the text report of the file as a Markdown preview; it stays up to date. */
+/** Opens the report panel of the file; it stays up to date. */
 export async function openReport(app: App, given?: unknown): Promise<Outcome> {
   const uri = targetOf(app, given);
-  await showPage('report', uri);
-  return pageUri('report', uri).toString();
+  app.openReport(uri);
+  return Promise.resolve(uri.toString());
 }
 
 /** Opens what is written beside what is advised, layer by layer. */

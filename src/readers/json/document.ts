@@ -29,38 +29,31 @@ function hasModule(node: Node): boolean {
   );
 }
 
+/** The framework and whose rules apply, from a version as Keras or TF.js writes it; `where` it stands. */
+export function versionSemantics(
+  version: string,
+  where: string,
+): { framework: string; semantics: { value: Semantics; from: string } } {
+  const from = `keras_version "${version}" in ${where}`;
+  if (/tfjs|tensorflow\.js/i.test(version)) return { framework: version, semantics: { value: 'tfjs', from } };
+  const value = version.startsWith('3') ? 'keras3' : 'keras2';
+  return { framework: `Keras ${version}`, semantics: { value, from } };
+}
+
 /** Whose rules apply, from the version in the file, else from its form. */
 function semanticsOf(
   version: string | undefined,
   isScript: boolean,
   model: Node,
 ): { framework: string; semantics: { value: Semantics; from: string } } {
-  if (version !== undefined && /tfjs|tensorflow\.js/i.test(version))
-    return {
-      framework: version,
-      semantics: { value: 'tfjs', from: `keras_version "${version}" in the file` },
-    };
-  if (version !== undefined) {
-    const value = version.startsWith('3') ? 'keras3' : 'keras2';
-    return {
-      framework: `Keras ${version}`,
-      semantics: { value, from: `keras_version "${version}" in the file` },
-    };
-  }
-  if (hasModule(model))
-    return {
-      framework: 'Keras 3',
-      semantics: { value: 'keras3', from: 'the form of the file (module, registered_name)' },
-    };
-  if (isScript)
-    return {
-      framework: 'TensorFlow.js',
-      semantics: { value: 'tfjs', from: 'the form of the file (a TensorFlow.js model.json)' },
-    };
-  return {
-    framework: 'Keras 2',
-    semantics: { value: 'keras2', from: 'the form of the file (no version in it)' },
-  };
+  if (version !== undefined) return versionSemantics(version, 'the file');
+  const form = (value: Semantics, framework: string, shown: string) => ({
+    framework,
+    semantics: { value, from: `the form of the file (${shown})` },
+  });
+  if (hasModule(model)) return form('keras3', 'Keras 3', 'module, registered_name');
+  if (isScript) return form('tfjs', 'TensorFlow.js', 'a TensorFlow.js model.json');
+  return form('keras2', 'Keras 2', 'no version in it');
 }
 
 function graphModel(topology: Node | undefined, root: Node): boolean {

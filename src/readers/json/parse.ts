@@ -1,9 +1,12 @@
 import { type Node, type ParseError, parseTree } from 'jsonc-parser';
+
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { TextRange } from '../../model/origin.ts';
 import { InputError } from '../../model/problem.ts';
 import { lineColumn } from '../text.ts';
 
+/** jsonc-parser's code for text after the document (its const enum cannot be imported by a bundler). */
+const TEXT_AFTER_END = 9;
 const MAX_DEPTH = 200;
 const LITERAL = /^-?(NaN|Infinity)/;
 
@@ -41,7 +44,8 @@ function syntaxError(text: string, error: ParseError): InputError {
       expected: 'a number or null',
       hint: 'Python writes NaN and Infinity into JSON unless told not to: json.dump(…, allow_nan=False) names the value.',
     });
-  if (error.offset >= text.trimEnd().length)
+  const atEnd = error.offset + error.length >= text.trimEnd().length;
+  if (atEnd && error.error !== TEXT_AFTER_END)
     return new InputError({
       message: `The JSON ends too early, at ${place}.`,
       range: { start: Math.max(0, text.trimEnd().length - 1), end: text.trimEnd().length },

@@ -3,9 +3,10 @@ import { contentHash } from '../../model/hash.ts';
 import type { Files } from '../../model/measurer.ts';
 import { InputError } from '../../model/problem.ts';
 import type { ReadOptions, ReadResult, SourceFile } from '../../model/reader.ts';
+import type { SavedWeight } from '../../model/spec.ts';
 import { savedLookup } from '../savedNames.ts';
 import { decodeText, withoutMark } from '../text.ts';
-import { documentOf, originOf } from './document.ts';
+import { documentOf, originOf, versionSemantics } from './document.ts';
 import { manifestWeights } from './manifest.ts';
 import { modelOf } from './model.ts';
 import { parseJson, valueOf } from './parse.ts';
@@ -13,8 +14,16 @@ import { parseJson, valueOf } from './parse.ts';
 const MAX_BYTES = 256 * 2 ** 20;
 const LIKE_A_MODEL = /"(modelTopology|class_name|model_config|weightsManifest|keras_version)"\s*:/;
 
+/** What an archive knows besides its config's text. */
+export interface ArchiveFacts {
+  readonly format: string;
+  readonly savedWeights: boolean;
+  readonly version?: string;
+  readonly saved?: ReadonlyMap<string, SavedWeight>;
+}
+
 /** The document's text, decoded; an open document's own text counts before the file's. */
-export async function textOfFile(file: SourceFile, files: Files): Promise<string> {
+async function textOfFile(file: SourceFile, files: Files): Promise<string> {
   if (file.text !== undefined) return withoutMark(file.text);
   if (file.size > MAX_BYTES)
     throw new InputError({
@@ -25,6 +34,45 @@ export async function textOfFile(file: SourceFile, files: Files): Promise<string
   return decodeText(await files.read(file.path));
 }
 
+/** Reads the model in a JSON text; with `archive` the text is the formatted stand-in for the config inside it. */
+export async function readDocument(
+  text: string,
+  file: SourceFile,
+  files: Files,
+  options: ReadOptions,
+  archive?: ArchiveFacts,
+): Promise<ReadResult> {
+  const document = documentOf(parseJson(text));
+  if (document.kind === 'skipped') return { models: [], problems: [], skipped: document.reason };
+  if (document.kind === 'none') return { models: [], problems: [], notAModel: document.reason };
+  const manifest =
+    document.manifest === undefined || archive !== undefined
+      ? undefined
+      : await manifestWeights(document.manifest, file.path, files);
+  const saved = archive?.saved ?? manifest?.byName;
+  const { framework, semantics } =
+    archive?.version === undefined ? document : versionSemantics(archive.version, 'metadata.json');
+  const raw = modelOf({ file: file.path, virtual: archive !== undefined }, document.model);
+  const spec = buildSpec(
+    { ...raw, problems: [...raw.problems, ...(manifest?.problems ?? [])] },
+    {
+      file: file.path,
+      format: archive?.format ?? document.format,
+      framework,
+      semantics:
+        options.semantics === undefined ? semantics : { value: options.semantics, from: 'the option' },
+      contentHash: contentHash(text),
+      options,
+      ...(document.loss === undefined
+        ? {}
+        : { loss: { written: valueOf(document.loss), origin: originOf(file.path, document.loss) } }),
+      savedWeights: archive?.savedWeights ?? (saved?.size ?? 0) > 0,
+      ...(saved === undefined ? {} : { saved: savedLookup(saved) }),
+    },
+  );
+  return { models: [spec], problems: [] };
+}
+
 /**
  * Reads a Keras or TF.js JSON file. JSON that is no model gives `notAModel`; broken JSON that looks like a model gives an
  * error, other broken JSON both, so that a folder can pass over it in silence.
@@ -33,33 +81,7 @@ export async function readJson(file: SourceFile, files: Files, options: ReadOpti
   let text = '';
   try {
     text = await textOfFile(file, files);
-    const document = documentOf(parseJson(text));
-    if (document.kind === 'skipped') return { models: [], problems: [], skipped: document.reason };
-    if (document.kind === 'none') return { models: [], problems: [], notAModel: document.reason };
-    const saved =
-      document.manifest === undefined
-        ? undefined
-        : await manifestWeights(document.manifest, file.path, files);
-    const semantics =
-      options.semantics === undefined ? document.semantics : { value: options.semantics, from: 'the option' };
-    const raw = modelOf({ file: file.path }, document.model);
-    const spec = buildSpec(
-      { ...raw, problems: [...raw.problems, ...(saved?.problems ?? [])] },
-      {
-        file: file.path,
-        format: document.format,
-        framework: document.framework,
-        semantics,
-        contentHash: contentHash(text),
-        options,
-        ...(document.loss === undefined
-          ? {}
-          : { loss: { written: valueOf(document.loss), origin: originOf(file.path, document.loss) } }),
-        savedWeights: (saved?.byName.size ?? 0) > 0,
-        ...(saved === undefined ? {} : { saved: savedLookup(saved.byName) }),
-      },
-    );
-    return { models: [spec], problems: [] };
+    return await readDocument(text, file, files, options);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     const problem = { ...error.problem, file: error.problem.file ?? file.path, severity: 'error' } as const;

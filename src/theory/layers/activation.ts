@@ -1,4 +1,4 @@
-import type { LayerLaw } from '../law.ts';
+import { weightMoments, type LayerLaw } from '../law.ts';
 import { LINEAR } from '../../model/activations/catalogue.ts';
 import { channels, channelsFirst } from '../spatial.ts';
 import { activate } from '../signal.ts';
@@ -31,4 +31,12 @@ export const activationLaw: LayerLaw = ({ layer, node, inputs }) => {
       inputs: [{ energy: atPreActivation ? energy : energy * (slope ?? slopeSquared) }],
     }),
   };
+};
+
+/** PReLU: a leaky rectifier whose slope is the mean that its weight starts with. */
+export const preluLaw: LayerLaw = (input) => {
+  const alpha = input.layer.weights.find(({ name }) => name === 'alpha');
+  const slope = alpha === undefined ? 0 : weightMoments(input.spec, alpha).mean;
+  const activation = { id: 'prelu', params: { negative_slope: slope }, written: 'PReLU' };
+  return activationLaw({ ...input, layer: { ...input.layer, activation } });
 };

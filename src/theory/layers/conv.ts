@@ -19,8 +19,8 @@ export const convLaw: LayerLaw = ({ spec, layer, node, inputs, inputShapes }) =>
   const moments = weightMoments(spec, kernel);
   const rank = from.length - 2;
   const windows = windowsOf(layer, kernel.shape.slice(0, rank), from, to);
-  const { seen, seenUniform, profile } = slideAll(windows, input.profile);
-  const z = affine(input, kernel.effectiveFanIn, moments, biasMoments(spec, layer), seen);
+  const { seen, seenUniform, seenBoth, profile } = slideAll(windows, input.profile);
+  const z = affine(input, kernel.effectiveFanIn, moments, biasMoments(spec, layer), seen, seenBoth);
   const pre = profile === undefined ? z : { ...z, profile };
   const units = channels(to, channelsFirst(layer));
   const toInputs = backThrough(moments, kernel.effectiveFanIn, units, seenUniform);
@@ -57,8 +57,8 @@ export const separableLaw: LayerLaw = ({ spec, layer, node, inputs, inputShapes 
   const first = weightMoments(spec, depthwise);
   const second = weightMoments(spec, pointwise);
   const windows = windowsOf(layer, depthwise.shape.slice(0, from.length - 2), from, to);
-  const { seen, seenUniform, profile } = slideAll(windows, input.profile);
-  const between = affine(input, depthwise.effectiveFanIn, first, NO_BIAS, seen);
+  const { seen, seenUniform, seenBoth, profile } = slideAll(windows, input.profile);
+  const between = affine(input, depthwise.effectiveFanIn, first, NO_BIAS, seen, seenBoth);
   const counted = {
     ...between,
     logVariance: between.logVariance + 2 / Math.max(1, pointwise.effectiveFanIn),

@@ -16,6 +16,8 @@ export const embeddingLaw: LayerLaw = ({ spec, layer }) => {
         cross: variance / rows + square,
         unit: square,
         unitCross: square,
+        place: variance / rows + square,
+        far: variance / rows + square,
         logVariance: 2 / Math.max(1, rows),
       },
     ],

@@ -1,7 +1,7 @@
 import type { Arriving, LayerLaw, LawInput } from '../law.ts';
 import { size } from '../law.ts';
 import type { Shape } from '../../model/shape.ts';
-import { mixProfiles, scaled, sum, type Signal } from '../signal.ts';
+import { mixProfiles, paired, scaled, sum, type Signal } from '../signal.ts';
 
 const count = (shape: Shape | undefined): number =>
   (shape ?? []).slice(1).reduce<number>((all, next) => all * size(next), 1);
@@ -67,6 +67,7 @@ const multiplyLaw: LayerLaw = ({ inputs }) => {
       cross: all.cross * next.cross,
       unit: all.unit * next.unit,
       unitCross: all.unitCross * next.unitCross,
+      ...paired(all, next, (a, b) => a * b),
       logVariance: all.logVariance + next.logVariance,
       ...(profile === undefined ? {} : { profile }),
     };
@@ -107,6 +108,12 @@ export const concatenateLaw: LayerLaw = ({ inputs, inputShapes }) => {
         cross: average((signal) => signal.cross),
         unit: average((signal) => signal.unit),
         unitCross: average((signal) => signal.unitCross),
+        ...(head.place === undefined
+          ? {}
+          : {
+              place: average((signal) => signal.place ?? signal.second),
+              far: average((signal) => signal.far ?? signal.cross),
+            }),
         logVariance:
           second > 0
             ? inputs.reduce(

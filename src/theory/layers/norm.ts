@@ -1,7 +1,7 @@
 import type { LayerLaw } from '../law.ts';
 import { biasMoments, configNumber, findWeight, weightMoments } from '../law.ts';
 import type { LayerSpec, ModelSpec } from '../../model/spec.ts';
-import type { Signal, WeightMoments } from '../signal.ts';
+import { scaled, type Signal, type WeightMoments } from '../signal.ts';
 
 const gammaOf = (spec: ModelSpec, layer: LayerSpec): WeightMoments => {
   const gamma = findWeight(layer, 'gamma') ?? findWeight(layer, 'scale');
@@ -36,14 +36,23 @@ export const batchNormLaw: LayerLaw = ({ spec, layer, inputs }) => {
   const [input] = inputs;
   if (input === undefined) return 'it has no input';
   const epsilon = configNumber(layer, ['epsilon'], 1e-3);
-  const variance = Math.max(0, input.second - input.cross) + epsilon;
+  const far = input.far ?? input.cross;
+  const spread = Math.max(0, input.second - far);
+  const variance = spread + epsilon;
   const gamma = gammaOf(spec, layer);
-  const kept = Math.max(0, input.second - input.cross) / variance;
   const gain = (gamma.variance + gamma.mean * gamma.mean) / variance;
   const full = standardized(spec, layer, 0, input.profile);
   const shift = full.cross;
+  const left = (value: number): number => Math.max(0, value - far) * gain + shift;
   return {
-    outputs: [{ ...full, second: (full.second - shift) * kept + shift }],
+    outputs: [
+      {
+        ...full,
+        second: spread * gain + shift,
+        cross: left(input.cross),
+        ...(input.place === undefined ? {} : { place: left(input.place), far: shift }),
+      },
+    ],
     back: ({ energy }) => ({ own: energy, inputs: [{ energy: energy * gain }] }),
   };
 };
@@ -58,10 +67,29 @@ export const layerNormLaw: LayerLaw = ({ spec, layer, inputs }) => {
   const gamma = gammaOf(spec, layer);
   const gain = (gamma.variance + gamma.mean * gamma.mean) / variance;
   return {
-    outputs: [standardized(spec, layer, Math.min(1, cross), input.profile)],
+    outputs: [
+      {
+        ...standardized(spec, layer, Math.min(1, cross), input.profile),
+        ...(input.place === undefined ? {} : placed(spec, layer, input, variance)),
+      },
+    ],
     back: ({ energy }) => ({ own: energy, inputs: [{ energy: energy * gain }] }),
   };
 };
+
+function placed(
+  spec: ModelSpec,
+  layer: LayerSpec,
+  input: Signal,
+  variance: number,
+): Pick<Signal, 'place' | 'far'> {
+  const at = (value: number | undefined): number =>
+    Math.min(1, Math.max(0, (value ?? 0) - input.unitCross) / variance);
+  return {
+    place: standardized(spec, layer, at(input.place), undefined).cross,
+    far: standardized(spec, layer, at(input.far), undefined).cross,
+  };
+}
 
 /** RMS normalization: divided by the root of the mean square over units. */
 export const rmsNormLaw: LayerLaw = ({ spec, layer, inputs }) => {
@@ -79,10 +107,23 @@ export const rmsNormLaw: LayerLaw = ({ spec, layer, inputs }) => {
         cross: input.cross * gain,
         unit: input.unit * gain,
         unitCross: input.unitCross * gain,
+        ...(input.place === undefined ? {} : { place: input.place * gain, far: (input.far ?? 0) * gain }),
         logVariance: 0,
         ...(profile === undefined ? {} : { profile }),
       },
     ],
+    back: ({ energy }) => ({ own: energy, inputs: [{ energy: energy * gain }] }),
+  };
+};
+
+/** Unit normalization: every sample's vector gets length 1. */
+export const unitNormLaw: LayerLaw = ({ inputs, inputShapes }) => {
+  const [input] = inputs;
+  if (input === undefined || !(input.second > 0)) return 'its input is zero';
+  const gain = 1 / (input.second * (inputShapes[0]?.at(-1) ?? 1));
+  const { gaussian: _, ...plain } = input;
+  return {
+    outputs: [{ ...scaled(plain, Math.sqrt(gain)), logVariance: 0 }],
     back: ({ energy }) => ({ own: energy, inputs: [{ energy: energy * gain }] }),
   };
 };

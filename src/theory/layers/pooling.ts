@@ -3,35 +3,37 @@ import { activationKind, LINEAR } from '../../model/activations/catalogue.ts';
 import type { LayerLaw, Propagated } from '../law.ts';
 import { configNumbers, size } from '../law.ts';
 import { gaussLegendre } from '../quadrature.ts';
-import type { Signal } from '../signal.ts';
+import type { GaussianSource, Signal } from '../signal.ts';
 import { channelsFirst, perAxis, slideAll, spatialSizes, windowsOf } from '../spatial.ts';
 
 const COMMON = gaussLegendre(24);
 const OWN = gaussLegendre(96);
 const REACH = 7;
-const known = new Map<string, { signal: Omit<Signal, 'logVariance'>; slope: number; zeros: number }>();
+const known = new Map<string, Largest>();
+
+interface Largest {
+  readonly mean: number;
+  readonly second: number;
+  /** E[max·max′] of two windows that share only what is common. */
+  readonly shared: number;
+  readonly slope: number;
+  readonly zeros: number;
+}
 
 /**
  * The largest of `count` values φ(z) whose z are exchangeable normals z = √c·g₀ + √(1−c)·gᵢ (positions of a convolution of
  * independent inputs are): moments by two nested quadratures, and E[φ′²] at the largest, which the gradient passes.
  */
-function largest(
-  input: Signal,
-  count: number,
-): { signal: Omit<Signal, 'logVariance'>; slope: number; zeros: number } {
-  const variance = Math.max(0, input.second - input.mean * input.mean);
-  const source = input.gaussian ?? {
-    activation: LINEAR,
-    mean: input.mean,
-    variance,
-    correlation: variance > 0 ? (input.cross - input.mean ** 2) / variance : 1,
-  };
-  const key = `${source.activation.id}${JSON.stringify(source.activation.params)}|${source.mean.toPrecision(7)}|${source.variance.toPrecision(7)}|${source.correlation.toPrecision(5)}|${count.toFixed(3)}`;
+function largest(source: GaussianSource, correlation: number, count: number): Largest {
+  const numbers = [source.mean, source.variance, correlation, count]
+    .map((value) => value.toPrecision(5))
+    .join('|');
+  const key = `${source.activation.id}${JSON.stringify(source.activation.params)}|${numbers}`;
   const cached = known.get(key);
   if (cached !== undefined) return cached;
   const { value, slope } = activationKind(source.activation.id);
   const deviation = Math.sqrt(source.variance);
-  const common = Math.sqrt(Math.max(0, Math.min(1, source.correlation)));
+  const common = Math.sqrt(Math.max(0, Math.min(1, correlation)));
   const own = Math.sqrt(1 - common * common);
   let mean = 0;
   let second = 0;
@@ -57,33 +59,69 @@ function largest(
     mean += outerWeight * conditional;
     cross += outerWeight * conditional * conditional;
   }
-  const square = mean * mean;
-  const result = {
-    signal: { mean, second, cross, unit: square, unitCross: square },
-    slope: slopeSquared,
-    zeros,
-  };
+  const result = { mean, second, shared: cross, slope: slopeSquared, zeros };
   if (known.size > 500) known.clear();
   known.set(key, result);
   return result;
 }
 
-function averaged(input: Signal, count: number): Signal {
+function sourceOf(input: Signal): GaussianSource {
+  const variance = Math.max(0, input.second - input.mean * input.mean);
+  const correlation = (value: number): number => (variance > 0 ? (value - input.mean ** 2) / variance : 1);
+  return (
+    input.gaussian ?? {
+      activation: LINEAR,
+      mean: input.mean,
+      variance,
+      correlation: correlation(input.cross),
+      places: correlation(input.place ?? input.cross),
+      far: correlation(input.far ?? input.cross),
+    }
+  );
+}
+
+function averaged(input: Signal, count: number, gone: boolean): Signal {
   const { logVariance } = input;
+  const place = input.place ?? input.cross;
+  const far = input.far ?? input.cross;
   return {
     mean: input.mean,
-    second: (input.second + (count - 1) * input.cross) / count,
-    cross: input.cross,
+    second: (input.second + (count - 1) * place) / count,
+    cross: (input.cross + (count - 1) * far) / count,
     unit: (input.unit + (count - 1) * input.unitCross) / count,
     unitCross: input.unitCross,
     logVariance,
+    ...(gone ? {} : { place, far }),
   };
 }
 
-function maxPooled(input: Signal, count: number, profile: readonly Float64Array[] | undefined): Propagated {
-  const { signal, slope, zeros } = largest(input, count);
+function maxPooled(
+  input: Signal,
+  count: number,
+  profile: readonly Float64Array[] | undefined,
+  gone: boolean,
+): Propagated {
+  const source = sourceOf(input);
+  const { mean, second, shared, slope, zeros } = largest(source, source.places, count);
+  const ratio = (correlation: number): number => {
+    const other = largest(source, correlation, count);
+    return other.second > 0 ? (second * other.shared) / other.second : 0;
+  };
+  const square = mean * mean;
+  const positions = gone ? {} : { place: shared, far: ratio(source.far) };
   return {
-    outputs: [{ ...signal, logVariance: input.logVariance, ...(profile === undefined ? {} : { profile }) }],
+    outputs: [
+      {
+        mean,
+        second,
+        cross: ratio(source.correlation),
+        unit: square,
+        unitCross: square,
+        ...positions,
+        logVariance: input.logVariance,
+        ...(profile === undefined ? {} : { profile }),
+      },
+    ],
     zeros,
     back: ({ energy }) => ({
       own: energy,
@@ -96,9 +134,10 @@ function averagePooled(
   input: Signal,
   count: number,
   profile: readonly Float64Array[] | undefined,
+  gone: boolean,
 ): Propagated {
   return {
-    outputs: [{ ...averaged(input, count), ...(profile === undefined ? {} : { profile }) }],
+    outputs: [{ ...averaged(input, count, gone), ...(profile === undefined ? {} : { profile }) }],
     back: ({ energy }) => ({ own: energy, inputs: [{ energy: energy / count }] }),
   };
 }
@@ -121,7 +160,10 @@ export const poolingLaw: LayerLaw = ({ layer, node, inputs, inputShapes }) => {
   const pooled = slideAll(windows, input.profile);
   const count = Math.max(1, window.reduce((all, next) => all * next, 1) * slid.seen);
   const profile = input.profile === undefined ? undefined : pooled.profile;
-  return operation === 'max' ? maxPooled(input, count, profile) : averagePooled(input, count, profile);
+  const gone = windows.every(({ output }) => output === 1);
+  return operation === 'max'
+    ? maxPooled(input, count, profile, gone)
+    : averagePooled(input, count, profile, gone);
 };
 
 /** Global max and average pooling over all positions. */
@@ -134,5 +176,7 @@ export const globalPoolingLaw: LayerLaw = ({ layer, inputs, inputShapes }) => {
     1,
     spatialSizes(from, channelsFirst(layer)).reduce((all, next) => all * size(next), 1),
   );
-  return operation === 'max' ? maxPooled(input, count, undefined) : averagePooled(input, count, undefined);
+  return operation === 'max'
+    ? maxPooled(input, count, undefined, true)
+    : averagePooled(input, count, undefined, true);
 };

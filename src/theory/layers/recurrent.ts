@@ -26,7 +26,8 @@ function stepOf(spec: ModelSpec, layer: LayerSpec, prefix: string): Step | undef
   const kernel = named('kernel');
   const recurrent = named('recurrent');
   if (kernel === undefined || recurrent === undefined) return undefined;
-  const bias = named('bias');
+  const drawn = named('bias');
+  const bias = drawn?.initializer.id === 'forgetGateOnes' ? undefined : drawn;
   return {
     input: weightMoments(spec, kernel),
     inputFan: kernel.effectiveFanIn,

@@ -4,7 +4,7 @@ import { sampleSize } from '../../model/shape.ts';
 import type { Signal } from '../signal.ts';
 
 const plain = (input: Signal): Signal => {
-  const { profile: _, ...rest } = input;
+  const { profile: _, place: __, far: ___, ...rest } = input;
   return rest;
 };
 
@@ -42,7 +42,7 @@ export const reshapeLaw: LayerLaw = ({ node, inputs, inputShapes }) => {
   const samePosition = (channels - 1) / (channels * positions - 1);
   const sameUnit = (positions - 1) / (channels * positions - 1);
   const other = Math.max(0, 1 - samePosition - sameUnit);
-  const unit = samePosition * input.unit + sameUnit * input.cross + other * input.unitCross;
+  const unit = samePosition * input.unit + sameUnit * (input.place ?? input.cross) + other * input.unitCross;
   return pass(inputs, { ...plain(input), unit });
 };
 

@@ -7,7 +7,7 @@ import { openWorkbench, type Theme, type Workbench } from './workbench.ts';
  * `node scripts/bundled.mjs tests/host/support/pictures.ts [FILE [WORD [FOLDER]]]` — WORD is the text the pointer rests on.
  */
 const examples = existsSync(inRepo('examples')) ? inRepo('examples') : inRepo('tests', 'host', 'workspace');
-const [file = 'deep-sigmoid.json', word = 'kernel_initializer', folder = examples] = process.argv.slice(2);
+const [file = 'deep-sigmoid.json', word = '"Dense"', folder = examples] = process.argv.slice(2);
 
 async function quiet(workbench: Workbench): Promise<void> {
   await workbench.page.keyboard.press('Escape');
@@ -36,9 +36,12 @@ async function take(theme: Theme): Promise<void> {
     await squiggle.waitFor({ timeout: 60_000 });
     await page.waitForTimeout(1500);
     await shot('squiggle');
-    const target = page.locator('.view-line', { hasText: word }).first();
-    await target.hover({ position: { x: 200, y: 8 } });
     await squiggle.hover({ force: true });
+    await page.locator('.monaco-hover:not(.hidden)').first().waitFor();
+    await page.waitForTimeout(800);
+    await shot('finding');
+    await quiet(workbench);
+    await page.locator('.view-line span', { hasText: word }).last().hover();
     await page.locator('.monaco-hover:not(.hidden)').first().waitFor();
     await page.waitForTimeout(800);
     await shot('hover');

@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { ToWebview } from '../../../src/protocol/webview.ts';
 import { WEBVIEW_PROTOCOL } from '../../../src/protocol/webview.ts';
 import type { ReportSet } from '../../../src/model/report.ts';
+import { encodeReports } from '../../../src/protocol/wireReports.ts';
 import { inRepo } from '../../support/root.ts';
 import { THEMES } from './themes.ts';
 
@@ -53,9 +54,8 @@ export async function openView(
     await post({
       type: 'state',
       version: WEBVIEW_PROTOCOL,
-      rules: options.set.rules,
       canAct: true,
-      state: { kind: 'report', file, reports: options.set.reports, stale: options.stale ?? false },
+      state: { kind: 'report', file, reports: encodeReports(options.set), stale: options.stale ?? false },
     });
     await page.waitForTimeout(300);
   }

@@ -49,11 +49,24 @@ export function packRows(a: usize, lda: i32, i0: i32, m: i32, k0: i32, kc: i32):
   }
 }
 
-/** A stored [K, M] with row length `lda` (the transposed operand). */
+/** A stored [K, M] with row length `lda` (the transposed operand). Four panels at a time read a whole cache line of each row. */
 export function packColumns(a: usize, lda: i32, i0: i32, m: i32, k0: i32, kc: i32): void {
   let d = panelA;
-  const line = <usize>lda << 2;
-  for (let i = 0; i < m; i += MR) {
+  const line = <usize>lda << 2, panel = <usize>kc << 4;
+  let i = 0;
+  for (; i + 4 * MR <= m; i += 4 * MR) {
+    let s = at(a, k0 * lda + i0 + i), q = d;
+    for (let p = 0; p < kc; p++) {
+      v128.store(q, v128.load(s));
+      v128.store(q + panel, v128.load(s, 16));
+      v128.store(q + 2 * panel, v128.load(s, 32));
+      v128.store(q + 3 * panel, v128.load(s, 48));
+      q += 16;
+      s += line;
+    }
+    d += 4 * panel;
+  }
+  for (; i < m; i += MR) {
     let s = at(a, k0 * lda + i0 + i);
     const left = m - i;
     for (let p = 0; p < kc; p++) {
@@ -118,11 +131,28 @@ export function packTaps(channels: i32, i0: i32, m: i32, k0: i32, kc: i32): void
   }
 }
 
-/** B stored [K, N] with row length `ldb`: columns j0 … into panels of NR. */
+/** B stored [K, N] with row length `ldb`: columns j0 … into panels of NR, four panels (two cache lines of each row) at a time. */
 export function packPlain(b: usize, ldb: i32, k0: i32, kc: i32, j0: i32, n: i32): void {
   let d = panelB;
-  const line = <usize>ldb << 2;
-  for (let j = 0; j < n; j += NR) {
+  const line = <usize>ldb << 2, panel = <usize>kc << 5;
+  let j = 0;
+  for (; j + 4 * NR <= n; j += 4 * NR) {
+    let s = at(b, k0 * ldb + j0 + j), q = d;
+    for (let p = 0; p < kc; p++) {
+      v128.store(q, v128.load(s));
+      v128.store(q, v128.load(s, 16), 16);
+      v128.store(q + panel, v128.load(s, 32));
+      v128.store(q + panel, v128.load(s, 48), 16);
+      v128.store(q + 2 * panel, v128.load(s, 64));
+      v128.store(q + 2 * panel, v128.load(s, 80), 16);
+      v128.store(q + 3 * panel, v128.load(s, 96));
+      v128.store(q + 3 * panel, v128.load(s, 112), 16);
+      q += 32;
+      s += line;
+    }
+    d += 4 * panel;
+  }
+  for (; j < n; j += NR) {
     let s = at(b, k0 * ldb + j0 + j);
     const left = n - j;
     for (let p = 0; p < kc; p++) {

@@ -1,0 +1,41 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { LstmConfig } from '../../model/layers/lstm.ts';
+import { timesMatrix } from './dense.ts';
+import type { Forward, LayerCall } from './forward.ts';
+import { type Cell, unroll } from './recurrence.ts';
+
+/** An LSTM's cell with the weights of a call; gates in the order i f c o. */
+export function lstmCell(call: LayerCall<LstmConfig>): Cell {
+  const { units, recurrentActivation } = call.config;
+  const bias = call.optional('bias');
+  const recurrent = call.weight('recurrent_kernel');
+  const gate = (z: tf.Tensor) => call.activate(z, recurrentActivation);
+  return {
+    gateActivation: recurrentActivation,
+    prepare: (x) => {
+      const z = timesMatrix(x, call.weight('kernel'));
+      return call.tap('preActivation', bias === undefined ? z : tf.add(z, bias));
+    },
+    start: (x) => [tf.zeros([x.shape[0]!, units]), tf.zeros([x.shape[0]!, units])],
+    step: (z, [h, c]) => {
+      const [zi, zf, zc, zo] = tf.split(tf.add(z, tf.matMul(h!, recurrent)), 4, -1) as [
+        tf.Tensor,
+        tf.Tensor,
+        tf.Tensor,
+        tf.Tensor,
+      ];
+      const [input, forget, outputGate] = [gate(zi), gate(zf), gate(zo)];
+      const candidate = call.activate(zc, call.layer.activation);
+      const memory = tf.add(tf.mul(forget, c!), tf.mul(input, candidate));
+      const output = tf.mul(outputGate, call.activate(memory, call.layer.activation));
+      const gates = { input, forget, output: outputGate };
+      return { output, states: [output, memory], gates };
+    },
+  };
+}
+
+/** Long short-term memory. */
+export const lstm: Forward<LstmConfig> = (call) => {
+  const [x, ...states] = call.inputs;
+  return unroll(call as unknown as LayerCall, x!, lstmCell(call), call.config, states);
+};

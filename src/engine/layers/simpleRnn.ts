@@ -1,0 +1,28 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { RecurrentConfig } from '../../model/layers/recurrent.ts';
+import { timesMatrix } from './dense.ts';
+import type { Forward, LayerCall } from './forward.ts';
+import { type Cell, unroll } from './recurrence.ts';
+
+/** A plain recurrence h ← φ(x·W + h·U + b) with the weights of a call. */
+export function simpleRnnCell(call: LayerCall<RecurrentConfig>): Cell {
+  const bias = call.optional('bias');
+  const recurrent = call.weight('recurrent_kernel');
+  return {
+    prepare: (x) => {
+      const z = timesMatrix(x, call.weight('kernel'));
+      return call.tap('preActivation', bias === undefined ? z : tf.add(z, bias));
+    },
+    start: (x) => [tf.zeros([x.shape[0]!, call.config.units])],
+    step: (x, [h]) => {
+      const output = call.activate(tf.add(x, tf.matMul(h!, recurrent)), call.layer.activation);
+      return { output, states: [output] };
+    },
+  };
+}
+
+/** Fully connected recurrence. */
+export const simpleRnn: Forward<RecurrentConfig> = (call) => {
+  const [x, ...states] = call.inputs;
+  return unroll(call as unknown as LayerCall, x!, simpleRnnCell(call), call.config, states);
+};

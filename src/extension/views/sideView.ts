@@ -1,0 +1,65 @@
+import * as vscode from 'vscode';
+import { isArchive } from '../../protocol/candidate.ts';
+import type { App } from '../app.ts';
+import { layerAtCursor } from './place.ts';
+import { viewHtml, viewRoot } from './viewHtml.ts';
+import { ViewLink } from './viewLink.ts';
+
+const SIDE_VIEW = 'initscope.layers';
+
+/** The narrow view beside the editor; it follows the active model file and the cursor in it. */
+class SideView implements vscode.WebviewViewProvider {
+  readonly #app: App;
+  #link: ViewLink | undefined;
+
+  constructor(app: App) {
+    this.#app = app;
+  }
+
+  resolveWebviewView(view: vscode.WebviewView): void {
+    const { context } = this.#app;
+    view.webview.options = { enableScripts: true, localResourceRoots: [viewRoot(context)] };
+    const link = new ViewLink(this.#app, view.webview, this.#file());
+    this.#link = link;
+    view.webview.html = viewHtml(context, view.webview, 'side');
+    view.onDidDispose(() => {
+      link.dispose();
+      if (this.#link === link) this.#link = undefined;
+    });
+  }
+
+  /** Another editor became active: a file that is no model leaves the last one in place. */
+  follow(): void {
+    const file = this.#file();
+    if (file !== undefined) this.#link?.show(file);
+  }
+
+  async cursor({ textEditor, kind }: vscode.TextEditorSelectionChangeEvent): Promise<void> {
+    const link = this.#link;
+    if (
+      link === undefined ||
+      kind === undefined ||
+      textEditor.document.uri.toString() !== link.uri?.toString()
+    )
+      return;
+    const layer = await layerAtCursor(this.#app, textEditor);
+    if (layer !== undefined) link.select(layer);
+  }
+
+  #file(): vscode.Uri | undefined {
+    const uri = this.#app.target();
+    return uri !== undefined && (isArchive(uri.path) || this.#app.candidates.has(uri)) ? uri : undefined;
+  }
+}
+
+/** Registers the side view. */
+export function registerSideView(app: App): void {
+  const side = new SideView(app);
+  app.context.subscriptions.push(
+    vscode.window.registerWebviewViewProvider(SIDE_VIEW, side),
+    vscode.window.onDidChangeActiveTextEditor(() => side.follow()),
+    vscode.window.tabGroups.onDidChangeTabs(() => side.follow()),
+    app.candidates.onFound(() => side.follow()),
+    vscode.window.onDidChangeTextEditorSelection((event) => void side.cursor(event)),
+  );
+}

@@ -1,0 +1,207 @@
+import { buildSpec } from '../../model/buildSpec.ts';
+import type { Problem } from '../../model/problem.ts';
+import type { ReadOptions } from '../../model/reader.ts';
+import { contentHash } from '../../model/hash.ts';
+import { makeProgram, parametersOf, type NumberedFunction, type Program } from './program.ts';
+import { RawModels, type Outcome } from './rawModels.ts';
+import type { RecordedModel, RecordedRef, Recording } from './recording.ts';
+import { Sandbox } from './sandbox.ts';
+import type { Units } from './units.ts';
+
+/** A model that was recorded, and what became of it. */
+export interface Found {
+  readonly model: RecordedModel;
+  readonly site: number;
+  readonly outcome: Outcome;
+}
+
+/** Everything a run of the source gave. */
+export interface Evaluation {
+  readonly program: Program;
+  readonly recording: Recording;
+  readonly found: readonly Found[];
+  /** Why the run ended early, in words. */
+  readonly stopped: string | undefined;
+}
+
+/** Work in the sandbox's units. */
+const NATURAL_WORK = 300;
+const CALLER_WORK = 150;
+const ALONE_WORK = 100;
+
+function answersOf(options: ReadOptions): Record<string, number | string | boolean> {
+  return { ...options.params };
+}
+
+/** The one input shape a person gave, when there is exactly one. */
+function givenShape(options: ReadOptions): readonly number[] | undefined {
+  const shapes = Object.values(options.inputShapes ?? {});
+  return shapes.length === 1 ? shapes[0] : undefined;
+}
+
+/** Shape of a tensor that the program asks for while it runs, by the one shape law. */
+function shapeLaw(
+  program: () => Program,
+): (recording: Recording, ref: RecordedRef) => readonly (number | null)[] | undefined {
+  return (recording, ref) => {
+    const part = new RawModels(recording, program(), undefined).upTo(ref);
+    if (part === undefined || !('layer' in ref)) return undefined;
+    try {
+      const spec = buildSpec(part.raw, {
+        file: part.raw.origin.file,
+        format: 'tfjs-source',
+        framework: 'TensorFlow.js',
+        semantics: { value: 'tfjs', from: '' },
+        contentHash: contentHash(''),
+        options: {},
+      });
+      const output = spec.outputs[0];
+      return output?.shape;
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+/** The functions whose call reaches a model site, and the sites each reaches. */
+function reaches(program: Program): Map<NumberedFunction, Set<number>> {
+  const own = new Map<NumberedFunction, Set<number>>();
+  const functions = program.functions.filter((entry) => entry.file === 0);
+  for (const entry of functions) own.set(entry, new Set());
+  for (const site of program.modelSites) {
+    const fn = functions.find((entry) => entry.number === program.sites[site]?.fn);
+    if (fn !== undefined) own.get(fn)?.add(site);
+  }
+  const nameOf = (entry: NumberedFunction): string =>
+    entry.info.name === 'constructor' ? (entry.info.className ?? '') : entry.info.name;
+  for (let changed = true; changed;) {
+    changed = false;
+    for (const [entry, sites] of own) {
+      for (const [other, more] of own) {
+        const calls =
+          entry !== other && (entry.info.calls.has(nameOf(other)) || other.info.parent === entry.info);
+        if (!calls || nameOf(other) === '') continue;
+        for (const site of more) {
+          if (!sites.has(site)) {
+            sites.add(site);
+            changed = true;
+          }
+        }
+      }
+      for (const [other, more] of own) {
+        if (other.info.parent !== entry.info || nameOf(other) !== '') continue;
+        for (const site of more) if (!sites.has(site)) changed = Boolean(sites.add(site));
+      }
+    }
+  }
+  for (const [entry, sites] of own) if (sites.size === 0) own.delete(entry);
+  return own;
+}
+
+/** Runs the source in the sandbox: as it stands, from the files that call it, then its building functions alone. */
+export async function evaluate(units: Units, options: ReadOptions): Promise<Evaluation> {
+  const program = makeProgram(units, answersOf(options));
+  const sandbox = await Sandbox.open(
+    program,
+    shapeLaw(() => program),
+  );
+  let stopped: string | undefined;
+  let run = 0;
+  if (globalThis.process?.env?.['DEBUG_SANDBOX'])
+    console.error(
+      'UNITS',
+      units.units.map((u) => u.path.replace(/.*\//, '')).join(' '),
+      'callers',
+      units.callers,
+      'read',
+      units.read.length,
+    );
+  for (const index of units.classics) sandbox.load(run, index, Math.min(CALLER_WORK, sandbox.left));
+  sandbox.load(run, 0, Math.min(NATURAL_WORK, sandbox.left));
+  let state = judge(sandbox.result(), program, options);
+  for (const caller of units.callers) {
+    if (sandbox.left < 20 || [...program.modelSites].every((site) => state.ready.has(site))) break;
+    sandbox.load(++run, caller, Math.min(CALLER_WORK, sandbox.left));
+    state = judge(sandbox.result(), program, options);
+  }
+  const functions = reaches(program);
+  const names = new Set([...functions.keys()].flatMap((entry) => [...entry.info.calls]));
+  const roots = [...functions].sort(
+    ([a], [b]) => Number(names.has(a.info.name)) - Number(names.has(b.info.name)),
+  );
+  const askedAlone = new Set<number>();
+  const wanted = (sites: ReadonlySet<number>): boolean =>
+    [...sites].some((site) => !state.ready.has(site) && !askedAlone.has(site));
+  for (const [entry, sites] of roots) {
+    const tried = new Map<string, unknown[]>();
+    for (let round = 0; round < 10 && wanted(sites) && sandbox.left > 10; round += 1) {
+      run += 1;
+      sandbox.alone(
+        run,
+        entry.number,
+        parametersOf(entry.info),
+        [...tried],
+        Math.min(ALONE_WORK, sandbox.left),
+      );
+      const recording = sandbox.result();
+      state = judge(recording, program, options);
+      for (const found of state.found) {
+        if (found.model.run === run && found.outcome.kind === 'asks') askedAlone.add(found.site);
+      }
+      const assumed = recording.notes.filter((note) => note.run === run && note.kind === 'assumed');
+      if (assumed.length === 0) break;
+      for (const note of assumed) tried.set(note.path, [...(tried.get(note.path) ?? []), note.value]);
+    }
+  }
+  ({ stopped } = sandbox);
+  if (globalThis.process?.env?.['DEBUG_SANDBOX']) {
+    console.error('TICKS', sandbox['ticks']);
+    if (globalThis.process.env['DEBUG_SANDBOX'] === '2')
+      console.error(
+        state.recording.unknowns
+          .map((u) => u.path)
+          .join(' | ')
+          .slice(0, 6000),
+        state.recording.models.map((m) => [m.run, m.variable, m.sites]),
+      );
+  }
+  return { program, recording: state.recording, found: state.found, stopped };
+}
+
+interface State {
+  readonly recording: Recording;
+  readonly found: readonly Found[];
+  readonly ready: ReadonlySet<number>;
+  readonly asked: ReadonlySet<number>;
+}
+
+function judge(recording: Recording, program: Program, options: ReadOptions): State {
+  const raws = new RawModels(recording, program, givenShape(options));
+  const found: Found[] = [];
+  const ready = new Set<number>();
+  const asked = new Set<number>();
+  for (const model of recording.models) {
+    const site = model.sites[0] ?? -1;
+    if (program.sites[site]?.file !== 0) continue;
+    const outcome = raws.outcome(model, '', []);
+    found.push({ model, site, outcome });
+    if (outcome.kind === 'ready') ready.add(site);
+    if (outcome.kind === 'asks') asked.add(site);
+  }
+  return { recording, found, ready, asked };
+}
+
+/** Rebuilds the raw model under its final name and with its notes. */
+export function finalRaw(
+  evaluation: Evaluation,
+  model: RecordedModel,
+  name: string,
+  problems: readonly Problem[],
+  options: ReadOptions,
+): Outcome {
+  return new RawModels(evaluation.recording, evaluation.program, givenShape(options)).outcome(
+    model,
+    name,
+    problems,
+  );
+}

@@ -1,0 +1,161 @@
+import type { HtmlElement } from './html.ts';
+import { emit, type BranchFacts, type Numbers, type Site } from './emit.ts';
+import { buildingNames, createMatters, isModelCall, type FunctionInfo, type Statics } from './statics.ts';
+import { walk } from './syntax.ts';
+import type { Units } from './units.ts';
+
+/** A function that the host can call alone. */
+export interface NumberedFunction {
+  readonly number: number;
+  readonly file: number;
+  readonly info: FunctionInfo;
+}
+
+/** Sources rewritten for one run, with the tables that turn numbers back into places. */
+export interface Program {
+  readonly units: Units;
+  readonly sites: readonly Site[];
+  readonly functions: readonly NumberedFunction[];
+  /** Sites in the inspected source where models are made. */
+  readonly modelSites: ReadonlySet<number>;
+  readonly names: ReadonlySet<string>;
+  /** What the sandbox starts from. */
+  readonly start: {
+    readonly answers: Readonly<Record<string, number | string | boolean>>;
+    readonly elements: Readonly<Record<string, HtmlElement>>;
+    readonly branches: Readonly<Record<number, BranchFacts>>;
+    readonly siteFns: readonly number[];
+    readonly siteTexts: readonly string[];
+    readonly files: readonly {
+      readonly path: string;
+      readonly code?: string;
+      readonly json?: string;
+      readonly imports: Readonly<Record<string, number>>;
+      readonly classic: boolean;
+    }[];
+  };
+}
+
+/** True when the source holds a call that makes layers or models: without one nothing is evaluated. */
+export function buildsModels(statics: Statics): boolean {
+  return (
+    statics.top.builds ||
+    statics.top.createsModel ||
+    [...statics.functions.values()].some((info) => info.builds || info.createsModel)
+  );
+}
+
+/** Rewrites all units and numbers their places. */
+export function makeProgram(
+  units: Units,
+  answers: Readonly<Record<string, number | string | boolean>>,
+): Program {
+  const all = units.units.flatMap((unit) => (unit.source === undefined ? [] : [unit.source.statics]));
+  const names = buildingNames(all);
+  const numbers: Numbers = { sites: [], functions: [] };
+  const branches: Record<number, BranchFacts> = {};
+  const files = units.units.map((unit, fileIndex) => {
+    const shared = { path: unit.path, imports: unit.imports, classic: unit.classic };
+    if (unit.source === undefined) return { ...shared, json: unit.json ?? 'null' };
+    const { syntax, statics } = unit.source;
+    const emitted = emit({
+      syntax,
+      statics,
+      matters: createMatters(statics, names),
+      buildingNames: names,
+      numbers,
+      fileIndex,
+    });
+    Object.assign(branches, emitted.branches);
+    return { ...shared, code: emitted.code };
+  });
+  const modelSites = new Set<number>();
+  numbers.sites.forEach((site, index) => {
+    const statics = site.file === 0 ? units.units[0]?.source?.statics : undefined;
+    if (site.call && statics !== undefined && isModelCall(site.node, statics)) modelSites.add(index);
+  });
+  const siteTexts = numbers.sites.map((site) => {
+    const text = units.units[site.file]?.source?.syntax.text ?? '';
+    const start = site.node.start ?? 0;
+    return text.slice(start, Math.min(site.node.end ?? start, start + 60)).replace(/\s+/g, ' ');
+  });
+  return {
+    units,
+    sites: numbers.sites,
+    functions: numbers.functions.map(({ file, info }, number) => ({ number, file, info })),
+    modelSites,
+    names,
+    start: {
+      answers,
+      elements: units.elements,
+      branches,
+      siteFns: numbers.sites.map((site) => site.fn),
+      siteTexts,
+      files,
+    },
+  };
+}
+
+/** How a function is called alone: one entry a parameter. */
+export interface AloneParameter {
+  readonly name: string;
+  readonly kind: 'tf' | 'default' | 'unknown';
+  readonly site: number;
+  readonly absent?: readonly string[];
+}
+
+/** The parameters of a function, for a call without a caller. */
+export function parametersOf(info: FunctionInfo): AloneParameter[] {
+  const { node } = info;
+  const params = 'params' in node && Array.isArray(node.params) ? node.params : [];
+  return params.map((given): AloneParameter => {
+    const inner = given.type === 'TSParameterProperty' ? given.parameter : given;
+    const target = inner.type === 'AssignmentPattern' ? inner.left : inner;
+    const name = target.type === 'Identifier' ? target.name : 'options';
+    const absent: string[] = [];
+    if (target.type === 'ObjectPattern') {
+      for (const property of target.properties) {
+        if (
+          property.type === 'ObjectProperty' &&
+          property.value.type === 'AssignmentPattern' &&
+          property.key.type === 'Identifier'
+        )
+          absent.push(property.key.name);
+      }
+    }
+    const usedAsTf = /^(tf|tfl|tfjs|tensorflow)$/.test(name) || usesLayersOf(node, name);
+    return {
+      name,
+      kind: usedAsTf ? 'tf' : inner.type === 'AssignmentPattern' ? 'default' : 'unknown',
+      site: -1,
+      ...(absent.length > 0 ? { absent } : {}),
+    };
+  });
+}
+
+function usesLayersOf(node: FunctionInfo['node'], name: string): boolean {
+  let found = false;
+  walk(node, (inner) => {
+    if (
+      inner.type === 'MemberExpression' &&
+      inner.object.type === 'Identifier' &&
+      inner.object.name === name &&
+      inner.property.type === 'Identifier' &&
+      (inner.property.name === 'layers' || inner.property.name === 'sequential')
+    ) {
+      const parent = inner.property.name === 'sequential';
+      found = found || parent;
+    }
+    if (
+      inner.type === 'MemberExpression' &&
+      inner.object.type === 'MemberExpression' &&
+      inner.object.object.type === 'Identifier' &&
+      inner.object.object.name === name &&
+      inner.object.property.type === 'Identifier' &&
+      inner.object.property.name === 'layers'
+    )
+      found = true;
+    return !found;
+  });
+  return found;
+}

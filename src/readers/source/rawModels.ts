@@ -1,0 +1,437 @@
+import type { Node } from '@babel/types';
+import type { Json, JsonObject } from '../../model/json.ts';
+import type { Problem } from '../../model/problem.ts';
+import type { RawCall, RawLayer, RawModel, RawRef } from '../../model/rawModel.ts';
+import { automaticLayerName, classOfInitializerFunction, classOfLayerFunction } from './layerNames.ts';
+import { Places } from './places.ts';
+import type { Program } from './program.ts';
+import { walk } from './syntax.ts';
+import type { RecordedLayer, RecordedModel, RecordedRef, Recording } from './recording.ts';
+
+/** A value that somebody must tell before the model can be inspected. */
+export interface Need {
+  readonly unknown: number;
+  readonly site: number;
+  /** The config key it reached, or `loop`, `branch`, `shape`. */
+  readonly reached: string;
+  /** What the source writes there, where no unknown has a name. */
+  readonly text?: string;
+}
+
+/** What became of a recorded model. */
+export type Outcome =
+  | {
+      readonly kind: 'ready';
+      readonly raw: RawModel;
+      readonly loss: unknown;
+      readonly notes: readonly string[];
+    }
+  | { readonly kind: 'asks'; readonly needs: readonly Need[] }
+  | { readonly kind: 'excluded'; readonly reason: string };
+
+const UNIMPORTANT =
+  /^(name|rate|dropout|recurrentDropout|momentum|epsilon|trainable|weights|dtype|inputDType|batchSize|seed|noiseShape|supportsMasking|maskZero|updatable)$|(Regularizer|Constraint)$/;
+/** Config keys whose value is a size. */
+const SIZES =
+  /^(units|filters|inputDim|outputDim|n|inputShape|batchInputShape|shape|batchShape|targetShape|depth)$/;
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+class Excluded extends Error {}
+
+/** Builds raw models out of a recording; one builder per recorded model. */
+export class RawModels {
+  private readonly recording: Recording;
+  private readonly program: Program;
+  private readonly places: Places;
+  private readonly inputShape: readonly number[] | undefined;
+
+  constructor(recording: Recording, program: Program, inputShape: readonly number[] | undefined) {
+    this.recording = recording;
+    this.program = program;
+    this.places = new Places(program);
+    this.inputShape = inputShape;
+  }
+
+  outcome(model: RecordedModel, name: string, problems: readonly Problem[]): Outcome {
+    const needs: Need[] = this.asked(model.asks);
+    try {
+      const raw = this.build(model, name, problems, needs, 0);
+      if (needs.length > 0) return { kind: 'asks', needs };
+      return { kind: 'ready', raw, loss: lossOf(model.losses.at(-1)), notes: this.weightNotes(model) };
+    } catch (error) {
+      if (error instanceof Excluded) return { kind: 'excluded', reason: error.message };
+      throw error;
+    }
+  }
+
+  private asked(asks: readonly number[]): Need[] {
+    return asks.flatMap((index) => {
+      const ask = this.recording.asks[index];
+      return ask === undefined ? [] : [{ unknown: ask.unknown, site: ask.site, reached: ask.kind }];
+    });
+  }
+
+  /** A graph up to one tensor, for the shape law; undefined when something in it is not known. */
+  upTo(ref: RecordedRef): { readonly raw: RawModel; readonly layer: string } | undefined {
+    if (!('layer' in ref)) return undefined;
+    const needs: Need[] = [];
+    try {
+      const model: RecordedModel = {
+        id: -1,
+        kind: 'functional',
+        sites: [],
+        items: [],
+        inputs: [],
+        outputs: [ref],
+        losses: [],
+        run: 0,
+        asks: [],
+      };
+      const raw = this.build(model, 'part', [], needs, 0);
+      const [output] = raw.outputs;
+      return needs.length > 0 || output === undefined ? undefined : { raw, layer: output.layer };
+    } catch {
+      return undefined;
+    }
+  }
+
+  private weightNotes(model: RecordedModel): string[] {
+    return model.setWeights === true
+      ? [
+          'Weights are set by the source after the model is built (setWeights): what is drawn here is replaced.',
+        ]
+      : [];
+  }
+
+  private layer(id: number): RecordedLayer {
+    const found = this.recording.layers[id];
+    if (found === undefined) throw new Excluded('a layer of it is not known');
+    return found;
+  }
+
+  private build(
+    model: RecordedModel,
+    name: string,
+    problems: readonly Problem[],
+    needs: Need[],
+    depth: number,
+  ): RawModel {
+    if (depth > 20) throw new Excluded('models are nested too deeply');
+    const origin = this.places.origin(model.sites[0] ?? -1, 'layer');
+    if (model.broken !== undefined)
+      throw new Excluded(`${model.broken.found} is added to it, which is not a layer that is known here`);
+    return model.kind === 'sequential'
+      ? this.sequential(model, name, problems, needs, depth, origin)
+      : this.functional(model, name, problems, needs, depth, origin);
+  }
+
+  private sequential(
+    model: RecordedModel,
+    name: string,
+    problems: readonly Problem[],
+    needs: Need[],
+    depth: number,
+    origin: RawModel['origin'],
+  ): RawModel {
+    const naming = new Naming();
+    let items = model.items.map((id) => this.layer(id));
+    const notes = [...problems];
+    const base = items[0];
+    let shape: readonly number[] | undefined;
+    if (base !== undefined && this.standsOnLoaded(base, new Set())) {
+      items = items.slice(1);
+      notes.push({
+        file: origin.file,
+        range: origin.range,
+        severity: 'note',
+        message: 'The loaded model it begins with is left out: only the layers of this source are inspected.',
+      });
+      shape = this.inputShape ?? this.answeredShape();
+      if (shape === undefined)
+        needs.push({ unknown: -1, site: model.sites[0] ?? -1, reached: 'loadedModel.outputShape' });
+    }
+    if (items.length === 0) throw new Excluded('no layer is added to it');
+    const layers = items.map((layer, index) => {
+      const raw = this.rawLayer(layer, naming, [], needs, depth);
+      return index === 0 && shape !== undefined
+        ? { ...raw, config: { ...raw.config, batch_input_shape: [null, ...shape] } }
+        : raw;
+    });
+    return { name, kind: 'sequential', layers, inputs: [], outputs: [], origin, problems: notes };
+  }
+
+  private answeredShape(): readonly number[] | undefined {
+    for (const [name, value] of Object.entries(this.program.start.answers)) {
+      if (!/(^|\.)outputShape$/.test(name)) continue;
+      const sizes = String(value)
+        .replace(/[[\]\s]/g, '')
+        .split(',')
+        .filter(Boolean)
+        .map(Number);
+      if (sizes.length > 0 && sizes.every((size) => Number.isInteger(size) && size > 0)) return sizes;
+    }
+    return undefined;
+  }
+
+  private standsOnLoaded(layer: RecordedLayer, seen: Set<number>): boolean {
+    if (seen.has(layer.id)) return false;
+    seen.add(layer.id);
+    if (layer.fn === '$loaded') return true;
+    const inner = layer.model === undefined ? undefined : this.recording.models[layer.model];
+    const refs =
+      inner === undefined
+        ? layer.calls.flatMap((call) => call.inputs)
+        : [...inner.outputs, ...inner.items.map((id): RecordedRef => ({ layer: id, call: 0, output: 0 }))];
+    if (inner === undefined && layer.fn !== '$model') return false;
+    return refs.some((ref) => 'layer' in ref && this.reachesLoaded(ref, seen));
+  }
+
+  private reachesLoaded(ref: RecordedRef, seen: Set<number>): boolean {
+    if (!('layer' in ref)) return false;
+    const layer = this.recording.layers[ref.layer];
+    if (layer === undefined || seen.has(layer.id)) return false;
+    seen.add(layer.id);
+    if (layer.fn === '$loaded') return true;
+    return (layer.calls[ref.call]?.inputs ?? []).some((input) => this.reachesLoaded(input, seen));
+  }
+
+  private functional(
+    model: RecordedModel,
+    name: string,
+    problems: readonly Problem[],
+    needs: Need[],
+    depth: number,
+    origin: RawModel['origin'],
+  ): RawModel {
+    const calls = new Map<number, number[]>();
+    const order: number[] = [];
+    const pending = [...model.outputs].reverse();
+    const stop = new Set(model.inputs.flatMap((ref) => ('layer' in ref ? [`${ref.layer}:${ref.call}`] : [])));
+    const seen = new Set<string>();
+    const visit = (ref: RecordedRef): void => {
+      if ('$unknown' in ref)
+        throw new Excluded(
+          `it uses ${this.recording.unknowns[ref.$unknown]?.path ?? 'a tensor'}, which is not known here`,
+        );
+      if (!('layer' in ref)) throw new Excluded('it uses a tensor of data');
+      const key = `${ref.layer}:${ref.call}`;
+      if (seen.has(key)) return;
+      seen.add(key);
+      const layer = this.layer(ref.layer);
+      if (layer.fn === '$loaded')
+        throw new Excluded(
+          `it stands on a loaded model ("${String(layer.config['path'] ?? '')}"), which is not read here`,
+        );
+      const call = layer.calls[ref.call];
+      if (call === undefined) throw new Excluded('a layer of it was never applied');
+      if (!stop.has(key)) {
+        for (const input of call.inputs) pending.push(input);
+        for (const value of Object.values(call.kwargs))
+          for (const input of tensorsOf(value)) pending.push(input);
+      }
+      const known = calls.get(layer.id);
+      if (known === undefined) {
+        calls.set(layer.id, [ref.call]);
+        order.push(layer.id);
+      } else known.push(ref.call);
+    };
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) visit(next);
+    for (const ref of model.inputs) if ('layer' in ref) visit(ref);
+    const naming = new Naming();
+    const ids = order.sort((a, b) => a - b);
+    const asInput = (id: number): boolean =>
+      (calls.get(id) ?? []).some((call) => stop.has(`${id}:${call}`)) &&
+      this.layer(id).fn !== 'input' &&
+      this.layer(id).fn !== 'inputLayer';
+    if (ids.some(asInput)) throw new Excluded('its input is a tensor inside another model');
+    const names = new Map(ids.map((id) => [id, naming.of(this.layer(id))]));
+    const rawRef = (ref: RecordedRef): RawRef => {
+      if (!('layer' in ref)) throw new Excluded('it uses a tensor that is not known here');
+      const own = (calls.get(ref.layer) ?? []).slice().sort((a, b) => a - b);
+      return { layer: names.get(ref.layer) ?? '', call: own.indexOf(ref.call), output: ref.output };
+    };
+    const layers = ids.map((id) => {
+      const layer = this.layer(id);
+      const made = (calls.get(id) ?? [])
+        .sort((a, b) => a - b)
+        .map((call): RawCall => {
+          const recorded = layer.calls[call];
+          const inputs = stop.has(`${id}:${call}`) ? [] : (recorded?.inputs ?? []).map(rawRef);
+          const kwargs = Object.entries(recorded?.kwargs ?? {}).map(
+            ([key, value]) =>
+              [
+                key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+                tensorsOf(value).length > 0 ? tensorsOf(value).map(rawRef) : value,
+              ] as const,
+          );
+          return { inputs, ...(kwargs.length > 0 ? { kwargs: Object.fromEntries(kwargs) } : {}) };
+        });
+      return this.rawLayer(layer, naming, made, needs, depth, names.get(id));
+    });
+    return {
+      name,
+      kind: 'functional',
+      layers,
+      inputs: model.inputs.map(rawRef),
+      outputs: model.outputs.map(rawRef),
+      origin,
+      problems,
+    };
+  }
+
+  private rawLayer(
+    layer: RecordedLayer,
+    naming: Naming,
+    calls: readonly RawCall[],
+    needs: Need[],
+    depth: number,
+    given?: string,
+  ): RawLayer {
+    const name = given ?? naming.of(layer);
+    const site = layer.sites[0] ?? -1;
+    const origins = this.places.layerOrigins(layer.sites);
+    const nested = layer.model === undefined ? undefined : this.recording.models[layer.model];
+    needs.push(...this.asked(layer.asks));
+    const config = this.config(layer, needs);
+    const problem = layer.setWeights === true ? { ...config, weights_set: true } : config;
+    const shape = layer.fn === '$custom' ? layer.calls[0]?.shape : undefined;
+    return {
+      name,
+      className:
+        nested === undefined
+          ? (layer.className ?? classOfLayerFunction(layer.fn))
+          : nested.kind === 'sequential'
+            ? 'Sequential'
+            : 'Functional',
+      config: shape === undefined ? problem : { ...problem, output_shape: shape.slice(1) },
+      origins: origins.length > 0 ? origins : [this.places.origin(site, 'layer')],
+      calls,
+      ...(nested === undefined ? {} : { model: this.build(nested, name, [], needs, depth + 1) }),
+      place: (...keys) =>
+        this.places.origin(site, 'layer', this.places.property(site, ...keys) ?? this.places.node(site)),
+    };
+  }
+
+  private config(layer: RecordedLayer, needs: Need[]): JsonObject {
+    const config: Record<string, Json> = {};
+    for (const [key, given] of Object.entries(layer.config)) {
+      const value = this.value(given, key, layer, needs);
+      if (value !== undefined) config[key] = value;
+    }
+    if (typeof layer.trainable === 'boolean') config['trainable'] = layer.trainable;
+    if (layer.fn === 'input' || layer.fn === 'inputLayer') {
+      const shape = config['batchShape'] ?? config['batchInputShape'];
+      const own = config['shape'] ?? config['inputShape'];
+      for (const key of ['batchShape', 'batchInputShape', 'shape', 'inputShape']) delete config[key];
+      if (shape !== undefined) config['batch_input_shape'] = shape;
+      else if (own !== undefined)
+        config['batch_input_shape'] = [null, ...(Array.isArray(own) ? (own as Json[]) : [own])];
+    } else if (config['inputShape'] !== undefined || config['batchInputShape'] !== undefined) {
+      const own = config['inputShape'];
+      config['batch_input_shape'] = config['batchInputShape'] ?? [
+        null,
+        ...(Array.isArray(own) ? (own as Json[]) : [own as Json]),
+      ];
+      delete config['inputShape'];
+      delete config['batchInputShape'];
+    }
+    return config;
+  }
+
+  /** A size of 0 comes from data that is not there: it is asked for by what the source writes. */
+  private empty(key: string, layer: RecordedLayer, needs: Need[], index: number): undefined {
+    const site = layer.sites[0] ?? -1;
+    let node = this.places.property(site, key);
+    if (node !== undefined && node.type !== 'Identifier') {
+      let list: Extract<Node, { type: 'ArrayExpression' }> | undefined;
+      walk(node, (inner) => {
+        if (inner.type === 'ArrayExpression') list ??= inner;
+        return list === undefined;
+      });
+      node = list?.elements[index] ?? node;
+    }
+    needs.push({ unknown: -1, site, reached: key, text: node ? this.places.text(site, node) : key });
+  }
+
+  private value(given: unknown, key: string, layer: RecordedLayer, needs: Need[]): Json | undefined {
+    if (given === 0 && SIZES.test(key)) return this.empty(key, layer, needs, 0);
+    if (Array.isArray(given)) {
+      return given.map((entry, index) =>
+        entry === 0 && SIZES.test(key)
+          ? (this.empty(key, layer, needs, index) ?? null)
+          : (this.value(entry, key, layer, needs) ?? null),
+      );
+    }
+    if (!isRecord(given)) return given as Json | undefined;
+    if ('$unknown' in given) {
+      if (UNIMPORTANT.test(key) || layer.fn === '$custom') return undefined;
+      if (key.endsWith('nputShape') && this.inputShape !== undefined) return [...this.inputShape];
+      needs.push({ unknown: Number(given['$unknown']), site: layer.sites[0] ?? -1, reached: key });
+      return undefined;
+    }
+    if (typeof given['$initializer'] === 'string') {
+      return {
+        class_name: classOfInitializerFunction(given['$initializer']),
+        config: (this.value(given['config'], key, layer, needs) ?? {}) as Json,
+      };
+    }
+    if (typeof given['$layer'] === 'number') {
+      const inner = this.layer(given['$layer']);
+      return {
+        class_name: inner.className ?? classOfLayerFunction(inner.fn),
+        config: { ...this.config(inner, needs), name: inner.config['name'] ?? `${inner.fn}` },
+      };
+    }
+    if ('$named' in given || '$number' in given || '$tensor' in given) return undefined;
+    if (typeof given['$function'] === 'string') return given['$function'];
+    const made: Record<string, Json> = {};
+    for (const [inner, entry] of Object.entries(given)) {
+      const value = this.value(entry, key, layer, needs);
+      if (value !== undefined) made[inner] = value;
+    }
+    return made;
+  }
+}
+
+class Naming {
+  private readonly counts = new Map<string, number>();
+  private readonly used = new Set<string>();
+
+  of(layer: RecordedLayer): string {
+    const className = layer.fn === '$model' ? 'Model' : (layer.className ?? classOfLayerFunction(layer.fn));
+    const written = layer.config['name'];
+    let name =
+      typeof written === 'string' && written !== '' ? written.replaceAll('/', '_').slice(0, 80) : undefined;
+    while (name === undefined || this.used.has(name)) {
+      const count = (this.counts.get(className) ?? 0) + 1;
+      this.counts.set(className, count);
+      name =
+        layer.fn === 'input'
+          ? `input${count}`
+          : layer.fn === '$model'
+            ? `model_${count}`
+            : automaticLayerName(className, count);
+    }
+    this.used.add(name);
+    return name;
+  }
+}
+
+function tensorsOf(value: unknown): readonly RecordedRef[] {
+  if (!isRecord(value) || !Array.isArray(value['$tensors'])) return [];
+  return (value['$tensors'] as unknown[]).flatMap((entry): RecordedRef[] =>
+    isRecord(entry) && typeof entry['layer'] === 'number'
+      ? [{ layer: entry['layer'], call: Number(entry['call']), output: Number(entry['output']) }]
+      : [],
+  );
+}
+
+function lossOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(lossOf);
+  if (!isRecord(value)) return value ?? undefined;
+  if (typeof value['$function'] === 'string')
+    return value['$function'] === '' ? 'a function of the source' : value['$function'];
+  if ('$unknown' in value || '$named' in value || '$number' in value) return undefined;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, lossOf(entry)]));
+}

@@ -1,0 +1,326 @@
+import { buildSpec } from '../../model/buildSpec.ts';
+import { contentHash } from '../../model/hash.ts';
+import type { Files } from '../../model/measurer.ts';
+import { InputError, type Problem } from '../../model/problem.ts';
+import type { Question, ReadOptions, ReadResult } from '../../model/reader.ts';
+import type { ModelSpec } from '../../model/spec.ts';
+import { evaluate, finalRaw, type Evaluation, type Found } from './evaluate.ts';
+import { guessFor } from './guess.ts';
+import { Places, rangeOf } from './places.ts';
+import { buildsModels } from './program.ts';
+import type { Need } from './rawModels.ts';
+import { looksMinified, MAX_SOURCE_LENGTH } from './syntax.ts';
+import { gatherUnits } from './units.ts';
+
+const FRAMEWORK = 'TensorFlow.js source';
+const MAX_VARIANTS = 6;
+
+/** Reads the models that a TF.js source builds. Every way it can end is a ReadResult; only faults of ours throw. */
+export async function readSource(
+  path: string,
+  text: string,
+  files: Files,
+  options: ReadOptions,
+): Promise<ReadResult> {
+  const nothing = { models: [], problems: [] };
+  if (text.length > MAX_SOURCE_LENGTH)
+    return { ...nothing, skipped: 'too large for a source that builds models' };
+  if (looksMinified(text))
+    return { ...nothing, skipped: 'a minified bundle: open the source it was made from' };
+  try {
+    const units = await gatherUnits(path, text, files);
+    const statics = units.units[0]?.source?.statics;
+    if (statics === undefined || !buildsModels(statics)) {
+      const loads = statics?.loadedModels[0];
+      return {
+        ...nothing,
+        notAModel:
+          loads === undefined
+            ? 'no TensorFlow.js model is built in this file'
+            : `no model is built in this file; it loads "${loads}"`,
+      };
+    }
+    if (options.allowEvaluation === false)
+      return { ...nothing, skipped: 'sources are evaluated only in a trusted workspace' };
+    return assemble(await evaluate(units, options), path, text, options);
+  } catch (error) {
+    if (error instanceof InputError)
+      return {
+        models: [],
+        problems: [{ ...error.problem, file: error.problem.file ?? path, severity: 'error' }],
+      };
+    if (error instanceof RangeError)
+      return {
+        models: [],
+        problems: [{ file: path, message: 'the source is nested too deeply to be read', severity: 'error' }],
+      };
+    throw error;
+  }
+}
+
+function assemble(evaluation: Evaluation, path: string, text: string, options: ReadOptions): ReadResult {
+  const places = new Places(evaluation.program);
+  if (globalThis.process?.env?.['DEBUG_SANDBOX'])
+    for (const e of evaluation.recording.errors)
+      console.error(
+        'ERR run',
+        e.run,
+        e.site >= 0 ? `${places.file(e.site).replace(/.*\//, '')}:${places.line(e.site)}` : '',
+        e.message,
+        evaluation.stopped ?? '',
+      );
+  const problems: Problem[] = [];
+  const models: ModelSpec[] = [];
+  const asking: Found[] = [];
+  const used = new Map<string, number>();
+  const bySite = new Map<number, Found[]>();
+  for (const found of evaluation.found) bySite.set(found.site, [...(bySite.get(found.site) ?? []), found]);
+  const sites = [...bySite].sort(([a], [b]) => startOf(places, a) - startOf(places, b));
+  for (const [site, all] of sites) {
+    const ready = distinct(all.filter((found) => found.outcome.kind === 'ready'));
+    if (ready.length === 0) {
+      const asks = all
+        .filter((found) => found.outcome.kind === 'asks')
+        .sort((a, b) => askCost(evaluation, a) - askCost(evaluation, b));
+      if (asks[0] !== undefined) asking.push(asks[0]);
+      else if (all[0]?.outcome.kind === 'excluded')
+        problems.push(excludedProblem(places, site, path, all[0].outcome.reason));
+      continue;
+    }
+    for (const found of ready.slice(0, MAX_VARIANTS)) {
+      const name = nameOf(evaluation, found);
+      const count = (used.get(name) ?? 0) + 1;
+      used.set(name, count);
+      try {
+        const spec = specOf(evaluation, found, name, count, path, text, options, places);
+        if (spec !== undefined) models.push(spec);
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        problems.push({
+          ...error.problem,
+          file: error.problem.file ?? path,
+          message: `${name}: ${error.problem.message}`,
+          severity: 'error',
+        });
+      }
+    }
+  }
+  const questions = questionsOf(evaluation, asking, path, places);
+  for (const site of evaluation.program.modelSites)
+    if (!bySite.has(site)) problems.push(unreached(evaluation, places, site, path));
+  if (evaluation.stopped !== undefined && models.length === 0 && questions.length === 0) {
+    problems.unshift({
+      file: path,
+      message: `the source could not be evaluated: ${evaluation.stopped}`,
+      severity: 'error',
+    });
+  }
+  const nothing =
+    models.length === 0 && questions.length === 0 && problems.every((problem) => problem.severity === 'note');
+  return {
+    models,
+    problems,
+    ...(questions.length > 0 ? { questions } : {}),
+    ...(nothing && evaluation.program.modelSites.size === 0
+      ? { notAModel: 'layers are made in this file, but no model' }
+      : {}),
+  };
+}
+
+function startOf(places: Places, site: number): number {
+  return places.node(site)?.start ?? 0;
+}
+
+function needsOf(found: Found): readonly Need[] {
+  return found.outcome.kind === 'asks' ? found.outcome.needs : [];
+}
+
+/** How much is asked of a person: the number of names, then their length. */
+function askCost(evaluation: Evaluation, found: Found): number {
+  const names = new Set(needsOf(found).flatMap((need) => namesOf(evaluation, need).map(({ name }) => name)));
+  return names.size * 10_000 + [...names].reduce((sum, name) => sum + name.length, 0);
+}
+
+/** The names by which a need is asked, with the places of the values. */
+function namesOf(evaluation: Evaluation, need: Need): { readonly name: string; readonly site: number }[] {
+  const unknown = evaluation.recording.unknowns[need.unknown];
+  const bases = unknown?.bases === undefined || unknown.bases.length === 0 ? [need.unknown] : unknown.bases;
+  return bases.map((id) => {
+    const base = evaluation.recording.unknowns[id];
+    return {
+      name: questionName(base?.path ?? need.text ?? need.reached, need.reached),
+      site: base?.site ?? -1,
+    };
+  });
+}
+
+/** One of each structure made at a site. */
+function distinct(all: readonly Found[]): Found[] {
+  const seen = new Map<string, Found>();
+  for (const found of all) {
+    if (found.outcome.kind !== 'ready') continue;
+    const { raw } = found.outcome;
+    const key = JSON.stringify(structure(raw));
+    const before = seen.get(key);
+    if (before === undefined || (before.model.losses.length === 0 && found.model.losses.length > 0))
+      seen.set(key, found);
+  }
+  return [...seen.values()];
+}
+
+function structure(raw: Extract<Found['outcome'], { kind: 'ready' }>['raw']): unknown {
+  return raw.layers.map((layer) => [
+    layer.className,
+    layer.config,
+    layer.calls,
+    layer.model === undefined ? null : structure(layer.model),
+  ]);
+}
+
+function nameOf(evaluation: Evaluation, found: Found): string {
+  const { model, site } = found;
+  if (model.name !== undefined && model.name !== '') return model.name;
+  const own = evaluation.program.functions[evaluation.program.sites[site]?.fn ?? -1]?.info;
+  let named = own;
+  while (named !== undefined && named.name === '') named = named.parent;
+  const fn = named === undefined ? '' : named.name === 'constructor' ? (named.className ?? '') : named.name;
+  const variable = model.variable ?? '';
+  if (fn === '') return variable === '' ? 'model' : variable;
+  const others = evaluation.found.some(
+    (other) =>
+      other.site !== site && evaluation.program.sites[other.site]?.fn === evaluation.program.sites[site]?.fn,
+  );
+  return others && variable !== '' ? `${fn}.${variable}` : fn;
+}
+
+function specOf(
+  evaluation: Evaluation,
+  found: Found,
+  name: string,
+  count: number,
+  path: string,
+  text: string,
+  options: ReadOptions,
+  places: Places,
+): ModelSpec | undefined {
+  const notes: Problem[] = [];
+  const fns = new Set(found.model.sites.map((site) => evaluation.program.sites[site]?.fn));
+  for (const note of evaluation.recording.notes) {
+    if (
+      note.kind !== 'assumed' ||
+      note.run !== found.model.run ||
+      !fns.has(evaluation.program.sites[note.site]?.fn)
+    )
+      continue;
+    const others = (
+      evaluation.recording.offered.find(([offered]) => offered === note.path)?.[1] ?? []
+    ).filter((value) => value !== note.value);
+    const origin = places.origin(note.site, 'layer');
+    notes.push({
+      file: origin.file,
+      range: origin.range,
+      severity: 'note',
+      message: `${note.path} is not known here; ${JSON.stringify(note.value)} is taken.`,
+      hint:
+        others.length === 0
+          ? `choose with --param ${note.path}=…`
+          : `others: ${others.map((value) => JSON.stringify(value)).join(', ')}; choose with --param ${note.path}=…`,
+    });
+  }
+  const outcome = finalRaw(evaluation, found.model, name, notes, options);
+  if (outcome.kind !== 'ready') return undefined;
+  const origin = outcome.raw.origin;
+  const problems = outcome.notes.map((message): Problem => ({
+    file: origin.file,
+    range: origin.range,
+    message,
+    severity: 'note',
+  }));
+  return buildSpec(
+    { ...outcome.raw, problems: [...outcome.raw.problems, ...problems] },
+    {
+      id: count === 1 ? name : `${name}#${count}`,
+      file: path,
+      format: 'tfjs-source',
+      framework: FRAMEWORK,
+      semantics: {
+        value: options.semantics ?? 'tfjs',
+        from: options.semantics === undefined ? 'a TensorFlow.js source' : 'option',
+      },
+      contentHash: contentHash(text),
+      options,
+      ...(outcome.loss === undefined ? {} : { loss: { written: outcome.loss } }),
+    },
+  );
+}
+
+function excludedProblem(places: Places, site: number, path: string, reason: string): Problem {
+  const node = places.node(site);
+  return {
+    file: path,
+    ...(node === undefined ? {} : { range: rangeOf(node) }),
+    severity: 'note',
+    message: `The model of line ${places.line(site)} is not inspected: ${reason}.`,
+  };
+}
+
+function unreached(evaluation: Evaluation, places: Places, site: number, path: string): Problem {
+  const node = places.node(site);
+  const fn = evaluation.program.sites[site]?.fn;
+  const error =
+    evaluation.recording.errors.find((entry) => evaluation.program.sites[entry.site]?.fn === fn) ??
+    evaluation.recording.errors.at(-1);
+  const why =
+    evaluation.stopped ??
+    (error === undefined
+      ? 'this line was not reached'
+      : `${error.message}${error.site >= 0 ? ` (line ${places.line(error.site)})` : ''}`);
+  return {
+    file: path,
+    ...(node === undefined ? {} : { range: rangeOf(node) }),
+    severity: 'note',
+    message: `The model of line ${places.line(site)} was not built: ${why}.`,
+  };
+}
+
+function questionsOf(
+  evaluation: Evaluation,
+  asking: readonly Found[],
+  path: string,
+  places: Places,
+): Question[] {
+  const questions = new Map<string, Question>();
+  const { recording } = evaluation;
+  for (const found of asking) {
+    for (const need of needsOf(found)) {
+      for (const { name, site: own } of namesOf(evaluation, need)) {
+        const site = own >= 0 && places.file(own) === path ? own : need.site;
+        if (questions.has(name)) continue;
+        const origin = places.origin(site, 'layer');
+        const message = `${name} (line ${places.line(site)}) is not known here`;
+        const offered = recording.offered.find(([offer]) => offer === name)?.[1][0];
+        const guess =
+          typeof offered === 'string' || typeof offered === 'number' ? offered : guessFor(name, need.reached);
+        questions.set(name, {
+          name,
+          message,
+          place: {
+            file: origin.file,
+            range: origin.range,
+            severity: 'error',
+            message,
+            hint: `give it in the editor, with --param ${name}=…, or in initscope.json`,
+          },
+          ...(guess === undefined ? {} : { guess }),
+        });
+      }
+    }
+  }
+  return [...questions.values()];
+}
+
+function questionName(path: string, reached: string): string {
+  if (/(^|\.)outputShape/.test(path)) return path.replace(/outputShape\b.*$/, 'outputShape');
+  if (reached === 'loop' && path.endsWith('.length')) return path.slice(0, -'.length'.length);
+  return path;
+}

@@ -1,0 +1,161 @@
+/* Puts the parts together and gives the host its few entries; runs before any source. */
+(function main(config, host, parts) {
+  const s = {
+    answers: config.answers,
+    elements: config.elements,
+    branches: config.branches,
+    siteFns: config.siteFns,
+    siteTexts: config.siteTexts,
+    files: config.files,
+    layers: [],
+    models: [],
+    notes: [],
+    errors: [],
+    asks: [],
+
+    siteStack: [],
+    functions: new Map(),
+    assumed: new Map(),
+    offered: new Map(),
+    tried: new Map(),
+    run: 0,
+    alone: false,
+    fnName: undefined,
+    start: host.start,
+    stop: { stopped: true },
+  };
+  const stringify = JSON.stringify;
+  s.siteNow = () => s.siteStack.at(-1) ?? -1;
+  s.isStop = (error) =>
+    error === s.stop || (typeof error === 'object' && error !== null && error.name === 'InternalError');
+  s.texts = (site) => s.siteTexts[site] ?? 'a value';
+  s.messageOf = (error) => {
+    try {
+      return String(error?.message ?? error).slice(0, 300);
+    } catch {
+      return 'an error';
+    }
+  };
+  s.fault = (site, message) => void s.errors.push({ site, message, run: s.run });
+  const plainLayer = (rec) => ({
+    id: rec.id,
+    fn: rec.fn,
+    config: rec.config,
+    sites: rec.sites,
+    run: rec.run,
+    className: rec.className,
+    model: rec.model?.id,
+    trainable: rec.trainable,
+    implicit: rec.implicit,
+    of: rec.of,
+    setWeights: rec.setWeights,
+    ownWeights: rec.ownWeights,
+    asks: rec.asks,
+    calls: rec.calls,
+  });
+  const plainModel = (rec) => ({
+    id: rec.id,
+    kind: rec.kind,
+    sites: rec.sites,
+    items: rec.items,
+    inputs: rec.inputs,
+    outputs: rec.outputs,
+    losses: rec.losses,
+    run: rec.run,
+    name: rec.name,
+    variable: rec.variable,
+    asks: rec.asks,
+    broken: rec.broken,
+    setWeights: rec.setWeights,
+    addSites: rec.addSites,
+  });
+  const plainUnknown = (info) => ({
+    id: info.id,
+    path: info.path,
+    site: info.site,
+    bases: info.bases?.map((base) => base.id),
+    text: info.text,
+    fn: info.fn,
+  });
+  const graph = () => ({
+    layers: s.layers.map(plainLayer),
+    models: s.models.map(plainModel),
+    unknowns: s.unknownList.map(plainUnknown),
+  });
+  s.shapeOf = (ref) => {
+    const answer = host.shape(stringify({ ...graph(), ref }));
+    return typeof answer === 'string' ? JSON.parse(answer) : undefined;
+  };
+  for (const part of parts) part(s);
+
+  const begin = (run, alone) => {
+    s.run = run;
+    s.alone = alone;
+    s.assumed.clear();
+    s.newRun();
+  };
+  const attempt = (fn) => {
+    try {
+      const result = fn();
+      if (typeof result?.catch === 'function' && !s.isUnknown(result)) {
+        result.catch((error) => {
+          if (!s.isStop(error)) s.errors.push({ site: -1, message: s.messageOf(error), run: s.run });
+        });
+      }
+    } catch (error) {
+      if (!s.isStop(error)) s.errors.push({ site: s.siteNow(), message: s.messageOf(error), run: s.run });
+    }
+  };
+  const argument = (spec) =>
+    spec.kind === 'tf'
+      ? s.tf
+      : spec.kind === 'default' && s.answered(spec.name) === undefined
+        ? undefined
+        : s.unknown({ path: spec.name, site: spec.site, absent: spec.absent });
+  return {
+    load(run, index) {
+      begin(run, false);
+      s.entry = index;
+      attempt(() => s.load(index).done);
+    },
+    callbacks() {
+      const waiting = s.takeLater();
+      for (const fn of waiting)
+        attempt(() =>
+          s.oftenOrNever(fn, () => fn(s.unknown({ path: 'event' }), s.unknown({ path: 'data' }))),
+        );
+      return waiting.length > 0 ? waiting.length : s.releaseWaiting();
+    },
+    alone(run, number, params, tried) {
+      begin(run, true);
+      s.tried = new Map(JSON.parse(tried));
+      const target = s.functions.get(number);
+      if (target === undefined) return false;
+      const args = JSON.parse(params).map(argument);
+      attempt(() => {
+        if (target.fn !== undefined) return target.fn(...args);
+        if (target.isStatic) return target.owner[target.name](...args);
+        if (target.name === 'constructor') return new target.owner(...args);
+        const fields = Object.create(target.owner.prototype);
+        const self = new Proxy(fields, {
+          get: (object, key) =>
+            key in object || typeof key === 'symbol' || key === 'then'
+              ? object[key]
+              : s.unknown({ path: `this.${String(key)}` }),
+        });
+        return self[target.name](...args);
+      });
+      s.tried = new Map();
+      return true;
+    },
+    known: () => stringify([...s.functions.keys()]),
+    result: () =>
+      stringify({
+        ...graph(),
+        notes: s.notes,
+        errors: s.errors.slice(0, 200),
+        asks: s.asks,
+        offered: [...s.offered].map(([path, values]) => [path, [...values]]),
+      }),
+  };
+});

@@ -1,0 +1,53 @@
+import type { Connection } from 'vscode-languageserver';
+import { encodeReports } from '../protocol/wireReports.ts';
+import {
+  CancelNotification,
+  ChangesRequest,
+  LayersAtRequest,
+  PlaceRequest,
+  ViewRequest,
+} from '../protocol/lsp.ts';
+import { workspaceEdit } from './edits.ts';
+import { layersAt } from './layerAt.ts';
+import { answer, hear } from './messages.ts';
+import type { Session } from './session.ts';
+import { fileUri } from './view.ts';
+
+/** Answers what the side view and the report panel ask; nothing is measured here. */
+export function registerViewRequests(connection: Connection, session: Session): void {
+  answer(connection, ViewRequest, ({ uri }) => {
+    const results = session.files.get(fileUri(uri))?.results;
+    return results === undefined
+      ? { reports: null, stale: false }
+      : { reports: encodeReports(results.set), stale: results.stale };
+  });
+
+  answer(connection, ChangesRequest, async ({ uri, modelId, changes }) => {
+    const state = session.files.get(fileUri(uri));
+    if (state?.fresh === undefined)
+      return { reason: 'The file was edited after this was measured: measure again first.' };
+    const result = await session.editOf(state, modelId, changes);
+    if (!result.ok) return { reason: `${result.refusal.reason} (${result.refusal.place})` };
+    const edit = workspaceEdit(state, result.edits);
+    if (edit === undefined)
+      return { reason: 'Open the file in a text editor to change it, or copy the fix.' };
+    return { edit, title: 'Apply suggested initializers' };
+  });
+
+  hear(connection, CancelNotification, ({ uri }) => session.queue.cancel(fileUri(uri)));
+
+  answer(connection, PlaceRequest, ({ uri, modelId, layer }) => {
+    const reading = session.files.get(fileUri(uri))?.reading;
+    const model = reading?.content.models.find(({ spec }) => spec.id === modelId);
+    const range = model?.spec.layers.find(({ id }) => id === layer)?.origins[0]?.range;
+    if (reading === undefined || range === undefined) return null;
+    return { start: reading.document.positionAt(range.start), end: reading.document.positionAt(range.end) };
+  });
+
+  answer(connection, LayersAtRequest, ({ uri, position }) => {
+    const state = session.files.get(fileUri(uri));
+    const document = state?.reading?.document;
+    if (state === undefined || document === undefined) return [];
+    return layersAt(state, document.offsetAt(position)).map(({ layer }) => layer.id);
+  });
+}

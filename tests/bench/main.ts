@@ -1,0 +1,3 @@
+import { printKernelRows } from './kernels.ts';
+
+await printKernelRows(process.argv.includes('--json'));
