@@ -27,12 +27,8 @@ import type { ServerParts } from './parts.ts';
 import { hear, tell } from './messages.ts';
 import { Publisher } from './publisher.ts';
 import { Session } from './session.ts';
-<<<<<<< HEAD
 import { settingsFrom, type Settings } from './settings.ts';
-=======
-import { settingsFrom } from './settings.ts';
 import { registerViewRequests } from './viewRequests.ts';
->>>>>>> main
 import { statusOf } from './statusText.ts';
 
 /** Pause in which several changes become one refresh of the editor. */

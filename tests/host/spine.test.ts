@@ -114,7 +114,6 @@ suite('with the real engine', () => {
     await vscode.workspace.fs.delete(inWorkspace('many'), { recursive: true });
   });
 
-<<<<<<< HEAD
   test('an archive opens as a page, with one summary on it and everything on its configuration', async () => {
     const config = await bytesOf(inWorkspace('zero-mlp.json'));
     const archive = zipSync({
@@ -143,10 +142,7 @@ suite('with the real engine', () => {
     assert.ok(detailed.some(({ range }) => formatted.getText(range).startsWith('"Zeros"')));
   });
 
-  test('the report opens as a preview of a document that stays', async () => {
-=======
   test('the report opens in a panel of its own, once a file', async () => {
->>>>>>> main
     const uri = inWorkspace('n01-mlp', 'model.json');
     await show(uri);
     await vscode.commands.executeCommand('initscope.inspectModel');
