@@ -17,7 +17,7 @@ import type { InspectProgress, InspectRequest, InspectorParts } from './request.
 import { reportKey } from './specKey.ts';
 import { compareStarts } from './starts.ts';
 import { staticFindings } from './staticFindings.ts';
-import { remaining } from './suppress.ts';
+import { remaining, unusedComments } from './suppress.ts';
 import { verdictSentence } from './verdict.ts';
 
 /** One model on its way to a report. */
@@ -121,6 +121,12 @@ async function savedStart(
       hint: 'leave --start out, or give the file that has the weights',
       range: spec.origin.range,
     });
+  if (!spec.layers.some((layer) => layer.weights.some(({ saved }) => saved !== undefined)))
+    throw new InputError({
+      message: `the saved weights of ${spec.name} cannot be read out of a ${spec.format} file`,
+      hint: 'leave --start out, or save the model as .h5 or for TensorFlow.js',
+      range: spec.origin.range,
+    });
   const plan = planFor(inspection, 'saved');
   const { measuring, signal } = subject;
   const saved = await measuring.measure(spec, [], plan, fresh.seeds, signal);
@@ -141,7 +147,10 @@ async function measuredReport(inspection: Inspection): Promise<Omit<Report, 'run
     onProgress,
   };
   const looked = await look(subject);
-  const kept = remaining(looked.findings, request.path, spec.id, request);
+  const kept = remaining(looked.findings, request.path, spec.id, {
+    ...request,
+    disabled: spec.disabled,
+  });
   const findings = await advise(subject, looked, kept, text);
   const layers = reportLayers({
     spec,
@@ -154,6 +163,7 @@ async function measuredReport(inspection: Inspection): Promise<Omit<Report, 'run
   const plan: Plan = { ...planned, backend, kernels, seeds: looked.seeds };
   return {
     ...base(inspection, plan),
+    problems: [...spec.problems, ...unusedComments(spec.disabled, looked.findings, request.path)],
     reproduce: reproduceCommand(request, spec.id, plan),
     verdict: verdictSentence(findings, layers, true),
     loss: meanLosses(spec, looked.measurement),
