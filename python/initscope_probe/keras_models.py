@@ -16,6 +16,14 @@ def is_keras(model):
     return any(isinstance(model, k.Model) for k in kerases())
 
 
+def reset_names():
+    """Starts Keras's automatic layer names from the beginning."""
+    for keras in kerases():
+        clear = getattr(getattr(keras, "utils", None), "clear_session", None) or getattr(keras.backend, "clear_session", None)
+        if clear is not None:
+            clear()
+
+
 def read_keras(session, model, name, id, candidate):
     """What the reader of Keras JSON needs, and where every layer stands. Raises LookupError for what has no config."""
     keras = next(k for k in kerases() if isinstance(model, k.Model))

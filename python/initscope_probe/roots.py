@@ -1,5 +1,6 @@
 """Chooses the roots among a file's candidates, builds each once and reads it."""
 
+import ast
 import time
 
 from .fakes import NeedValue, StopProgram
@@ -17,6 +18,9 @@ def choose(candidates, finder, wanted):
         if c["kind"] == "factory" and c["cls"] not in finder.classes:
             key = c["name"]
         groups.setdefault(key, []).append(c)
+    used = {called for c in candidates if c["kind"] == "site" and not c.get("file") for called in calls_of(c["stmt"])}
+    for key in [k for k, g in groups.items() if all(c["kind"] == "factory" and c["name"] in used for c in g)]:
+        del groups[key]
     parts = {c["name"] for c in candidates if c["kind"] == "class" and c.get("block")}
     if wanted:
         named = [[c for c in group if wanted in names_of(c)] for group in groups.values()]
@@ -29,6 +33,11 @@ def choose(candidates, finder, wanted):
     if not roots:
         roots = list(groups.values())[-1:]
     return roots
+
+
+def calls_of(statement):
+    """Names of the functions that a statement calls."""
+    return {n.func.id for n in ast.walk(statement) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
 
 
 def names_of(candidate):
@@ -183,9 +192,10 @@ def question(session, name, line, guess):
 
 def read_candidate(session, candidate, request, progress, answer):
     """Builds and reads one; False when it is no model after all."""
-    from .keras_models import is_keras, read_keras
+    from .keras_models import is_keras, read_keras, reset_names
 
-    finder, loader = session.finder, session.loader
+    finder = session.finder
+    reset_names()
     if session.recorder is not None:
         session.seed(1)
         with session.device_mode, Limit(session.limits["build"]), session.recorder:

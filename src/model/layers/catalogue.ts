@@ -120,7 +120,7 @@ function table(): Table {
 
 /** Whether a layer kind of this id exists. */
 export function hasLayerKind(id: string): boolean {
-  return byId.has(id);
+  return table().byId.has(id);
 }
 
 /** The kind of this id. Throws a RangeError for an id that no row has: ids come from us, not from files. */
