@@ -46,7 +46,11 @@ export async function readPython(
   const none = { models: [], problems: [], notAModel: 'The file builds no PyTorch or Keras model.' };
   if (text === undefined || !IMPORTS.test(text)) return none;
   if (host === undefined)
-    return { models: [], problems: [], skipped: 'Python source: it runs only on a command, in a trusted workspace' };
+    return {
+      models: [],
+      problems: [],
+      skipped: 'Python source: it runs only on a command, in a trusted workspace',
+    };
   if (!BUILDS.test(text)) return none;
   const reading = await host.read(file.path, text, options);
   const models = [
