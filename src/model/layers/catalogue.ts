@@ -30,6 +30,7 @@ import { merge } from './merge.ts';
 import { multiHeadAttention } from './multiHeadAttention.ts';
 import { normalization } from './normalization.ts';
 import { opaque } from './opaque.ts';
+import { operation } from './operation.ts';
 import { padding } from './padding.ts';
 import { permute } from './permute.ts';
 import { pooling } from './pooling.ts';
@@ -99,6 +100,7 @@ export function layerKinds(): readonly LayerKind[] {
     row(normalization),
     row(resizing),
     row(categoryEncoding),
+    row(operation),
     row(opaque),
   ];
 }
