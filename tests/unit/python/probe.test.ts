@@ -65,7 +65,7 @@ describe('the probe process', { skip: process.platform === 'win32' }, () => {
   });
 
   it('is killed when it says nothing', async () => {
-    const probe = start(fakeInterpreter('hangs', `say('${HELLO}'); on(() => {});`), 300);
+    const probe = start(fakeInterpreter('hangs', `say('${HELLO}'); on(() => {});`), 4000);
     await probe.hello;
     const asked = probe.ask({ type: 'measure', model: 'a', seeds: [1], batch: 2, laws: [] });
     await assert.rejects(asked, inputError(/said nothing/));
