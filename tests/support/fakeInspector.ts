@@ -160,7 +160,11 @@ function modelSpec(file: string, text: string, name: string, layers: readonly Fa
     graph: 'full',
     executable: true,
     layers: layers.map(({ spec }) => spec),
-    nodes: [],
+    nodes: layers.map(({ spec }, at) => {
+      const before = layers[at - 1]?.spec.id;
+      const inputs = before === undefined ? [] : [{ node: before, output: 0 }];
+      return { id: spec.id, layer: spec.id, inputs, outputs: [[null, 8]] };
+    }),
     inputs: [],
     outputs: [],
     parameters: { total: 1, trainable: 1 },
