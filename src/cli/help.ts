@@ -40,6 +40,11 @@ inspect
   --quiet                        verdicts and findings only
   --all-layers                   every layer of a deep model
 
+compare, probe
+  --json | --markdown | --csv    --output PATH (compare: --csv)
+  --steps N                      steps of each training of a probe (default 200; --seeds: default 3)
+  --with START,…                 other starting points to train from, by the ids that compare --json gives
+
 fix
   --rule RULE  --layer NAME      only advice of this rule, for this layer
   --diff | --write               show the change (default), or write it

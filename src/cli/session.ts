@@ -92,6 +92,7 @@ export function openSession(options: SessionOptions): Session {
   });
   const inspector = createInspector({
     measurer: withinMemory(pool),
+    prober: pool,
     files: nodeFiles,
     version,
     machine: machineText(),

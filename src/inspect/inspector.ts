@@ -8,6 +8,7 @@ import { predict } from '../theory/predict.ts';
 import { createMeasuring } from './measuring.ts';
 import { compareModel, inspectModel } from './inspectModel.ts';
 import type { Inspection } from './inspectModel.ts';
+import { probeModel } from './probing.ts';
 import { lineStartsFor, originText, problemOf, readRequest } from './reading.ts';
 import type { Reading } from './reading.ts';
 import type { InspectProgress, InspectRequest, Inspector, InspectorParts, StaticModel } from './request.ts';
@@ -109,6 +110,11 @@ export function createInspector(parts: InspectorParts): Inspector {
     compare: async (request, signal, onProgress = () => undefined) => {
       const { results, errors, lineStarts } = await eachModel(request, signal, onProgress, compareModel);
       return { comparisons: results, errors, lineStarts };
+    },
+    probe: async (request, choices, signal, onProgress = () => undefined) => {
+      const act = (inspection: Inspection) => probeModel(inspection, choices);
+      const { results, errors, lineStarts } = await eachModel(request, signal, onProgress, act);
+      return { probes: results, errors, lineStarts };
     },
     readStatic: async (request) => {
       const { models, problems, skipped, notAModel, questions, virtualText } = await readRequest(

@@ -4,6 +4,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Files, Measurer } from '../model/measurer.ts';
 import type { Backend } from '../model/plan.ts';
 import type { Prediction } from '../model/prediction.ts';
+import type { Prober, ProbeSet } from '../model/probe.ts';
 import type { Problem } from '../model/problem.ts';
 import type { PythonHost } from '../model/pythonHost.ts';
 import type { ProjectConfig } from '../model/projectConfig.ts';
@@ -48,12 +49,24 @@ export interface InspectRequest {
 
 /** Where an inspection is; one call per step or finished seed. */
 export interface InspectProgress {
-  readonly phase: 'read' | 'measure' | 'twin' | 'advice';
+  readonly phase: 'read' | 'measure' | 'twin' | 'advice' | 'probe';
   /** The model being measured. */
   readonly model?: string;
   readonly done: number;
   readonly total: number;
   readonly layer?: string;
+  /** Something to say once, before the work starts: how long it will take. */
+  readonly note?: string;
+}
+
+/** How a probe is made. */
+export interface ProbeChoices {
+  /** Steps of each training, 200 when absent. */
+  readonly steps?: number;
+  /** Seeds of each training, 3 when absent. */
+  readonly seeds?: number;
+  /** Starting points besides the file's and the fitted one, by id. */
+  readonly starts?: readonly string[];
 }
 
 /** What is known of one model without measuring. */
@@ -84,6 +97,8 @@ export interface ReportCache {
 /** What an inspector is made of. */
 export interface InspectorParts {
   readonly measurer: Measurer;
+  /** Trains for `probe`; without it a probe is refused. */
+  readonly prober?: Prober;
   readonly files: Files;
   /** Our version; part of every cache key. */
   readonly version: string;
@@ -119,4 +134,11 @@ export interface Inspector {
     signal: AbortSignal,
     onProgress?: (progress: InspectProgress) => void,
   ): Promise<ComparisonSet>;
+  /** Short trainings from several starting points. Bad input is in `errors`. */
+  probe(
+    request: InspectRequest,
+    choices: ProbeChoices,
+    signal: AbortSignal,
+    onProgress?: (progress: InspectProgress) => void,
+  ): Promise<ProbeSet>;
 }

@@ -36,6 +36,10 @@ const cases: readonly (readonly [string, readonly string[], number])[] = [
   ['an explained rule', ['explain', 'dead-relu'], 0],
   ['an unknown rule', ['explain', 'dead-rleu'], 2],
   ['a file without the command', ['good.json', '--quiet'], 0],
+  ['a comparison', ['compare', 'good.json', '--csv'], 0],
+  ['a comparison of a broken file', ['compare', 'broken.json'], 2],
+  ['a probe', ['probe', 'good.json', '--steps', '20', '--seeds', '2', '--json'], 0],
+  ['a probe from an unknown start', ['probe', 'good.json', '--with', 'magic'], 2],
   ['predict only', ['inspect', 'good.json', '--predict-only'], 0],
 ];
 
