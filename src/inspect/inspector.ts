@@ -3,6 +3,7 @@ import { InputError } from '../model/problem.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Report, ReportSet } from '../model/report.ts';
 import type { ModelSpec } from '../model/spec.ts';
+import { rewriteArchive } from '../readers/archive/rewrite.ts';
 import { editModels } from '../readers/formats.ts';
 import { predict } from '../theory/predict.ts';
 import { createMeasuring } from './measuring.ts';
@@ -143,6 +144,14 @@ export function createInspector(parts: InspectorParts): Inspector {
           refusal: { place: request.path, reason: `the file has no model ${modelId} any more` },
         };
       return editModels(text, spec, changes);
+    },
+    rewrite: async (request, modelId, changes) => {
+      const refuse = (reason: string) => ({ ok: false, refusal: { place: request.path, reason } }) as const;
+      const reading = await readRequest(request, files, parts.python);
+      const spec = reading.models.find(({ id }) => id === modelId);
+      if (spec === undefined) return refuse(`the file has no model ${modelId} any more`);
+      if (spec.format !== 'keras-archive') return refuse(`a ${spec.format} file is no .keras archive`);
+      return rewriteArchive(await files.read(request.path), spec, changes);
     },
   };
 }

@@ -11,6 +11,7 @@ import type { ProjectConfig } from '../model/projectConfig.ts';
 import type { Question, ReadOptions } from '../model/reader.ts';
 import type { Report, ReportSet } from '../model/report.ts';
 import type { ModelSpec } from '../model/spec.ts';
+import type { RewriteResult } from '../readers/archive/rewrite.ts';
 
 /** Findings known before, by id (`rule` + layer): they are left out of the reports. */
 export interface Baseline {
@@ -128,6 +129,8 @@ export interface Inspector {
   readStatic(request: InspectRequest): Promise<StaticReading>;
   /** These changes as edits of the file as it is now: one edit where the changes share a place. */
   edit(request: InspectRequest, modelId: string, changes: readonly Change[]): Promise<EditResult>;
+  /** These changes as a whole new `.keras` archive, from the file as it is now; refused for any other format. */
+  rewrite(request: InspectRequest, modelId: string, changes: readonly Change[]): Promise<RewriteResult>;
   /** Every sensible initializer on the models of a file, ranked. Bad input is in `errors`. */
   compare(
     request: InspectRequest,
