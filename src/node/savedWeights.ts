@@ -56,7 +56,10 @@ async function storedBytes(saved: SavedWeight): Promise<Uint8Array> {
 
 async function readOne(weight: WeightSpec, saved: SavedWeight, hdf5: string): Promise<Float32Array> {
   const size = weight.shape.reduce((product, dimension) => product * dimension, 1);
-  if (saved.dataset !== undefined) return readHdf5Dataset(hdf5, saved.dataset, size);
+  if (saved.dataset !== undefined)
+    return readHdf5Dataset(hdf5, saved.dataset, size).catch((error: unknown) => {
+      throw error instanceof InputError ? new InputError({ ...error.problem, file: saved.file }) : error;
+    });
   return decode(await storedBytes(saved), saved, size, weight.name);
 }
 

@@ -1,6 +1,6 @@
 import type { EditResult } from '../../model/change.ts';
 import type { Node } from 'jsonc-parser';
-import type { Files } from '../../model/measurer.ts';
+import type { Files, Hdf5File } from '../../model/measurer.ts';
 import { InputError } from '../../model/problem.ts';
 import type { FormatReader, ReadOptions, ReadResult, SourceFile } from '../../model/reader.ts';
 import { elements, member, parseJson, textOf, valueOf } from '../json/parse.ts';
@@ -61,11 +61,16 @@ async function lookupIn(
 ): Promise<ArchiveFacts['lookup']> {
   const entry = entries.find(({ name }) => name === WEIGHTS_ENTRY);
   if (entry === undefined || files.openHdf5Bytes === undefined) return undefined;
-  const hdf5 = await files.openHdf5Bytes(await readEntry(path, entry, MAX_WEIGHTS, files));
+  const content = await readEntry(path, entry, MAX_WEIGHTS, files);
+  let hdf5: Hdf5File | undefined;
   try {
+    hdf5 = await files.openHdf5Bytes(content);
     return archiveLookup(hdf5, path, namedLayers(member(parseJson(text), 'config')));
+  } catch (error) {
+    if (error instanceof InputError) throw new InputError({ ...error.problem, file: path });
+    throw error;
   } finally {
-    hdf5.close();
+    hdf5?.close();
   }
 }
 

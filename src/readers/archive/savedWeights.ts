@@ -87,7 +87,8 @@ function groupOf(groups: readonly Variables[], parts: readonly string[]): Variab
     const names = folder.split('/');
     return parts.every((part) => {
       const cell = /^cell(\d+)$/.exec(part);
-      if (cell !== null) return names.some((name) => cell[1] === (/_cell(?:_(\d+))?$/.exec(name)?.[1] ?? '0'));
+      if (cell !== null)
+        return names.some((name) => cell[1] === (/_cell(?:_(\d+))?$/.exec(name)?.[1] ?? '0'));
       const last = part.split('_').at(-1) ?? part;
       return part === 'layer' || names.some((name) => name.split('_').includes(last));
     });
