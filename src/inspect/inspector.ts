@@ -9,7 +9,7 @@ import { predict } from '../theory/predict.ts';
 import { createMeasuring } from './measuring.ts';
 import { compareModel, inspectModel } from './inspectModel.ts';
 import type { Inspection } from './inspectModel.ts';
-import { probeModel } from './probing.ts';
+import { probeCost, probeModel } from './probing.ts';
 import { lineStartsFor, originText, problemOf, readRequest } from './reading.ts';
 import type { Reading } from './reading.ts';
 import type { InspectProgress, InspectRequest, Inspector, InspectorParts, StaticModel } from './request.ts';
@@ -23,6 +23,7 @@ export type {
   InspectRequest,
   Inspector,
   InspectorParts,
+  ProbeCost,
   ReportCache,
   StaticModel,
   StaticReading,
@@ -116,6 +117,11 @@ export function createInspector(parts: InspectorParts): Inspector {
       const act = (inspection: Inspection) => probeModel(inspection, choices);
       const { results, errors, lineStarts } = await eachModel(request, signal, onProgress, act);
       return { probes: results, errors, lineStarts };
+    },
+    probeCosts: async (request, choices, signal) => {
+      const act = (inspection: Inspection) => Promise.resolve().then(() => probeCost(inspection, choices));
+      const { results, errors } = await eachModel(request, signal, () => undefined, act);
+      return { costs: results, errors };
     },
     readStatic: async (request) => {
       const { models, problems, skipped, notAModel, questions, virtualText } = await readRequest(

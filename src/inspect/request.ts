@@ -60,6 +60,16 @@ export interface InspectProgress {
   readonly note?: string;
 }
 
+/** What a probe of one model takes, by the constants of the plan: nothing is trained to know it. */
+export interface ProbeCost {
+  readonly model: string;
+  readonly trainings: number;
+  /** Steps of each training. */
+  readonly steps: number;
+  /** Seconds of one thread of a nominal machine. */
+  readonly seconds: number;
+}
+
 /** How a probe is made. */
 export interface ProbeChoices {
   /** Steps of each training, 200 when absent. */
@@ -144,4 +154,10 @@ export interface Inspector {
     signal: AbortSignal,
     onProgress?: (progress: InspectProgress) => void,
   ): Promise<ProbeSet>;
+  /** What `probe` with the same arguments would take; nothing is trained. Bad input is in `errors`. */
+  probeCosts(
+    request: InspectRequest,
+    choices: ProbeChoices,
+    signal: AbortSignal,
+  ): Promise<{ readonly costs: readonly ProbeCost[]; readonly errors: readonly Problem[] }>;
 }
