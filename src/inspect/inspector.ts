@@ -6,6 +6,7 @@ import type { ModelSpec } from '../model/spec.ts';
 import { rewriteArchive } from '../readers/archive/rewrite.ts';
 import { editModels } from '../readers/formats.ts';
 import { predict } from '../theory/predict.ts';
+import { checkedData } from './checkedData.ts';
 import { createMeasuring } from './measuring.ts';
 import { compareModel, inspectModel } from './inspectModel.ts';
 import type { Inspection } from './inspectModel.ts';
@@ -70,6 +71,7 @@ export function createInspector(parts: InspectorParts): Inspector {
     signal: AbortSignal,
     onProgress: (progress: InspectProgress) => void,
     act: (inspection: Inspection) => Promise<T>,
+    batches = 1,
   ) => {
     signal.throwIfAborted();
     onProgress({ phase: 'read', done: 0, total: 0 });
@@ -81,7 +83,9 @@ export function createInspector(parts: InspectorParts): Inspector {
     for (const spec of chosen) {
       signal.throwIfAborted();
       try {
-        results.push(await act({ parts, measuring, request, spec, text, signal, onProgress }));
+        const data = await checkedData(spec, request, files, batches);
+        const own = data === undefined ? {} : { data };
+        results.push(await act({ parts, measuring, request, spec, text, signal, onProgress, ...own }));
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
         errors.push(problemOf(error, request.path));

@@ -2,7 +2,7 @@ import type { Change, EditResult } from '../model/change.ts';
 import type { ComparisonSet } from '../model/comparison.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Files, Measurer } from '../model/measurer.ts';
-import type { Backend } from '../model/plan.ts';
+import type { Backend, DataSource } from '../model/plan.ts';
 import type { Prediction } from '../model/prediction.ts';
 import type { Prober, ProbeSet } from '../model/probe.ts';
 import type { Problem } from '../model/problem.ts';
@@ -32,6 +32,8 @@ export interface InspectRequest {
   /** Work allowed for one model, in seconds of a nominal machine (constants in the repository, never a clock). */
   readonly budgetSeconds?: number;
   readonly start?: 'fresh' | 'saved' | 'both';
+  /** Real inputs, and labels, instead of random ones. */
+  readonly data?: DataSource;
   /** Only this model of the file (id or name). */
   readonly model?: string;
   /** Only these rules. */

@@ -1,24 +1,16 @@
 import type { SavedValues } from '../engine/weights.ts';
+import { float16 } from '../model/float16.ts';
 import { InputError } from '../model/problem.ts';
 import type { LayerSpec, ModelSpec, SavedWeight, WeightSpec } from '../model/spec.ts';
 import { inflatedEntry } from './archiveEntry.ts';
 import { nodeFiles } from './files.ts';
 import { readHdf5Dataset } from './hdf5.ts';
 
-/** float16 bits as a number. */
-function half(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >>> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
-
 /** Little-endian readers of stored element types. */
 const READERS: Readonly<Record<string, { size: number; read: (view: DataView, at: number) => number }>> = {
   float32: { size: 4, read: (view, at) => view.getFloat32(at, true) },
   float64: { size: 8, read: (view, at) => view.getFloat64(at, true) },
-  float16: { size: 2, read: (view, at) => half(view.getUint16(at, true)) },
+  float16: { size: 2, read: (view, at) => float16(view.getUint16(at, true)) },
   int32: { size: 4, read: (view, at) => view.getInt32(at, true) },
   uint8: { size: 1, read: (view, at) => view.getUint8(at) },
   bool: { size: 1, read: (view, at) => view.getUint8(at) },
