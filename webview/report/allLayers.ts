@@ -1,7 +1,7 @@
 import type { ReportLayer } from '../../src/model/report.ts';
 import { formatCount, formatNumber, formatShare } from '../../src/report/format.ts';
 import { fill, h } from '../shared/dom.ts';
-import { layerMarks, SEVERITY_ICON } from '../shared/marks.ts';
+import { layerMarks, markIcon } from '../shared/marks.ts';
 import { virtualList } from '../shared/virtualList.ts';
 import type { Tab, TabContext } from './reportView.ts';
 
@@ -68,11 +68,7 @@ export function allLayers(context: TabContext): Tab {
       return h(
         'div',
         { class: 'table-row' },
-        h(
-          'span',
-          { class: `icon ${mark?.severity ?? ''}`, title: mark?.text },
-          mark ? SEVERITY_ICON[mark.severity] : '',
-        ),
+        h('span', { class: `icon ${mark?.severity ?? ''}`, title: mark?.text }, mark ? markIcon(mark) : ''),
         ...COLUMNS.map((column) => h('span', { title: column.text(layer) }, column.text(layer))),
       );
     },

@@ -39,6 +39,9 @@ export interface ProfileChart {
   destroy(): void;
 }
 
+/** Room left of the plot that the titles of the strips below need, in pixels. */
+const AXIS_WIDTH = 72;
+
 const positive = (value: number | undefined) =>
   value !== undefined && Number.isFinite(value) && value > 0 ? value : null;
 
@@ -162,6 +165,9 @@ export function profileChart(
       x: { display: false, offset: true },
       y: {
         type: 'logarithmic',
+        afterFit: (axis) => {
+          axis.width = Math.max(axis.width, AXIS_WIDTH);
+        },
         grid: { color: theme.line },
         ticks: {
           color: theme.dim,
@@ -182,13 +188,6 @@ export function profileChart(
             yMax: 10,
             backgroundColor: faint(theme.good, 0.1),
             borderWidth: 0,
-            label: {
-              display: true,
-              content: 'healthy for signals',
-              color: theme.dim,
-              position: { x: 'end', y: 'start' },
-              font: { size: 11 },
-            },
           },
           ...(selected >= 0
             ? {

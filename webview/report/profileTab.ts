@@ -12,6 +12,7 @@ const LEGEND: readonly (readonly [string, string])[] = [
   ['backward', 'gradient norm'],
   ['predicted', 'predicted'],
   ['good', 'after the repair'],
+  ['band', 'healthy for signals'],
 ];
 
 /** Profile, strips, the selected layer's details and the findings under them. */

@@ -9,6 +9,7 @@ import { allLayers } from './allLayers.ts';
 import { distributions } from './distributions.ts';
 import { findingsTab } from './findingsTab.ts';
 import { profileTab } from './profileTab.ts';
+import { whatIfTab } from './whatIfTab.ts';
 import { startsTab } from './startsTab.ts';
 
 /** One tab of the report; built when it is first opened. */
@@ -48,6 +49,13 @@ const TABS: readonly {
     title: 'Starting points',
     build: startsTab,
     when: ({ starts }) => starts.saved !== undefined,
+  },
+  {
+    id: 'what-if',
+    title: 'What if',
+    build: (context) =>
+      context.report.spec === undefined ? startsTab(context) : whatIfTab(context, context.report.spec),
+    when: ({ spec }) => spec !== undefined && spec.executable,
   },
   { id: 'layers', title: 'All layers', build: allLayers },
 ];
