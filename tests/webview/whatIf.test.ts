@@ -22,7 +22,10 @@ after(async () => browser?.close());
 const folder = mkdtempSync(join(tmpdir(), 'initscope-what-if-'));
 
 /** The page and the reports in it of a model, by theory alone. */
-async function predicted(model: string, name: string): Promise<{ html: string; set: ReportSet; report: Report }> {
+async function predicted(
+  model: string,
+  name: string,
+): Promise<{ html: string; set: ReportSet; report: Report }> {
   const html = join(folder, `${name}.html`);
   await cli(['inspect', model, '--predict-only', '--html', html, '--quiet']);
   const data = /id="initscope-data">(.*?)<\/script>/s.exec(readFileSync(html, 'utf8'))?.[1] ?? '';
@@ -96,7 +99,10 @@ test('what if he_normal everywhere predicts what the file with he_normal predict
   assert.equal(diff, true);
   assert.deepEqual(
     changes.flatMap(({ layers }) => layers).toSorted(),
-    report.layers.filter(({ kind }) => kind === 'dense').map(({ id }) => id).toSorted(),
+    report.layers
+      .filter(({ kind }) => kind === 'dense')
+      .map(({ id }) => id)
+      .toSorted(),
   );
   assert.deepEqual(faults, []);
   await page.close();

@@ -1,6 +1,5 @@
-import { formatNumber } from '../../src/report/format.ts';
 import { fill, h } from '../shared/dom.ts';
-import { logScale } from '../shared/scale.ts';
+import { logScale, powerText } from '../shared/scale.ts';
 
 const [WIDTH, HEIGHT, LEFT, BOTTOM] = [920, 280, 72, 20];
 
@@ -54,11 +53,7 @@ export function lineChart(names: readonly string[]): {
           }),
         ...scale.ticks.flatMap((tick) => [
           h('line', { x1: LEFT, x2: WIDTH, y1: y(tick), y2: y(tick), class: 'grid' }),
-          h(
-            'text',
-            { x: LEFT - 8, y: y(tick) + 4, 'text-anchor': 'end', class: 'tick' },
-            formatNumber(tick, 1),
-          ),
+          h('text', { x: LEFT - 8, y: y(tick) + 4, 'text-anchor': 'end', class: 'tick' }, powerText(tick)),
         ]),
         ...lines.map(({ kind, before, values }) =>
           h('path', { d: path(values), class: `line ${kind} ${before ? 'before' : ''}` }),

@@ -27,12 +27,11 @@ async function take(theme: Theme): Promise<void> {
     await workbench.command('View: Show Initscope');
     await page.waitForTimeout(2500);
     console.log(await workbench.screenshot(`side-${name}-${theme}`));
+    await workbench.command('View: Toggle Primary Side Bar Visibility');
     await workbench.command('Initscope: Open Report');
     await page.waitForTimeout(3500);
-    await workbench.command('View: Close Primary Side Bar');
-    await workbench.command('View: Focus Second Editor Group');
-    await workbench.command('View: Toggle Maximize Editor Group');
-    await page.waitForTimeout(1500);
+    await page.locator('.tab', { hasText: file }).first().click({ button: 'middle' });
+    await page.waitForTimeout(2500);
     console.log(await workbench.screenshot(`panel-${name}-${theme}`));
   } finally {
     await workbench.close();
