@@ -76,7 +76,10 @@ export interface GraphLayout {
   readonly width: number;
   readonly height: number;
   readonly nodes: Readonly<
-    Record<string, { readonly x: number; readonly y: number; readonly width: number; readonly height: number }>
+    Record<
+      string,
+      { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
+    >
   >;
   readonly edges: readonly (readonly (readonly [x: number, y: number])[])[];
 }

@@ -1,6 +1,6 @@
 import type { ModelSpec } from '../../src/model/spec.ts';
 import { formatNumber } from '../../src/report/format.ts';
-import { fill, h } from '../shared/dom.ts';
+import { h } from '../shared/dom.ts';
 import { shownLayers } from '../shared/metrics.ts';
 import { lineChart, type ChartLine } from './lineChart.ts';
 import type { Tab, TabContext } from './reportView.ts';
