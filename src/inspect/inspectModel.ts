@@ -107,6 +107,7 @@ function predictedReport(inspection: Inspection): Omit<Report, 'run'> {
     starts: {},
     layers,
     findings,
+    ...(request.distributions === true ? { spec } : {}),
   };
 }
 
@@ -173,6 +174,7 @@ async function measuredReport(inspection: Inspection): Promise<Omit<Report, 'run
     starts: await savedStart(inspection, looked, subject),
     layers,
     findings,
+    ...(request.distributions === true ? { spec } : {}),
   };
 }
 
