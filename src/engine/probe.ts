@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { applyChanges } from '../model/applyChanges.ts';
+import { lossFormOf } from '../model/lossForm.ts';
 import type { Progress } from '../model/measurer.ts';
 import { InputError } from '../model/problem.ts';
 import type { ProbeRequest, ProbeRun, ProbeRuns, SolutionPair } from '../model/probe.ts';
@@ -10,7 +11,6 @@ import { keyOf } from './draws/philox.ts';
 import { runGraph, valueKey } from './execute.ts';
 import { makeInput } from './inputs.ts';
 import { lossTerm, lossValue } from './losses.ts';
-import type { LossForm } from './losses.ts';
 import { dropTape } from './measureSeed.ts';
 import type { Recorder } from './recorder.ts';
 import { batchOrder, createTeacher, uninformedLoss } from './teacher.ts';
@@ -185,32 +185,11 @@ function train(task: Task, seed: number, rate: number, onStep: () => void): Solu
   }
 }
 
-function formOf(task: Pick<Task, 'spec'>, index: number): LossForm {
-  const output = task.spec.outputs[index];
-  switch (output?.loss.id) {
-    case 'categorical_crossentropy':
-    case 'sparse_categorical_crossentropy':
-      return 'softmax';
-    case 'binary_crossentropy':
-      return 'sigmoid';
-    case 'mean_absolute_error':
-      return 'absolute';
-    case 'mean_squared_error':
-    case undefined:
-      return 'squared';
-    case 'other': {
-      const head = task.spec.nodes.find(({ id }) => id === output?.ref.node)?.layer;
-      const id = task.spec.layers.find((layer) => layer.id === head)?.activation?.id;
-      return id === 'softmax' || id === 'sigmoid' ? id : 'squared';
-    }
-  }
-}
-
 /** Share of decisions that differ (classes, signs), or the rms difference over the rms (regression), over all outputs. */
 function disagreement(task: Task, a: Solution, b: Solution): number {
   const each = task.spec.outputs.map(({ shape }, index) => {
     const [x, y] = [a.outputs[index] ?? new Float32Array(), b.outputs[index] ?? new Float32Array()];
-    const form = formOf(task, index);
+    const form = lossFormOf(task.spec, index);
     if (form === 'softmax') {
       const classes = shape.at(-1) ?? 1;
       const best = (values: Float32Array, row: number) => {
@@ -298,7 +277,7 @@ function createTeachers({ spec, request, hooks }: Pick<Task, 'spec' | 'request' 
   const ids = spec.inputs.map(({ values }) => values === 'ids');
   return spec.outputs.map(({ name, shape }, index) => {
     const whole = shape.map((size) => size ?? request.plan.batch);
-    return createTeacher(formOf({ spec }, index), whole, sizes, ids, name, hooks.backend.generator);
+    return createTeacher(lossFormOf(spec, index), whole, sizes, ids, name, hooks.backend.generator);
   });
 }
 
@@ -343,7 +322,7 @@ export function runProbe(request: ProbeRequest, hooks: ProbeHooks): ProbeRuns {
           0,
         ),
       );
-      const loss = uninformedLoss(formOf(task, index), targets);
+      const loss = uninformedLoss(lossFormOf(spec, index), targets);
       targets.dispose();
       return sum + loss;
     }, 0);

@@ -2,7 +2,7 @@ import type { Change, EditResult } from '../model/change.ts';
 import type { ComparisonSet } from '../model/comparison.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Files, Measurer } from '../model/measurer.ts';
-import type { Backend } from '../model/plan.ts';
+import type { Backend, DataSource } from '../model/plan.ts';
 import type { Prediction } from '../model/prediction.ts';
 import type { Prober, ProbeSet } from '../model/probe.ts';
 import type { Problem } from '../model/problem.ts';
@@ -11,6 +11,7 @@ import type { ProjectConfig } from '../model/projectConfig.ts';
 import type { Question, ReadOptions } from '../model/reader.ts';
 import type { Report, ReportSet } from '../model/report.ts';
 import type { ModelSpec } from '../model/spec.ts';
+import type { RewriteResult } from '../readers/archive/rewrite.ts';
 
 /** Findings known before, by id (`rule` + layer): they are left out of the reports. */
 export interface Baseline {
@@ -31,6 +32,8 @@ export interface InspectRequest {
   /** Work allowed for one model, in seconds of a nominal machine (constants in the repository, never a clock). */
   readonly budgetSeconds?: number;
   readonly start?: 'fresh' | 'saved' | 'both';
+  /** Real inputs, and labels, instead of random ones. */
+  readonly data?: DataSource;
   /** Only this model of the file (id or name). */
   readonly model?: string;
   /** Only these rules. */
@@ -138,6 +141,8 @@ export interface Inspector {
   readStatic(request: InspectRequest): Promise<StaticReading>;
   /** These changes as edits of the file as it is now: one edit where the changes share a place. */
   edit(request: InspectRequest, modelId: string, changes: readonly Change[]): Promise<EditResult>;
+  /** These changes as a whole new `.keras` archive, from the file as it is now; refused for any other format. */
+  rewrite(request: InspectRequest, modelId: string, changes: readonly Change[]): Promise<RewriteResult>;
   /** Every sensible initializer on the models of a file, ranked. Bad input is in `errors`. */
   compare(
     request: InspectRequest,

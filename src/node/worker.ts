@@ -13,6 +13,7 @@ import {
   type WorkerRequest,
 } from '../protocol/worker.ts';
 import { loadTensorflow } from './nativeBackend.ts';
+import { readData } from './planData.ts';
 import { readSavedWeights } from './savedWeights.ts';
 
 const port = parentPort!;
@@ -45,8 +46,10 @@ async function measure(
   const backend = await backendFor(request.plan, nativeFolders, threads);
   const flag = new Int32Array(cancel);
   const saved = request.plan.start === 'saved' ? await readSavedWeights(request.spec) : undefined;
+  const { rows: _rows, ...given } = await readData(request.spec, request.plan);
   const measurement = await measureSeeds(request, {
     backend,
+    ...given,
     ...(saved === undefined ? {} : { saved }),
     cancelled: () => Atomics.load(flag, 0) !== 0,
     onProgress: (progress) => send({ type: 'progress', id, progress }),

@@ -22,6 +22,8 @@ export function fakeInspector(): Inspector & { readonly calls: { reads: number; 
     },
     edit: () =>
       Promise.resolve({ ok: false, refusal: { place: 'here', reason: 'the stand-in does not edit' } }),
+    rewrite: () =>
+      Promise.resolve({ ok: false, refusal: { place: 'here', reason: 'the stand-in does not rewrite' } }),
     probeCosts: () =>
       Promise.resolve({
         costs: [{ model: 'fake', trainings: 48, steps: 200, seconds: 12.3 }],
