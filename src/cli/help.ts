@@ -20,6 +20,8 @@ inspect, fix
   --semantics keras2|keras3|tfjs whose defaults and distributions apply, when the file does not say
   --loss NAME                    the loss, when the file does not name one
   --model NAME                   only this model of the file
+  --data FILE  --labels FILE     your .npy, .npz or .csv rows instead of random inputs (--data may be repeated,
+                                 NAME=FILE for one of several inputs; also compare, probe)
   --start fresh|saved|both       draw weights, or take those in the file, or both (default fresh)
   --seeds N  --batch N           instead of what is planned from the model's size
   --budget SECONDS               work allowed per model, on a nominal machine (default 60)
@@ -40,6 +42,11 @@ inspect
   --fail-on error|warning|never  from which severity on the exit code is 1 (default error)
   --quiet                        verdicts and findings only
   --all-layers                   every layer of a deep model
+
+compare, probe
+  --json | --markdown | --csv    --output PATH (compare: --csv)
+  --steps N                      steps of each training of a probe (default 200; --seeds: default 3)
+  --with START,…                 other starting points to train from, by the ids that compare --json gives
 
 fix
   --rule RULE  --layer NAME      only advice of this rule, for this layer

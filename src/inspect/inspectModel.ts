@@ -1,6 +1,6 @@
 import type { Comparison } from '../model/comparison.ts';
 import type { LossStats, Measurement } from '../model/measurement.ts';
-import type { Plan, Start } from '../model/plan.ts';
+import type { DataSource, Plan, Start } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import type { Report } from '../model/report.ts';
 import type { ModelSpec } from '../model/spec.ts';
@@ -26,6 +26,8 @@ export interface Inspection {
   readonly measuring: Measuring;
   readonly request: InspectRequest;
   readonly spec: ModelSpec;
+  /** The user's data, once it has been read and fits the model. */
+  readonly data?: DataSource;
   /** The text that edits are made in; undefined when there is none. */
   readonly text: string | undefined;
   readonly signal: AbortSignal;
@@ -33,7 +35,7 @@ export interface Inspection {
 }
 
 /** The plan of a model for this request. Throws an InputError for what is too large. */
-export function planFor({ parts, request, spec }: Inspection, start: Start): Plan {
+export function planFor({ parts, request, spec, data }: Inspection, start: Start): Plan {
   const { backend: asked = 'auto', seeds, batch, budgetSeconds } = request;
   const own = spec.executable ? (asked === 'auto' ? parts.backends[0] : asked) : 'python';
   const backend = own === 'python' && spec.executable ? parts.backends[0] : own;
@@ -51,6 +53,7 @@ export function planFor({ parts, request, spec }: Inspection, start: Start): Pla
     ...(seeds === undefined ? {} : { seeds }),
     ...(batch === undefined ? {} : { batch }),
     ...(budgetSeconds === undefined ? {} : { budgetSeconds }),
+    ...(data === undefined ? {} : { data }),
   });
 }
 

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Measurement } from '../model/measurement.ts';
 import type { Measurer, MeasureRequest, Progress } from '../model/measurer.ts';
+import type { Prober } from '../model/probe.ts';
 import type { MeasureReply } from '../protocol/worker.ts';
 import { startWorker, type WorkerHandle } from './workerHandle.ts';
 
@@ -114,7 +115,7 @@ function join(parts: readonly Measurement[]): Measurement {
  * A Measurer that runs seeds side by side in worker threads. Same numbers whatever the number of workers. Abort rejects at once; the workers
  * stop at their next layer or are killed. A worker that crashes fails its measurement with one clear line; the next call starts another.
  */
-export function createPool(options: PoolOptions): Measurer & { dispose(): Promise<void> } {
+export function createPool(options: PoolOptions): Measurer & Prober & { dispose(): Promise<void> } {
   const { heapLimit = 1 << 30, killAfterMs = 1000, nativeFolders = [] } = options;
   const queue = createQueue(options);
   const threads = Math.max(1, Math.floor(availableParallelism() / queue.most));
@@ -201,5 +202,38 @@ export function createPool(options: PoolOptions): Measurer & { dispose(): Promis
       if (total === 0) giveUp(new RangeError('A measurement needs at least one seed.'));
     });
 
-  return { measure, dispose: () => queue.dispose() };
+  const probe: Prober['probe'] = (request, signal, onProgress) =>
+    new Promise((resolve, reject) => {
+      const cancel = new SharedArrayBuffer(4);
+      let running: WorkerHandle | undefined;
+      let killer: NodeJS.Timeout | undefined;
+      const job: Job = {
+        key: `${request.plan.backend} ${request.plan.kernels}`,
+        run: async (worker) => {
+          running = worker;
+          try {
+            const params = { request, cancel, nativeFolders, threads };
+            const { runs, heapBytes } = await worker.call('probe', params, onProgress);
+            if (heapBytes > heapLimit) await worker.kill();
+            resolve(runs);
+          } catch (error) {
+            reject(error as Error);
+          } finally {
+            clearTimeout(killer);
+            signal.removeEventListener('abort', abort);
+          }
+        },
+      };
+      const abort = (): void => {
+        Atomics.store(new Int32Array(cancel), 0, 1);
+        queue.remove(new Set([job]));
+        if (running !== undefined) killer = setTimeout(() => void running?.kill(), killAfterMs);
+        reject(cancelled());
+      };
+      if (signal.aborted) return reject(cancelled());
+      signal.addEventListener('abort', abort, { once: true });
+      queue.add(job);
+    });
+
+  return { measure, probe, dispose: () => queue.dispose() };
 }

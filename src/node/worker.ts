@@ -1,16 +1,19 @@
 import { parentPort } from 'node:worker_threads';
 import { type EngineBackend, openBackend } from '../engine/backends.ts';
 import { measureSeeds } from '../engine/measureSeeds.ts';
+import { runProbe } from '../engine/probe.ts';
 import type { Plan } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import {
   WORKER_PROTOCOL,
   type WorkerError,
   type WorkerMessage,
+  type WorkerMethod,
   type WorkerMethods,
   type WorkerRequest,
 } from '../protocol/worker.ts';
 import { loadTensorflow } from './nativeBackend.ts';
+import { readData } from './planData.ts';
 import { readSavedWeights } from './savedWeights.ts';
 
 const port = parentPort!;
@@ -43,13 +46,38 @@ async function measure(
   const backend = await backendFor(request.plan, nativeFolders, threads);
   const flag = new Int32Array(cancel);
   const saved = request.plan.start === 'saved' ? await readSavedWeights(request.spec) : undefined;
+  const { rows: _rows, ...given } = await readData(request.spec, request.plan);
   const measurement = await measureSeeds(request, {
     backend,
+    ...given,
     ...(saved === undefined ? {} : { saved }),
     cancelled: () => Atomics.load(flag, 0) !== 0,
     onProgress: (progress) => send({ type: 'progress', id, progress }),
   });
   return { measurement, heapBytes: backend.heapBytes() };
+}
+
+async function probe(
+  id: number,
+  { request, cancel, nativeFolders, threads }: WorkerMethods['probe']['params'],
+): Promise<WorkerMethods['probe']['result']> {
+  const backend = await backendFor(request.plan, nativeFolders, threads);
+  const flag = new Int32Array(cancel);
+  const runs = runProbe(request, {
+    backend,
+    cancelled: () => Atomics.load(flag, 0) !== 0,
+    onProgress: (progress) => send({ type: 'progress', id, progress }),
+  });
+  return { runs, heapBytes: backend.heapBytes() };
+}
+
+function answer(request: WorkerRequest): Promise<WorkerMethods[WorkerMethod]['result']> {
+  switch (request.method) {
+    case 'measure':
+      return measure(request.id, request.params);
+    case 'probe':
+      return probe(request.id, request.params);
+  }
 }
 
 function asData(error: unknown): WorkerError {
@@ -60,7 +88,7 @@ function asData(error: unknown): WorkerError {
 
 port.on('message', (request: WorkerRequest) => {
   const { id } = request;
-  measure(id, request.params).then(
+  answer(request).then(
     (result) => send({ type: 'result', id, result }),
     (error: unknown) => send({ type: 'error', id, error: asData(error) }),
   );

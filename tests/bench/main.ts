@@ -1,3 +1,7 @@
 import { printKernelRows } from './kernels.ts';
+import { printTorchRows } from './torch.ts';
 
-await printKernelRows(process.argv.includes('--json'));
+const json = process.argv.includes('--json');
+const only = (name: string): boolean => process.argv.includes(`--${name}`);
+if (!only('torch')) await printKernelRows(json);
+if (!only('kernels')) await printTorchRows(json);
