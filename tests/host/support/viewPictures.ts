@@ -31,6 +31,7 @@ async function take(theme: Theme): Promise<void> {
     await workbench.command('Initscope: Open Report');
     await page.waitForTimeout(3500);
     await page.locator('.tab', { hasText: file }).first().click({ button: 'middle' });
+    await page.mouse.move(700, 840);
     await page.waitForTimeout(2500);
     console.log(await workbench.screenshot(`panel-${name}-${theme}`));
   } finally {
