@@ -29,7 +29,10 @@ function softmaxNumbers(z: Float32Array, { values, mean }: Targets): Numbers {
     variance += row.reduce((sum, each) => sum + (each - middle) ** 2, 0) / classes / rows;
   }
   const uninformed = Math.log(classes);
-  const held = columnMeans(z, classes).reduce((sum, each, i) => sum + ((mean[i] ?? 0) - 1 / classes) * each, 0);
+  const held = columnMeans(z, classes).reduce(
+    (sum, each, i) => sum + ((mean[i] ?? 0) - 1 / classes) * each,
+    0,
+  );
   const cost = uninformed + mean.reduce((sum, share) => sum + xLogX(share), 0);
   const least = 1 / (classes * 1e3);
   const bias = mean.map((share) => Math.log(Math.max(share, least)));

@@ -10,7 +10,7 @@ import { checkedData } from './checkedData.ts';
 import { createMeasuring } from './measuring.ts';
 import { compareModel, inspectModel } from './inspectModel.ts';
 import type { Inspection } from './inspectModel.ts';
-import { probeCost, probeModel } from './probing.ts';
+import { PROBE_BATCHES, probeCost, probeModel } from './probing.ts';
 import { lineStartsFor, originText, problemOf, readRequest } from './reading.ts';
 import type { Reading } from './reading.ts';
 import type { InspectProgress, InspectRequest, Inspector, InspectorParts, StaticModel } from './request.ts';
@@ -119,7 +119,13 @@ export function createInspector(parts: InspectorParts): Inspector {
     },
     probe: async (request, choices, signal, onProgress = () => undefined) => {
       const act = (inspection: Inspection) => probeModel(inspection, choices);
-      const { results, errors, lineStarts } = await eachModel(request, signal, onProgress, act);
+      const { results, errors, lineStarts } = await eachModel(
+        request,
+        signal,
+        onProgress,
+        act,
+        PROBE_BATCHES,
+      );
       return { probes: results, errors, lineStarts };
     },
     probeCosts: async (request, choices, signal) => {

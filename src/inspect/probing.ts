@@ -26,6 +26,16 @@ const STUCK = 0.05;
 const TASK =
   'a seeded teacher of the model’s input and output shape, A·tanh(B·x), the same for every start; 16 training batches, 4 held out';
 
+/** Batches that a probe takes of the user's data at most (as many as the teacher's). */
+export const PROBE_BATCHES = 20;
+
+function taskText({ data, batch }: Plan): string {
+  if (data === undefined) return TASK;
+  const rows = Math.min(data.rows ?? 0, PROBE_BATCHES * batch);
+  const targets = data.labels === undefined ? 'a seeded teacher’s targets' : `the labels of ${data.labels}`;
+  return `the first ${rows} rows of ${data.inputs.join(', ')} with ${targets}, up to a fifth held out`;
+}
+
 function chosenPoints(
   points: readonly StartingPoint[],
   asked: readonly string[] | undefined,
@@ -173,7 +183,7 @@ export async function probeModel(inspection: Inspection, choices: ProbeChoices):
     framework: spec.framework,
     plan,
     steps,
-    task: TASK,
+    task: taskText(plan),
     half,
     run: { elapsedMs: parts.now() - started, machine: parts.machine },
     starts,

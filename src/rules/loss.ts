@@ -63,7 +63,10 @@ function lossSymptom(
   const told = `the first loss of ${output} is about ${formatNumber(value)} where ${formatNumber(uninformed)} knows nothing: ${what} is ${formatNumber(measured.mean)}`;
   if (big || off) return [{ ...common, severity: 'warning', message: told }];
   const excesses = stats.map((each) =>
-    squared ? each.value / Math.max(each.uninformed, 1e-30) : each.value - each.uninformed,
+    squared
+      ? (each.value - (each.prior === undefined ? 0 : Math.max(0, each.priorExcess))) /
+        Math.max(each.uninformed, 1e-30)
+      : each.value - each.uninformed,
   );
   const excess = shareInterval(excesses, -Infinity, Infinity);
   const most = context.threshold('initial-loss', squared ? 'relative' : 'excess');
@@ -96,7 +99,7 @@ export function outputBiasSymptoms(context: Context): readonly Symptom[] {
     if (above(measured, limit) !== 'beyond') return [];
     const layer = headOf(context, output);
     const squared = SQUARED.has(loss);
-    const [what, unit] = squared ? ['the mean of the targets', 'Var y'] : ['the class prior', 'nat'];
+    const [what, unit] = squared ? ['the mean of the targets', ' × Var y'] : ['the class prior', ' nat'];
     return [
       {
         rule: 'output-bias',
@@ -104,7 +107,7 @@ export function outputBiasSymptoms(context: Context): readonly Symptom[] {
         layer,
         chain: false,
         cause: layer,
-        message: `${formatNumber(measured.mean)} ${unit} of the first loss of ${output} are ${what}, which the bias of ${layer} could hold: ${biasText(prior.bias)}`,
+        message: `${formatNumber(measured.mean)}${unit} of the first loss of ${output} are ${what}, which the bias of ${layer} could hold: ${biasText(prior.bias)}`,
         values: [proof('excess from the prior', measured, [null, limit], squared ? 'ratio' : 'nat')],
       },
     ];

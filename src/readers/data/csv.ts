@@ -43,7 +43,7 @@ export function parseCsv(text: string, file: string): DataArray {
     .map((line, index) => ({ line, number: index + 1 }))
     .filter(({ line }) => line.trim() !== '');
   const refuse = (message: string, found: string, expected: string): never => {
-    throw new InputError({ file, message: `${file}: ${message}`, found, expected });
+    throw new InputError({ file, message, found, expected });
   };
   const [first] = filled;
   if (first === undefined) return refuse('the table is empty', 'no line', 'rows of numbers');
@@ -73,7 +73,7 @@ export function parseCsv(text: string, file: string): DataArray {
   });
   return {
     name: '',
-    where: file,
+    where: 'the table',
     file,
     shape: [body.length, width],
     flat: true,

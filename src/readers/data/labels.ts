@@ -37,7 +37,8 @@ const product = (sizes: readonly number[]): number => sizes.reduce((all, size) =
 
 function refuseShape({ output, form, array, sizes }: Target): never {
   const classes = sizes.at(-1) ?? 1;
-  const ids = form === 'softmax' ? `class ids (${['rows', ...sizes.slice(0, -1)].join(', ')}) or one-hot ` : '';
+  const ids =
+    form === 'softmax' ? `class ids (${['rows', ...sizes.slice(0, -1)].join(', ')}) or one-hot ` : '';
   throw new InputError({
     file: array.file,
     message: `${array.where} does not fit the output ${output.name} (${output.loss.id}${form === 'softmax' ? `, ${classes} classes` : ''})`,
@@ -78,8 +79,7 @@ function oneHot(target: Target, ids: Float32Array): Float32Array {
 function checkProbabilities(target: Target, values: Float32Array): void {
   const size = product(target.sizes);
   const bad = values.findIndex((value) => value < 0 || value > 1);
-  if (bad >= 0)
-    refuseValue(target, Math.floor(bad / size), String(values[bad]), 'values from 0 to 1');
+  if (bad >= 0) refuseValue(target, Math.floor(bad / size), String(values[bad]), 'values from 0 to 1');
   if (target.form !== 'softmax') return;
   const classes = target.sizes.at(-1) ?? 1;
   for (let at = 0; at < values.length; at += classes) {

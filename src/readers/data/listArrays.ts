@@ -18,11 +18,11 @@ export interface ArrayEntry {
 async function listNpz(path: string, size: number, files: Files): Promise<readonly ArrayEntry[]> {
   const named = (error: unknown): never => {
     if (!(error instanceof InputError)) throw error;
-    throw new InputError({ ...error.problem, file: path, message: `${path}: ${error.problem.message}` });
+    throw new InputError({ ...error.problem, file: path, message: error.problem.message });
   };
   const { entries } = await zipDirectory(path, size, files).catch(named);
   const arrays = entries.filter(({ name }) => name.endsWith('.npy'));
-  if (arrays.length === 0) throw new InputError({ file: path, message: `${path} holds no .npy arrays` });
+  if (arrays.length === 0) throw new InputError({ file: path, message: 'the archive holds no .npy arrays' });
   return arrays.map((entry) => {
     const name = entry.name.slice(0, -'.npy'.length);
     return {
@@ -30,7 +30,7 @@ async function listNpz(path: string, size: number, files: Files): Promise<readon
       open: async () => {
         const bytes = await readEntry(path, entry, MAX_BYTES, files).catch(named);
         const read = (start: number, end: number) => Promise.resolve(bytes.subarray(start, end));
-        return openNpy({ size: bytes.length, read }, { name, where: `${path}:${name}`, file: path });
+        return openNpy({ size: bytes.length, read }, { name, where: `the array ${name}`, file: path });
       },
     };
   });
@@ -41,14 +41,14 @@ export async function listArrays(path: string, files: Files): Promise<readonly A
   const size = await files.size(path);
   if (/\.npy$/i.test(path)) {
     const source = { size, read: (start: number, end: number) => files.read(path, start, end) };
-    return [{ name: '', open: () => openNpy(source, { name: '', where: path, file: path }) }];
+    return [{ name: '', open: () => openNpy(source, { name: '', where: 'the array', file: path }) }];
   }
   if (/\.npz$/i.test(path)) return listNpz(path, size, files);
   if (/\.(csv|tsv|txt)$/i.test(path)) {
     if (size > MAX_BYTES)
       throw new InputError({
         file: path,
-        message: `${path}: the table is too large`,
+        message: 'the table is too large',
         found: `${size} bytes`,
         expected: `at most ${MAX_BYTES}`,
         hint: 'save it with numpy.save',
@@ -59,7 +59,7 @@ export async function listArrays(path: string, files: Files): Promise<readonly A
   }
   throw new InputError({
     file: path,
-    message: `${path} is no data file that we read`,
+    message: 'this is no data file that we read',
     expected: '.npy, .npz or .csv',
   });
 }
@@ -79,7 +79,7 @@ export function entryNamed(
   if (only !== undefined && entries.length === 1 && (alone || only.name === '')) return only;
   throw new InputError({
     file,
-    message: `${file} has no array ${names[0] ?? ''}`,
+    message: `there is no array ${names[0] ?? ''}`,
     found: entries.map(({ name }) => name).join(', '),
     expected: names.slice(0, 4).join(', '),
   });

@@ -74,8 +74,7 @@ function assign(spec: ModelSpec, source: DataSource): readonly InputFile[] {
   for (const text of source.inputs) {
     const split = text.indexOf('=');
     const name = text.slice(0, Math.max(0, split));
-    if (split > 0 && spec.inputs.some((input) => input.name === name))
-      named.set(name, text.slice(split + 1));
+    if (split > 0 && spec.inputs.some((input) => input.name === name)) named.set(name, text.slice(split + 1));
     else positional.push(text);
   }
   const free = spec.inputs.filter(({ name }) => !named.has(name));
@@ -119,7 +118,7 @@ export async function readModelData(
     if (array.shape[0] !== rows)
       throw new InputError({
         file: array.file,
-        message: `${array.where} has another number of rows than ${first?.array.where ?? ''}`,
+        message: `${array.where} has another number of rows than ${first?.array.file ?? ''}`,
         found: `${array.shape[0] ?? 0} rows`,
         expected: `${rows} rows`,
       });

@@ -55,7 +55,10 @@ function parseHeader(text: string, refuse: (problem: { message: string; found?: 
   if (letter === 'O') return objects(`dtype ${order}${letter}`);
   const element = ELEMENTS[`${letter}${width}`];
   if (element === undefined)
-    return refuse({ message: 'the array holds no numbers we read', found: `dtype ${order}${letter}${width}` });
+    return refuse({
+      message: 'the array holds no numbers we read',
+      found: `dtype ${order}${letter}${width}`,
+    });
   const shape = sizes
     .split(',')
     .map((size) => size.trim())
@@ -107,7 +110,7 @@ export async function openNpy(
       expected: 'an array of numbers, as numpy.save writes it',
       ...problem,
       file,
-      message: `${where}: ${problem.message}`,
+      message: names.name === '' ? problem.message : `${where}: ${problem.message}`,
     });
   };
   const head = await source.read(0, 12);
