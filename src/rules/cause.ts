@@ -168,7 +168,7 @@ function activationFault(context: Context): Cause | undefined {
     return {
       layer: layer.id,
       layers: layers.map((other) => other.id),
-      sentence: `every kernel has its size; the cause is the activation ${id}: ${why}`,
+      sentence: `no kernel is far enough off to explain this; the cause is the activation ${id}: ${why}`,
       kind: 'activation',
     };
   }
