@@ -25,7 +25,7 @@ async function smokeTest(vsix) {
       names.push(name);
       mkdirSync(dirname(join(folder, name)), { recursive: true });
       writeFileSync(join(folder, name), bytes);
-      if (/\.(?:cjs|json)$/.test(name) && Buffer.from(bytes).includes(root))
+      if (/\.(?:cjs|json)$/.test(name) && new TextDecoder().decode(bytes).includes(root))
         throw new Error(`${name} contains the path of this checkout.`);
     }
     for (const name of needed) if (!names.includes(name)) throw new Error(`${name} is not in the package.`);

@@ -29,8 +29,11 @@ def _parse_args(self, args=None, namespace=None):
         action.required = False
     try:
         found, _rest = self.parse_known_args([], namespace)
-    except (SystemExit, argparse.ArgumentError):
+    except (SystemExit, StopProgram, argparse.ArgumentError):
         found = argparse.Namespace()
+        for action in self._actions:
+            if action.default is not argparse.SUPPRESS:
+                setattr(found, action.dest, action.default)
     for action in self._actions:
         if action.default is argparse.SUPPRESS or isinstance(action, argparse._HelpAction):
             continue

@@ -2,6 +2,7 @@
 downloads and files are skipped; and every layer remembers the frames that built it."""
 
 import importlib.util
+import json
 import os
 import sys
 import tempfile
@@ -36,13 +37,23 @@ def load_keras(files):
 def _choose_backend():
     """Keras 3 on the backend that is installed, when nothing chooses one; its settings file is not written into the home folder."""
     home = os.path.expanduser("~/.keras/keras.json")
-    if not os.path.exists(home):
+    wanted = os.environ.get("KERAS_BACKEND")
+    if os.path.exists(home):
+        try:
+            with open(home, encoding="utf-8") as file:
+                wanted = wanted or json.load(file).get("backend")
+        except (OSError, ValueError, AttributeError):
+            pass
+    else:
         os.environ.setdefault("KERAS_HOME", os.environ.get("INITSCOPE_TEMP") or tempfile.gettempdir())
-        if "KERAS_BACKEND" not in os.environ:
-            for backend in ("tensorflow", "torch", "jax"):
-                if importlib.util.find_spec(backend) is not None:
-                    os.environ["KERAS_BACKEND"] = backend
-                    break
+    if wanted is not None and importlib.util.find_spec(wanted) is not None:
+        return
+    for backend in ("tensorflow", "torch", "jax"):
+        if importlib.util.find_spec(backend) is not None:
+            os.environ["KERAS_BACKEND"] = backend
+            if wanted is not None:
+                note(f"Keras's backend {wanted} is not installed: {backend} is used")
+            return
 
 
 def _tensorflow(found):
@@ -56,8 +67,18 @@ def _tensorflow(found):
     except Exception:
         pass
     keras = found[0]
+    try:
+        from keras.src.utils import module_utils
+
+        module_utils.tensorflow._available = False
+    except (ImportError, AttributeError):
+        pass
     fake = FakeModule("tensorflow")
     fake.keras = keras
+    fake.nn = keras.activations
+    fake.__version__ = "2.99.0"
+    for dtype in ("float16", "float32", "float64", "int32", "int64", "bool", "uint8"):
+        setattr(fake, dtype, dtype)
     sys.modules["tensorflow"] = fake
     sys.modules["tensorflow.keras"] = keras
     for name in list(sys.modules):
@@ -97,7 +118,7 @@ def _noise(shape, classes, top):
     import numpy as np
 
     def load_data(*_args, **_kwargs):
-        note(f"a data set is replaced by noise of shape {shape}")
+        note(f"a data set is replaced by zeros of shape {shape}")
         make = lambda n: (
             np.random.randint(0, top, (n,) + shape).astype("uint8"),
             (np.arange(n) % classes).astype("uint8"),

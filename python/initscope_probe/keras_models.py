@@ -24,9 +24,7 @@ def read_keras(session, model, name, id, candidate):
     try:
         text = model.to_json()
     except (NotImplementedError, TypeError, ValueError, AttributeError) as error:
-        raise LookupError(
-            f"it is a subclassed model without a config ({type(error).__name__}); its layers cannot be read"
-        ) from error
+        raise LookupError(f"its config cannot be read: {type(error).__name__}: {error}"[:240]) from error
     layers, code = {}, {}
     _places(session, model, "", layers, code)
     from .roots import root_place

@@ -8,8 +8,7 @@ import { applyEdits, unifiedDiff } from '../report/unifiedDiff.ts';
 import type { TextEdit } from '../report/unifiedDiff.ts';
 import { parseArguments } from './arguments.ts';
 import { collectFiles } from './collectFiles.ts';
-import { inspectAll } from './inspectAll.ts';
-import { printProblems } from './inspectCommand.ts';
+import { eachFile } from './eachFile.ts';
 import { MODEL_OPTIONS, requestChoices, ruleIds } from './inspectOptions.ts';
 import { EXIT, UsageError } from './io.ts';
 import type { Io } from './io.ts';
@@ -96,12 +95,18 @@ export async function fixCommand(argv: readonly string[], io: Io): Promise<numbe
   let code: number = EXIT.ok;
   let changed = 0;
   try {
-    const inspected = await inspectAll(session, files, problems, io, { choices, quiet: args.flag('quiet') });
-    printProblems(inspected.set, io);
+    const inspected = await eachFile(
+      session,
+      files,
+      problems,
+      io,
+      { choices, quiet: args.flag('quiet') },
+      (request, onProgress) => session.inspector.inspect(request, io.signal, onProgress),
+    );
     if (inspected.badInput) code = EXIT.usage;
     if (inspected.fault) code = EXIT.fault;
     const edits = new Map<string, { hash: string; edits: TextEdit[] }>();
-    for (const report of inspected.set.reports) {
+    for (const report of inspected.results.flatMap(({ reports }) => reports)) {
       const request = await session.request({ path: report.file, named: true }, choices);
       const findings = report.findings.filter(
         ({ rule, layer, layers: all }) =>

@@ -3,18 +3,16 @@ import { resolve } from 'node:path';
 import type { ReportSet } from '../model/report.ts';
 import { jsonDocument } from '../report/json.ts';
 import { markdownReport } from '../report/markdown.ts';
-import { problemText } from '../report/reportText.ts';
 import { sarifDocument } from '../report/sarif.ts';
 import { textReport } from '../report/text.ts';
 import type { TextOptions } from '../report/text.ts';
-import { withoutControls } from '../report/withoutControls.ts';
 import { parseArguments } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
 import { readBaseline } from './baseline.ts';
 import { collectFiles } from './collectFiles.ts';
 import { exitCode } from './exitCode.ts';
 import type { FailOn } from './exitCode.ts';
-import { inspectAll } from './inspectAll.ts';
+import { eachFile } from './eachFile.ts';
 import { MODEL_OPTIONS, requestChoices } from './inspectOptions.ts';
 import { UsageError, wantsColor } from './io.ts';
 import type { Io } from './io.ts';
@@ -35,10 +33,25 @@ const OPTIONS = {
 
 type Format = 'text' | 'json' | 'sarif' | 'markdown';
 
-function chosenFormat(args: Arguments): Format {
-  const chosen = (['json', 'sarif', 'markdown'] as const).filter((name) => args.flag(name));
+/** The one format asked for, of those a command has. Throws a UsageError when there are several. */
+export function oneFormat<T extends string>(args: Arguments, formats: readonly T[]): T | undefined {
+  const chosen = formats.filter((name) => args.flag(name));
   if (chosen.length > 1) throw new UsageError(`--${chosen.join(' and --')} exclude one another`);
-  return chosen[0] ?? 'text';
+  return chosen[0];
+}
+
+/** The results of several files as one, in order, with every problem of the call. */
+export function joined(
+  sets: readonly ReportSet[],
+  { errors, lineStarts }: Pick<ReportSet, 'errors' | 'lineStarts'>,
+): ReportSet {
+  return {
+    rules: Object.assign({}, ...sets.map(({ rules }) => rules)) as ReportSet['rules'],
+    reports: sets.flatMap(({ reports }) => reports),
+    skipped: sets.flatMap(({ skipped }) => skipped),
+    errors,
+    lineStarts,
+  };
 }
 
 /** A report set in the format asked for. */
@@ -55,7 +68,8 @@ export function written(set: ReportSet, format: Format, version: string, text: T
   }
 }
 
-async function save(io: Io, path: string, content: string): Promise<void> {
+/** Writes a result to the file of `--output`. Throws a UsageError when it cannot. */
+export async function save(io: Io, path: string, content: string): Promise<void> {
   try {
     await writeFile(resolve(io.cwd, path), content);
   } catch (error) {
@@ -65,15 +79,10 @@ async function save(io: Io, path: string, content: string): Promise<void> {
   }
 }
 
-/** Lines on standard error for what could not be inspected. */
-export function printProblems(set: ReportSet, io: Io): void {
-  for (const problem of set.errors) io.err(`${withoutControls(problemText(set, problem))}\n`);
-}
-
 /** `initscope inspect`: files to reports in the format asked for; the exit code. */
 export async function inspectCommand(argv: readonly string[], io: Io): Promise<number> {
   const args = parseArguments(argv, OPTIONS);
-  const format = chosenFormat(args);
+  const format: Format = oneFormat(args, ['json', 'sarif', 'markdown']) ?? 'text';
   const failOn = args.choice<FailOn>('fail-on', ['error', 'warning', 'never']) ?? 'error';
   const output = args.text('output');
   const quiet = args.flag('quiet');
@@ -95,24 +104,27 @@ export async function inspectCommand(argv: readonly string[], io: Io): Promise<n
   try {
     let any = false;
     const streams = format === 'text' && output === undefined;
-    const inspected = await inspectAll(session, files, problems, io, {
-      choices,
-      baseline,
-      quiet,
-      onFile: (set) => {
-        printProblems(set, io);
+    const done = await eachFile(
+      session,
+      files,
+      problems,
+      io,
+      { choices, baseline, quiet },
+      (request, onProgress) => session.inspector.inspect(request, io.signal, onProgress),
+      (set) => {
         if (!streams) return;
         const block = textReport(set, text);
         if (block !== '') io.out(any ? `\n${block}` : block);
         any ||= block !== '';
       },
-    });
+    );
+    const set = joined(done.results, done);
     if (!streams) {
-      const content = written(inspected.set, format, session.version, text);
+      const content = written(set, format, session.version, text);
       if (output === undefined) io.out(content);
       else await save(io, output, content);
-    } else if (!any && inspected.set.errors.length === 0) io.err('no model was found in what was given\n');
-    return exitCode({ ...inspected, reports: inspected.set.reports }, failOn);
+    } else if (!any && set.errors.length === 0) io.err('no model was found in what was given\n');
+    return exitCode({ ...done, reports: set.reports }, failOn);
   } finally {
     await session.close();
   }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { packageVersion } from '../node/version.ts';
 import { didYouMean } from './arguments.ts';
+import { compareCommand } from './compareCommand.ts';
 import { fixCommand } from './fixCommand.ts';
 import { HELP } from './help.ts';
 import { inspectCommand } from './inspectCommand.ts';
@@ -15,6 +16,7 @@ type Command = (argv: readonly string[], io: Io) => number | Promise<number>;
 const COMMANDS: Readonly<Record<string, Command>> = {
   inspect: inspectCommand,
   fix: fixCommand,
+  compare: compareCommand,
   explain: explainCommand,
   rules: rulesCommand,
   server: serverCommand,

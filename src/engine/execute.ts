@@ -36,6 +36,7 @@ function axisFor(layer: LayerSpec, inputs: readonly Value[], output: tf.Tensor):
 
 /** What stands in for a node that cannot be run: N(0,1) of its declared shapes, or the reason why there is nothing. */
 function standIns(node: NodeSpec, run: RunContext): Value[] | string {
+  if (node.outputs.length === 0) return 'its output shape is unknown';
   try {
     return node.outputs.map((shape, output) => ({
       tensor: run.random(`${node.id} ${output}`, withBatch(shape, run.batch)),

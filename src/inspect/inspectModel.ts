@@ -1,3 +1,4 @@
+import type { Comparison } from '../model/comparison.ts';
 import type { LossStats, Measurement } from '../model/measurement.ts';
 import type { Plan, Start } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
@@ -5,6 +6,7 @@ import type { Report } from '../model/report.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import { predict } from '../theory/predict.ts';
 import { advise } from './advising.ts';
+import { compareStartingPoints } from './comparing.ts';
 import { look } from './looking.ts';
 import type { Looked, Subject } from './looking.ts';
 import type { Measuring } from './measuring.ts';
@@ -15,7 +17,7 @@ import type { InspectProgress, InspectRequest, InspectorParts } from './request.
 import { reportKey } from './specKey.ts';
 import { compareStarts } from './starts.ts';
 import { staticFindings } from './staticFindings.ts';
-import { remaining } from './suppress.ts';
+import { remaining, unusedComments } from './suppress.ts';
 import { verdictSentence } from './verdict.ts';
 
 /** One model on its way to a report. */
@@ -30,7 +32,8 @@ export interface Inspection {
   readonly onProgress: (progress: InspectProgress) => void;
 }
 
-function planFor({ parts, request, spec }: Inspection, start: Start): Plan {
+/** The plan of a model for this request. Throws an InputError for what is too large. */
+export function planFor({ parts, request, spec }: Inspection, start: Start): Plan {
   const { backend: asked = 'auto', seeds, batch, budgetSeconds } = request;
   const own = spec.executable ? (asked === 'auto' ? parts.backends[0] : asked) : 'python';
   const backend = own === 'python' && spec.executable ? parts.backends[0] : own;
@@ -138,7 +141,10 @@ async function measuredReport(inspection: Inspection): Promise<Omit<Report, 'run
     onProgress,
   };
   const looked = await look(subject);
-  const kept = remaining(looked.findings, request.path, spec.id, request);
+  const kept = remaining(looked.findings, request.path, spec.id, {
+    ...request,
+    disabled: spec.disabled,
+  });
   const findings = await advise(subject, looked, kept, text);
   const layers = reportLayers({
     spec,
@@ -151,6 +157,7 @@ async function measuredReport(inspection: Inspection): Promise<Omit<Report, 'run
   const plan: Plan = { ...planned, backend, kernels, seeds: looked.seeds };
   return {
     ...base(inspection, plan),
+    problems: [...spec.problems, ...unusedComments(spec.disabled, looked.findings, request.path)],
     reproduce: reproduceCommand(request, spec.id, plan),
     verdict: verdictSentence(findings, layers, true),
     loss: meanLosses(spec, looked.measurement),
@@ -175,4 +182,26 @@ export async function inspectModel(inspection: Inspection): Promise<Report> {
   const report: Report = { ...(await measuredReport(inspection)), run: run() };
   await parts.cache?.set(key, report);
   return report;
+}
+
+/** The comparison of one model. Throws an InputError for bad input. */
+export async function compareModel(inspection: Inspection): Promise<Comparison> {
+  const { parts, request, spec, measuring, signal, onProgress } = inspection;
+  const started = parts.now();
+  if (!spec.executable)
+    throw new InputError({ message: `the model ${spec.name} cannot be run here`, range: spec.origin.range });
+  const plan = planFor(inspection, 'fresh');
+  const { config } = request;
+  const subject: Subject = { spec, prediction: predict(spec), plan, config, measuring, signal, onProgress };
+  const starts = await compareStartingPoints(subject);
+  return {
+    file: request.path,
+    modelId: spec.id,
+    model: spec.name,
+    framework: spec.framework,
+    plan,
+    run: { elapsedMs: parts.now() - started, machine: parts.machine },
+    reproduce: reproduceCommand(request, spec.id, plan).replace('initscope inspect', 'initscope compare'),
+    starts,
+  };
 }

@@ -6,13 +6,14 @@ import type { ModelSpec } from '../model/spec.ts';
 import { editModels } from '../readers/formats.ts';
 import { predict } from '../theory/predict.ts';
 import { createMeasuring } from './measuring.ts';
-import { withPython } from './withPython.ts';
-import { inspectModel } from './inspectModel.ts';
+import { compareModel, inspectModel } from './inspectModel.ts';
+import type { Inspection } from './inspectModel.ts';
 import { lineStartsFor, originText, problemOf, readRequest } from './reading.ts';
 import type { Reading } from './reading.ts';
 import type { InspectProgress, InspectRequest, Inspector, InspectorParts, StaticModel } from './request.ts';
 import { RULE_INFO } from './ruleList.ts';
 import { staticFindings } from './staticFindings.ts';
+import { withPython } from './withPython.ts';
 
 export type {
   Baseline,
@@ -60,39 +61,55 @@ export function createInspector(parts: InspectorParts): Inspector {
   const { files } = parts;
   const measuring = createMeasuring(withPython(parts.measurer, parts.python), parts.version);
 
-  const inspect = async (
+  /** Reads a file and takes each chosen model through `act`; bad input becomes problems. */
+  const eachModel = async <T>(
     request: InspectRequest,
     signal: AbortSignal,
-    onProgress: (progress: InspectProgress) => void = () => undefined,
-  ): Promise<ReportSet> => {
+    onProgress: (progress: InspectProgress) => void,
+    act: (inspection: Inspection) => Promise<T>,
+  ) => {
     signal.throwIfAborted();
     onProgress({ phase: 'read', done: 0, total: 0 });
     const reading = await readRequest(request, files, parts.python);
     const chosen = chosenModels(request, reading.models);
     const errors = fileProblems(request, reading, chosen);
-    const reports: Report[] = [];
+    const results: T[] = [];
     const text = await originText(request, reading, files, request.path);
     for (const spec of chosen) {
       signal.throwIfAborted();
       try {
-        reports.push(await inspectModel({ parts, measuring, request, spec, text, signal, onProgress }));
+        results.push(await act({ parts, measuring, request, spec, text, signal, onProgress }));
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
         errors.push(problemOf(error, request.path));
       }
     }
-    const { skipped } = reading;
+    const lineStarts = await lineStartsFor(request, { ...reading, problems: errors }, files);
+    return { results, errors, lineStarts, skipped: reading.skipped };
+  };
+
+  const inspect: Inspector['inspect'] = async (request, signal, onProgress = () => undefined) => {
+    const { results, errors, lineStarts, skipped } = await eachModel(
+      request,
+      signal,
+      onProgress,
+      inspectModel,
+    );
     return {
-      rules: rulesOf(reports),
-      reports,
+      rules: rulesOf(results),
+      reports: results,
       skipped: skipped === undefined ? [] : [{ file: request.path, reason: skipped }],
       errors,
-      lineStarts: await lineStartsFor(request, { ...reading, problems: errors }, files),
+      lineStarts,
     };
   };
 
   return {
     inspect,
+    compare: async (request, signal, onProgress = () => undefined) => {
+      const { results, errors, lineStarts } = await eachModel(request, signal, onProgress, compareModel);
+      return { comparisons: results, errors, lineStarts };
+    },
     readStatic: async (request) => {
       const { models, problems, skipped, notAModel, questions, virtualText } = await readRequest(
         request,

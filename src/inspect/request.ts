@@ -1,4 +1,5 @@
 import type { Change, EditResult } from '../model/change.ts';
+import type { ComparisonSet } from '../model/comparison.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Files, Measurer } from '../model/measurer.ts';
 import type { Backend } from '../model/plan.ts';
@@ -112,4 +113,10 @@ export interface Inspector {
   readStatic(request: InspectRequest): Promise<StaticReading>;
   /** These changes as edits of the file as it is now: one edit where the changes share a place. */
   edit(request: InspectRequest, modelId: string, changes: readonly Change[]): Promise<EditResult>;
+  /** Every sensible initializer on the models of a file, ranked. Bad input is in `errors`. */
+  compare(
+    request: InspectRequest,
+    signal: AbortSignal,
+    onProgress?: (progress: InspectProgress) => void,
+  ): Promise<ComparisonSet>;
 }

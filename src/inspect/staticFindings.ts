@@ -11,5 +11,8 @@ export function staticFindings(
   prediction: Prediction,
   request: InspectRequest,
 ): readonly Finding[] {
-  return remaining(judgeStatic(spec, prediction, request.config), request.path, spec.id, request);
+  return remaining(judgeStatic(spec, prediction, request.config), request.path, spec.id, {
+    ...request,
+    disabled: spec.disabled,
+  });
 }

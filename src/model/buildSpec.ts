@@ -333,7 +333,12 @@ function leftOut(left: ReadonlyMap<string, string>, layers: ReadonlyMap<string, 
     const count = bySource.get(source) ?? 0;
     if (read === undefined) return [];
     const more = count === 0 ? '' : ` and ${count === 1 ? 'one layer' : `${count} layers`} after it`;
-    return [note(read.placed, `Layer "${source}" has an unknown output shape: it${more} are left out.`)];
+    return [
+      note(
+        read.placed,
+        `Layer "${source}" has an unknown output shape: it${more} ${count === 0 ? 'is' : 'are'} left out.`,
+      ),
+    ];
   });
 }
 

@@ -2,7 +2,7 @@ import type { ActivationSpec } from './activations/activation.ts';
 import type { CodeSite } from './codeSite.ts';
 import type { InitializerSpec } from './initializers/initializer.ts';
 import type { Json } from './json.ts';
-import type { Origin } from './origin.ts';
+import type { Origin, TextRange } from './origin.ts';
 import type { Problem } from './problem.ts';
 import type { Semantics } from './semantics.ts';
 import type { Shape } from './shape.ts';
@@ -138,6 +138,13 @@ export interface OutputSpec {
   readonly loss: LossSpec;
 }
 
+/** A comment of the file that leaves out findings of these rules (of all, when it names none) on what starts in `range`. */
+export interface DisabledRules {
+  readonly rules: readonly string[];
+  readonly comment: TextRange;
+  readonly range: TextRange;
+}
+
 /** What a file says about a model before anything runs. Plain JSON; crosses worker boundaries as it is. */
 export interface ModelSpec {
   /** Unique in the file and stable: the model's name, with `#2` … where names repeat. */
@@ -164,6 +171,8 @@ export interface ModelSpec {
   readonly origin: Origin;
   /** Parts that could not be read, and assumptions worth a line. */
   readonly problems: readonly Problem[];
+  /** Comments that leave findings out, where they hold for a layer of this model. */
+  readonly disabled?: readonly DisabledRules[];
   /** Content hash of the text the origins refer to: an edit is bound to it. */
   readonly contentHash: string;
 }

@@ -21,6 +21,8 @@ export interface PoolOptions {
 }
 
 interface Job {
+  /** Backend and kernels: a worker runs jobs of one key only. */
+  readonly key: string;
   run(worker: WorkerHandle): Promise<void>;
 }
 
@@ -45,17 +47,28 @@ function createQueue({ workerPath, workers = availableParallelism(), idleMs = 30
     timer = setTimeout(() => void letGo(), idleMs);
     timer.unref();
   };
-  const takeWorker = (): WorkerHandle => {
-    for (let worker = idle.pop(); worker !== undefined; worker = idle.pop())
-      if (worker.alive()) return worker;
+  const keys = new WeakMap<WorkerHandle, string>();
+  const takeWorker = (key: string): WorkerHandle => {
+    const free = idle.splice(0).filter((worker) => worker.alive());
+    const fitting = free.findIndex((worker) => keys.get(worker) === key);
+    const found = fitting < 0 ? undefined : free.splice(fitting, 1)[0];
+    // Where none fits, one makes room, so that no more than `workers` are alive.
+    const surplus = found === undefined && running + free.length >= most ? free.pop() : undefined;
+    idle.push(...free);
+    if (surplus !== undefined) {
+      all.delete(surplus);
+      void surplus.kill();
+    }
+    if (found !== undefined) return found;
     const started = startWorker(workerPath);
+    keys.set(started, key);
     all.add(started);
     return started;
   };
   const next = (): void => {
     while (running < most && waiting.length > 0) {
       const job = waiting.shift()!;
-      const worker = takeWorker();
+      const worker = takeWorker(job.key);
       running++;
       void job.run(worker).finally(() => {
         running--;
@@ -168,6 +181,7 @@ export function createPool(options: PoolOptions): Measurer & { dispose(): Promis
       signal.addEventListener('abort', abort, { once: true });
       request.seeds.forEach((seed, index) => {
         const job: Job = {
+          key: `${request.plan.backend} ${request.plan.kernels}`,
           run: async (worker) => {
             try {
               const onLayer = (layer: string) => report({ done, total, layer });

@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { type EngineBackend, openBackend } from '../engine/backends.ts';
 import { measureSeeds } from '../engine/measureSeeds.ts';
-import type { Backend } from '../model/plan.ts';
+import type { Plan } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import {
   WORKER_PROTOCOL,
@@ -15,32 +15,32 @@ import { readSavedWeights } from './savedWeights.ts';
 
 const port = parentPort!;
 const send = (message: WorkerMessage): void => port.postMessage(message);
-let current: { readonly name: Backend; readonly opening: Promise<EngineBackend> } | undefined;
+let opened: Promise<EngineBackend> | undefined;
 
-/** The backend a plan asks for; it stays open until another one is asked for. */
-function backendFor(name: Backend, folders: readonly string[], threads: number): Promise<EngineBackend> {
-  if (current?.name !== name) {
-    const opening = openBackend(name, { loadTensorflow: () => loadTensorflow(folders, threads) });
-    current = { name, opening };
-    opening.then(
+/** The backend of the first plan; the pool sends a worker only plans of one backend and one set of kernels. */
+function backendFor(plan: Plan, folders: readonly string[], threads: number): Promise<EngineBackend> {
+  if (opened === undefined) {
+    const host = { loadTensorflow: () => loadTensorflow(folders, threads) };
+    opened = openBackend(plan.backend, host, plan.kernels);
+    opened.then(
       () => {
         // Emscripten rethrows what nobody awaited; here every rejection is answered.
         process.removeAllListeners('unhandledRejection');
         process.removeAllListeners('uncaughtException');
       },
       () => {
-        current = undefined;
+        opened = undefined;
       },
     );
   }
-  return current.opening;
+  return opened;
 }
 
 async function measure(
   id: number,
   { request, cancel, nativeFolders, threads }: WorkerMethods['measure']['params'],
 ): Promise<WorkerMethods['measure']['result']> {
-  const backend = await backendFor(request.plan.backend, nativeFolders, threads);
+  const backend = await backendFor(request.plan, nativeFolders, threads);
   const flag = new Int32Array(cancel);
   const saved = request.plan.start === 'saved' ? await readSavedWeights(request.spec) : undefined;
   const measurement = await measureSeeds(request, {

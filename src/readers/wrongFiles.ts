@@ -48,11 +48,6 @@ const WRONG: readonly WrongFile[] = [
       /class_name:/.test(text()),
     reason: `Keras YAML, which Keras itself no longer reads: write JSON instead: ${toJson}`,
   },
-  {
-    is: (_file, path, text) =>
-      path.endsWith('.py') && /^\s*(import|from)\s+(keras|tensorflow|tf_keras|torch)\b/m.test(text()),
-    reason: `Python source: it runs only in your own interpreter; for a Keras model export its JSON: ${toJson}`,
-  },
 ];
 
 const found = (file: SourceFile): WrongFile | undefined => {

@@ -74,7 +74,8 @@ function layerOf(lineStarts: LineStarts, { roles, origins, distributions, ...lay
   };
 }
 
-function problemOf(lineStarts: LineStarts, problem: Problem) {
+/** A problem as JSON: its range in lines and columns. */
+export function problemJson(lineStarts: LineStarts, problem: Problem) {
   return { ...problem, file: slashed(problem.file), range: rangeOf(lineStarts, problem.file, problem.range) };
 }
 
@@ -85,7 +86,7 @@ function reportOf(lineStarts: LineStarts, report: Report) {
     origin: origin(lineStarts, report.origin),
     layers: report.layers.map((layer) => layerOf(lineStarts, layer)),
     findings: report.findings.map((finding) => findingOf(lineStarts, finding)),
-    problems: report.problems.map((problem) => problemOf(lineStarts, problem)),
+    problems: report.problems.map((problem) => problemJson(lineStarts, problem)),
   };
 }
 
@@ -101,6 +102,6 @@ export function jsonDocument(set: ReportSet, version: string): Json {
     ),
     reports: set.reports.map((report) => reportOf(lineStarts, report)),
     skipped: set.skipped.map(({ file, reason }) => ({ file: slashed(file), reason })),
-    errors: set.errors.map((problem) => problemOf(lineStarts, problem)),
+    errors: set.errors.map((problem) => problemJson(lineStarts, problem)),
   });
 }

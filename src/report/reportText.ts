@@ -5,7 +5,11 @@ import type { Report, ReportSet } from '../model/report.ts';
 import { formatCount, formatNumber, formatRatio, formatSeconds, formatShare } from './format.ts';
 
 /** `file:line:column` of the start of a range, as terminals and editors make it a link. */
-export function placeText(set: ReportSet, file: string, start: number | undefined): string {
+export function placeText(
+  set: Pick<ReportSet, 'lineStarts'>,
+  file: string,
+  start: number | undefined,
+): string {
   const shown = file.replaceAll('\\', '/');
   const starts = Object.hasOwn(set.lineStarts, file) ? set.lineStarts[file] : undefined;
   if (start === undefined || starts === undefined) return shown;
@@ -14,7 +18,7 @@ export function placeText(set: ReportSet, file: string, start: number | undefine
 }
 
 /** A problem in one line: place, severity, what was found, expected, and what to do. */
-export function problemText(set: ReportSet, problem: Problem): string {
+export function problemText(set: Pick<ReportSet, 'lineStarts'>, problem: Problem): string {
   const { message, found, expected, hint, severity } = problem;
   const parts = [
     found === undefined ? undefined : `found ${found}`,

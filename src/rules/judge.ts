@@ -1,6 +1,7 @@
 import type { Finding, Severity } from '../model/finding.ts';
 import { findCause, type Cause } from './cause.ts';
 import { createContext, type Context, type JudgeInput, type Symptom } from './context.ts';
+import { staticFactorOf } from './factors.ts';
 import { lotterySymptoms, normalizedKernelSymptoms, residualSymptoms } from './growth.ts';
 import { inputScaleSymptoms, lossSymptoms, outputBiasSymptoms } from './loss.ts';
 import { makeFinding, type Draft } from './makeFinding.ts';
@@ -81,6 +82,22 @@ function chained(
   };
 }
 
+const FADING = new Set(['vanishing-signal', 'vanishing-gradient']);
+
+/**
+ * One small layer among fitting ones trains as well as they do (tests/calibrate/labels: it catches up within a few steps): what
+ * fades because of it alone is information.
+ */
+function harmless(context: Context, symptoms: readonly Symptom[], cause: Cause | undefined): boolean {
+  if (cause === undefined || cause.layers.length > 1 || !symptoms.every(({ rule }) => FADING.has(rule)))
+    return false;
+  const off = context.weighted.filter((entry) => {
+    const factor = staticFactorOf(context, entry);
+    return factor !== undefined && factor < 0.5 && !entry.layer.roles.includes('head');
+  });
+  return off.length === 1 && off[0]?.layer.id === cause.layer;
+}
+
 /** A residual net that grows has that for its cause: what else is out of scale echoes it. */
 function absorbed(symptoms: readonly Symptom[]): readonly Symptom[] {
   const residual = symptoms.find(({ rule }) => rule === 'residual-growth');
@@ -109,7 +126,9 @@ export function judge(input: JudgeInput): Judgement {
   const cause = serious.length === 0 ? undefined : findCause(context, serious);
   const drafts: Draft[] = [];
   const lead = serious.length === 0 ? undefined : chained(context, serious, cause);
-  if (lead !== undefined) drafts.push(lead);
+  if (lead !== undefined) {
+    drafts.push(harmless(context, serious, cause) ? { ...lead, severity: 'information' } : lead);
+  }
   for (const symptom of symptoms) {
     if (serious.includes(symptom)) continue;
     const layers = symptom.layers ?? [symptom.cause ?? symptom.layer];

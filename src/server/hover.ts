@@ -36,7 +36,7 @@ function tableRow(row: Row, entry: ReportLayer): string | undefined {
   const cells = [
     measured === undefined ? '–' : formatMeasured(measured, unit),
     predicted === undefined ? '–' : number(predicted),
-    expected === undefined ? '–' : formatMeasured(expected, unit),
+    expected === undefined ? '–' : number(expected.mean),
   ];
   return `| ${row.title} | ${cells.join(' | ')} |`;
 }
@@ -73,6 +73,7 @@ function section(found: FoundLayer): string {
     '',
     verdictLine(found),
   ];
+  if (entry !== undefined && entry.initializers.length > 0) lines.push('', ...initializerLines(entry));
   const rows = entry === undefined ? [] : ROWS.flatMap((row) => tableRow(row, entry) ?? []);
   if (rows.length > 0)
     lines.push(
@@ -81,7 +82,6 @@ function section(found: FoundLayer): string {
       '| --- | ---: | ---: | ---: |',
       ...rows,
     );
-  if (entry !== undefined && entry.initializers.length > 0) lines.push('', ...initializerLines(entry));
   return lines.join('\n');
 }
 

@@ -44,5 +44,6 @@ export function layersAt(state: FileState, offset: number): FoundLayer[] {
         if (!found.some((other) => other.layer.id === layer.id))
           found.push(describe(state, spec, layer, origin));
       }
-  return found;
+  const real = found.filter(({ layer }) => !layer.roles.includes('input'));
+  return real.length > 0 ? real : found;
 }

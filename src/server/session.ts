@@ -143,10 +143,12 @@ export class Session {
   }
 
   /** A file was changed by someone else: what is known of it from disk is forgotten, and read again if it was measured. */
-  changedOnDisk(uri: string): void {
+  changedOnDisk(uri: string, created: boolean): void {
     const state = this.files.get(uri);
     if (state === undefined || state.open !== undefined) return;
-    const again = state.measured !== undefined;
+    // The news of a file's creation may come after the first measurement has begun.
+    if (created && this.queue.has(uri)) return;
+    const again = state.measured !== undefined || this.queue.has(uri);
     this.closed(uri);
     if (again)
       this.#parts.files.exists(pathOf(uri)).then(
@@ -180,6 +182,11 @@ export class Session {
         if (this.settings.run !== 'manual' && !state.cleared) void this.#enqueue(state, PRIORITY.opened);
       });
     }
+  }
+
+  /** Shows every file anew: a setting changed that touches no number. */
+  showAll(): void {
+    for (const state of this.files.values()) this.#touch(state);
   }
 
   /** Ends all work and the workers. */

@@ -6,6 +6,7 @@ import {
   type InitializeResult,
   TextDocuments,
   TextDocumentSyncKind,
+  FileChangeType,
   DidChangeWatchedFilesNotification,
   DidChangeConfigurationNotification,
 } from 'vscode-languageserver';
@@ -26,12 +27,18 @@ import type { ServerParts } from './parts.ts';
 import { hear, tell } from './messages.ts';
 import { Publisher } from './publisher.ts';
 import { Session } from './session.ts';
-import { settingsFrom } from './settings.ts';
+import { settingsFrom, type Settings } from './settings.ts';
 import { registerViewRequests } from './viewRequests.ts';
 import { statusOf } from './statusText.ts';
 
 /** Pause in which several changes become one refresh of the editor. */
 const REFRESH_DELAY_MS = 40;
+
+/** The settings on which numbers, or whether there are any, depend. */
+function measuringSettings(settings: Settings): string {
+  const { run, backend, budgetSeconds, workers, maxFileMegabytes } = settings;
+  return JSON.stringify([run, backend, budgetSeconds, workers, maxFileMegabytes]);
+}
 
 /** Runs the language server on a connection until it ends. `parts` bring everything that measures. */
 export function startServer(connection: Connection, parts: ServerParts): void {
@@ -135,12 +142,16 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   });
 
   connection.onDidChangeConfiguration(() => {
-    void readSettings().then(() => session.refreshAll());
+    const before = measuringSettings(session.settings);
+    readSettings().then(
+      () => (before === measuringSettings(session.settings) ? session.showAll() : session.refreshAll()),
+      (error: unknown) => connection.console.error(String(error)),
+    );
   });
 
   connection.onDidChangeWatchedFiles(({ changes }) => {
     if (changes.some(({ uri }) => uri.endsWith('/initscope.json'))) session.refreshAll();
-    for (const { uri } of changes) session.changedOnDisk(uri);
+    for (const { uri, type } of changes) session.changedOnDisk(uri, type === FileChangeType.Created);
   });
 
   documents.onDidOpen(({ document }) => {

@@ -8,6 +8,7 @@ import { batchNormLaw, layerNormLaw, rmsNormLaw, unitNormLaw } from './layers/no
 import { globalPoolingLaw, poolingLaw } from './layers/pooling.ts';
 import { gruLaw, lstmLaw, simpleRnnLaw } from './layers/recurrent.ts';
 import { identityLaw, rescalingLaw, reshapeLaw, resizeLaw } from './layers/shape.ts';
+import { bidirectionalLaw, timeDistributedLaw } from './layers/wrappers.ts';
 import type { LayerLaw } from './law.ts';
 
 const LAWS: Readonly<Record<string, LayerLaw>> = {
@@ -47,6 +48,8 @@ const LAWS: Readonly<Record<string, LayerLaw>> = {
   gru: gruLaw,
   attention: attentionLaw,
   multiHeadAttention: multiHeadAttentionLaw,
+  bidirectional: bidirectionalLaw(lawOf),
+  timeDistributed: timeDistributedLaw(lawOf),
 };
 
 /** The moment law of a layer kind; undefined where theory has none. */

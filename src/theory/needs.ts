@@ -187,8 +187,18 @@ export function fittedInitializer(
     return fits ? undefined : make('glorotUniform');
   }
   if (layer.roles.includes('before-norm') && factor <= 4 && !isTied(spec, weight)) return undefined;
-  if (factor > 0.98 && factor < 1.02 && !isTied(spec, weight)) return undefined;
+  const loose =
+    layer.roles.includes('head') ||
+    following(spec, layerId).activation.id === 'linear' ||
+    isSquashed(spec, layerId);
+  const tolerance = loose ? 1.5 : 1.06;
+  if (factor > 1 / tolerance && factor < tolerance && !isTied(spec, weight)) return undefined;
   return varianceInitializer(spec, weight, needs * needs);
+}
+
+/** Glorot and LeCun both fit where the gain is 1 and the activation squashes. */
+function isSquashed(spec: ModelSpec, layerId: string): boolean {
+  return activationKind(following(spec, layerId).activation.id).family === 'saturating';
 }
 
 /** Whether all units of a kernel start the same (its initializer has no randomness). */

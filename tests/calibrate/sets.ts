@@ -281,6 +281,7 @@ export function harmlessSet(): readonly Healthy[] {
     recurrent('lstm-no-forget', 'LSTM', 10, { unit_forget_bias: false }),
     mlp('zero-tanh', 64, 4, { init: at(1, 'zeros', GLOROT), activation: 'tanh' }),
     mlp('small-constant', 64, 4, { init: at(1, constant(0.001), HE) }),
+    mlp('constant-0.01', 64, 4, { init: at(1, constant(0.01), HE) }),
     lenet('lenet-bias-1', { init: HE, bias: constant(-1), pooling: 'MaxPooling2D' }),
     depthwise('depthwise-fans-bn', 4, HE, HE, true),
     mlp('orthogonal-tanh-head', 64, 50, { init: ORTHOGONAL, activation: 'tanh', head: normal(1) }),

@@ -124,7 +124,62 @@ def nested():
     return keras.Model(entry, [L.Add()([x, shared(entry)]), x])
 
 
+def operations3():
+    ops = keras.ops
+    x = entry = I((4, 6))
+    y = ops.relu(x * 2.0 + 1.0)
+    t = ops.transpose(y, (0, 2, 1))
+    q = ops.concatenate([y, x], axis=-1)
+    e = ops.expand_dims(x, 1)
+    outputs = [
+        ops.reshape(y, (-1, 24)),
+        ops.softmax(ops.matmul(y, t)),
+        ops.mean(q, axis=1, keepdims=True),
+        x[:, 1:3],
+        x[:, -1],
+        ops.stack([x, e[:, 0]], axis=1),
+        ops.split(x, 2, axis=-1)[1],
+        ops.sqrt(ops.abs(x)),
+        ops.einsum("abc,adc->abd", x, y),
+        1 - x,
+        x / ops.sum(x, axis=-1, keepdims=True),
+        ops.swapaxes(x, 1, 2),
+        ops.squeeze(e, 1),
+        x**2,
+        ops.pad(x, ((0, 0), (1, 1), (0, 0))),
+        ops.maximum(x, y),
+        ops.max(x, axis=(1, 2)),
+    ]
+    return keras.Model(entry, outputs)
+
+
+def operations2():
+    import tensorflow as tf
+
+    x = entry = I((4, 6))
+    y = tf.nn.relu(x * 2.0 + 1.0)
+    t = tf.transpose(y, (0, 2, 1))
+    q = tf.concat([y, x], axis=-1)
+    e = tf.expand_dims(x, 1)
+    outputs = [
+        tf.reshape(y, (-1, 24)),
+        tf.nn.softmax(tf.matmul(y, t)),
+        tf.reduce_mean(q, axis=1, keepdims=True),
+        x[:, 1:3],
+        tf.stack([x, x], axis=1),
+        tf.split(x, 2, axis=-1)[1],
+        tf.sqrt(tf.abs(x)),
+        1 - x,
+        x / tf.reduce_sum(x, axis=-1, keepdims=True),
+        tf.squeeze(e, 1),
+        x**2,
+        tf.maximum(x, y),
+    ]
+    return keras.Model(entry, outputs)
+
+
 only3 = {
+    "operations": lambda: operations3(),
     "rms norm": chain((6, 5), lambda: L.RMSNormalization()),
     "layer norm rms": chain((6, 5), lambda: L.LayerNormalization()),
     "grouped query attention": several([(5, 8), (6, 8)], lambda t: L.GroupQueryAttention(4, 4, 2)(t[0], t[1])),
@@ -133,6 +188,7 @@ only3 = {
     "deferred sequential": lambda: deferred(),
 }
 only2 = {
+    "operations": lambda: operations2(),
     "thresholded relu": chain((6,), lambda: L.ThresholdedReLU(0.5)),
 }
 

@@ -19,6 +19,7 @@ export function fakeInspector(): Inspector & { readonly calls: { reads: number; 
     },
     edit: () =>
       Promise.resolve({ ok: false, refusal: { place: 'here', reason: 'the stand-in does not edit' } }),
+    compare: () => Promise.resolve({ comparisons: [], errors: [], lineStarts: {} }),
     inspect: async (request, signal, onProgress) => {
       calls.measures++;
       const text = request.text ?? '';

@@ -99,6 +99,23 @@ describe('the pool of measuring workers', () => {
     }
   });
 
+  test('runs plans of several backends and kernels in turn', async () => {
+    const asked = request(16, 1, 64, [1, 2]);
+    await withPool({ workers: 1 }, async (pool) => {
+      const seen: string[] = [];
+      for (const [backend, kernels] of [
+        ['wasm', 'own-relaxed'],
+        ['wasm', 'stock'],
+        ['cpu', 'stock'],
+        ['wasm', 'own-plain'],
+      ] as const) {
+        const { engine } = await pool.measure({ ...asked, plan: { ...asked.plan, backend, kernels } }, never);
+        seen.push(`${engine.backend} ${engine.kernels}`);
+      }
+      assert.deepEqual(seen, ['wasm own-relaxed', 'wasm stock', 'cpu stock', 'wasm own-plain']);
+    });
+  });
+
   test('answers a backend that is not there with one line', async () => {
     const asked = request(16, 1, 64, [1]);
     const native = { ...asked, plan: { ...asked.plan, backend: 'tensorflow' as const } };

@@ -27,6 +27,7 @@ import { lstm } from './lstm.ts';
 import { merge } from './merge.ts';
 import { multiHeadAttention } from './multiHeadAttention.ts';
 import { normalization } from './normalization.ts';
+import { operation } from './operation.ts';
 import { padding } from './padding.ts';
 import { permute } from './permute.ts';
 import { pooling } from './pooling.ts';
@@ -78,6 +79,7 @@ export const FORWARDS: Readonly<Record<string, Forward>> = {
   merge: row(merge),
   multiHeadAttention: row(multiHeadAttention),
   normalization: row(normalization),
+  operation: row(operation),
   padding: row(padding),
   permute: row(permute),
   pooling: row(pooling),

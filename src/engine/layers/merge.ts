@@ -12,7 +12,7 @@ const OPS: Readonly<Record<MergeConfig['op'], (a: tf.Tensor, b: tf.Tensor) => tf
 };
 
 /** The tensor with sizes of 1 put behind the batch until it has this rank. */
-function ofRank(x: tf.Tensor, rank: number): tf.Tensor {
+export function ofRank(x: tf.Tensor, rank: number): tf.Tensor {
   if (x.rank === rank) return x;
   return tf.reshape(x, [x.shape[0]!, ...Array.from({ length: rank - x.rank }, () => 1), ...x.shape.slice(1)]);
 }

@@ -36,8 +36,8 @@ function kaiming(id: string, names: readonly string[], uniform: boolean): Initia
     names,
     params: (written) => ({
       a: numberParameter(written, ['a'], 0),
-      mode: written['mode'] === undefined ? 'fanIn' : camelCase(String(written['mode'])),
-      nonlinearity: String(written['nonlinearity'] ?? 'leaky_relu'),
+      mode: typeof written['mode'] === 'string' ? camelCase(written['mode']) : 'fanIn',
+      nonlinearity: typeof written['nonlinearity'] === 'string' ? written['nonlinearity'] : 'leaky_relu',
     }),
     law: (params, fans) => {
       const variance = scaleOf(params) / fanOf(params['mode'] as FanMode, fans);

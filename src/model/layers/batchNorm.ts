@@ -1,4 +1,4 @@
-import { declareWeight, knownSize, onlyInput, positiveAxis, product } from './declare.ts';
+import { declareWeight, knownSize, onlyInput, positiveAxis, product, wholeNumber } from './declare.ts';
 import type { LayerKind } from './kind.ts';
 
 export type BatchNormConfig = {
@@ -22,7 +22,7 @@ export const batchNorm: LayerKind<BatchNormConfig> = {
     const listed = Array.isArray(axis) && axis.length === 1;
     return {
       config: {
-        axis: listed ? Number(axis[0]) : raw.number(['axis'], -1),
+        axis: listed ? wholeNumber(axis[0]) : raw.number(['axis'], -1),
         epsilon: raw.number(['epsilon'], 1e-3),
         momentum: raw.number(['momentum'], 0.99),
         center: raw.boolean(['center'], true),

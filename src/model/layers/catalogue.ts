@@ -30,6 +30,7 @@ import { merge } from './merge.ts';
 import { multiHeadAttention } from './multiHeadAttention.ts';
 import { normalization } from './normalization.ts';
 import { opaque } from './opaque.ts';
+import { operation } from './operation.ts';
 import { padding } from './padding.ts';
 import { permute } from './permute.ts';
 import { pooling } from './pooling.ts';
@@ -99,6 +100,7 @@ export function layerKinds(): readonly LayerKind[] {
     row(normalization),
     row(resizing),
     row(categoryEncoding),
+    row(operation),
     row(opaque),
   ];
 }
@@ -120,7 +122,7 @@ function table(): Table {
 
 /** Whether a layer kind of this id exists. */
 export function hasLayerKind(id: string): boolean {
-  return byId.has(id);
+  return table().byId.has(id);
 }
 
 /** The kind of this id. Throws a RangeError for an id that no row has: ids come from us, not from files. */

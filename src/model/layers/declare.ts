@@ -91,3 +91,18 @@ export function positiveAxis(axis: number, rank: number): number {
     expected: `an axis between ${-rank} and ${rank - 1}`,
   });
 }
+
+/** An integer as a file writes an axis or a size. Throws an InputError for anything else. */
+export function wholeNumber(value: unknown): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
+  throw new InputError({
+    message: 'A whole number is expected in the config.',
+    found: (JSON.stringify(value) ?? 'nothing').slice(0, 80),
+    expected: 'a whole number',
+  });
+}
+
+/** An integer or a list of integers, as a list. Throws an InputError for anything else. */
+export function wholeNumbers(value: unknown): readonly number[] {
+  return (Array.isArray(value) ? (value as unknown[]) : [value]).map(wholeNumber);
+}

@@ -1,6 +1,6 @@
 import { InputError } from '../problem.ts';
 import { formatShape, type Shape } from '../shape.ts';
-import { positiveAxis, product } from './declare.ts';
+import { positiveAxis, product, wholeNumber, wholeNumbers } from './declare.ts';
 import type { LayerKind } from './kind.ts';
 
 export type DotConfig = { readonly axes: number | readonly number[]; readonly normalize: boolean };
@@ -28,7 +28,7 @@ export const dot: LayerKind<DotConfig> = {
     const axes: unknown = raw.raw('axes', 'dot_axes') ?? -1;
     return {
       config: {
-        axes: Array.isArray(axes) ? axes.map(Number) : Number(axes),
+        axes: Array.isArray(axes) ? wholeNumbers(axes) : wholeNumber(axes),
         normalize: raw.boolean(['normalize'], false),
       },
       initializers: {},

@@ -1,6 +1,13 @@
 import { InputError } from '../problem.ts';
 import { formatShape, type Shape } from '../shape.ts';
-import { declareWeight, defaultKernel, knownSize, product, type WeightPlan } from './declare.ts';
+import {
+  declareWeight,
+  defaultKernel,
+  knownSize,
+  product,
+  type WeightPlan,
+  wholeNumbers,
+} from './declare.ts';
 import { readAxisAware } from './einsumDense.ts';
 import type { LayerKind, ParsedLayer, RawConfig } from './kind.ts';
 import type { InitializerSpec } from '../initializers/initializer.ts';
@@ -98,10 +105,8 @@ export const multiHeadAttention: LayerKind<MultiHeadAttentionConfig> = {
         valueDim: raw.size(['value_dim'], keyDim),
         useBias: raw.boolean(['use_bias'], true),
         useGate: raw.boolean(['use_gate'], false),
-        outputShape:
-          shape === null ? null : (Array.isArray(shape) ? (shape as unknown[]) : [shape]).map(Number),
-        attentionAxes:
-          axes === null ? null : (Array.isArray(axes) ? (axes as unknown[]) : [axes]).map(Number),
+        outputShape: shape === null ? null : wholeNumbers(shape),
+        attentionAxes: axes === null ? null : wholeNumbers(axes),
         axisAware: readAxisAware(raw),
       },
       initializers: projectionInitializers(raw),

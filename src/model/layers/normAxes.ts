@@ -1,11 +1,11 @@
 import type { Shape } from '../shape.ts';
-import { knownSize, positiveAxis } from './declare.ts';
+import { knownSize, positiveAxis, wholeNumbers } from './declare.ts';
 import type { RawConfig } from './kind.ts';
 
 /** One axis or a list of axes. */
 export function readAxes(raw: RawConfig, fallback: number): readonly number[] {
   const axis: unknown = raw.raw('axis') ?? fallback;
-  return (Array.isArray(axis) ? (axis as unknown[]) : [axis]).map((item) => Number(item));
+  return wholeNumbers(axis);
 }
 
 /** Sizes of the normalized axes, in order. Throws an InputError for an axis outside of the input. */

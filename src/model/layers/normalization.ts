@@ -1,5 +1,5 @@
 import { defaultInitializer } from '../initializers/catalogue.ts';
-import { declareWeight, onlyInput, product } from './declare.ts';
+import { declareWeight, onlyInput, product, wholeNumbers } from './declare.ts';
 import type { LayerKind } from './kind.ts';
 import { axisSizes } from './normAxes.ts';
 
@@ -30,7 +30,7 @@ export const normalization: LayerKind<NormalizationConfig> = {
     };
     return {
       config: {
-        axes: axis === null ? null : (Array.isArray(axis) ? (axis as unknown[]) : [axis]).map(Number),
+        axes: axis === null ? null : wholeNumbers(axis),
         mean: given('mean'),
         variance: given('variance'),
         invert: raw.boolean(['invert'], false),

@@ -1,6 +1,6 @@
 import { InputError } from '../problem.ts';
 import { formatShape } from '../shape.ts';
-import { onlyInput } from './declare.ts';
+import { onlyInput, wholeNumbers } from './declare.ts';
 import type { LayerKind } from './kind.ts';
 
 export type PermuteConfig = {
@@ -14,15 +14,15 @@ export const permute: LayerKind<PermuteConfig> = {
   classes: ['Permute'],
   signal: 'shape',
   parse: (raw) => {
-    const dims: unknown = raw.raw('dims');
-    const sorted = Array.isArray(dims) ? [...(dims as number[])].sort((a, b) => a - b) : [];
+    const dims = wholeNumbers(raw.raw('dims') ?? []);
+    const sorted = [...dims].sort((a, b) => a - b);
     if (sorted.length === 0 || sorted.some((axis, i) => axis !== i + 1))
       throw new InputError({
         message: 'The dims are no order of the axes.',
         found: JSON.stringify(dims),
         expected: 'each axis once, from 1',
       });
-    return { config: { dims: dims as number[] }, initializers: {} };
+    return { config: { dims }, initializers: {} };
   },
   outputs: (config, inputs) => {
     const input = onlyInput(inputs);

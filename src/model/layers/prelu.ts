@@ -1,4 +1,4 @@
-import { declareWeight, knownSize, onlyInput, product } from './declare.ts';
+import { declareWeight, knownSize, onlyInput, product, wholeNumbers } from './declare.ts';
 import type { LayerKind } from './kind.ts';
 
 export type PreluConfig = {
@@ -13,7 +13,7 @@ export const prelu: LayerKind<PreluConfig> = {
   signal: 'activation',
   parse: (raw) => {
     const axes: unknown = raw.raw('shared_axes') ?? [];
-    const sharedAxes = (Array.isArray(axes) ? (axes as unknown[]) : [axes]).map(Number);
+    const sharedAxes = wholeNumbers(axes);
     return {
       config: { sharedAxes },
       initializers: { alpha: raw.initializer(['alpha_initializer', 'init'], 'zeros') },

@@ -7,7 +7,11 @@ export type RescalingConfig = {
 };
 
 const numbers = (value: unknown, fallback: number): number | readonly number[] =>
-  Array.isArray(value) ? value.map(Number) : typeof value === 'number' ? value : fallback;
+  Array.isArray(value) && value.every((item) => typeof item === 'number')
+    ? value
+    : typeof value === 'number'
+      ? value
+      : fallback;
 
 /** x · scale + offset, numbers or one per channel. */
 export const rescaling: LayerKind<RescalingConfig> = {

@@ -69,7 +69,8 @@ function objectCall(node: Node): RawCall {
 /** Keras 1, 2 and TF.js: a list of tensors; the keyword arguments stand on the first. `_CONSTANT_VALUE` carries a constant. */
 function listCall(node: Node): RawCall {
   const single = tripleOf(node);
-  const items = single === undefined ? elements(node) : [node];
+  const alone = single !== undefined || textOf(elements(node)[0]) !== undefined;
+  const items = alone ? [node] : elements(node);
   const inputs: RawRef[] = [];
   const kwargs: Record<string, unknown> = {};
   items.forEach((item, index) => {

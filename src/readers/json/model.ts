@@ -3,6 +3,7 @@ import type { Origin } from '../../model/origin.ts';
 import { InputError } from '../../model/problem.ts';
 import type { RawCall, RawLayer, RawModel, RawRef } from '../../model/rawModel.ts';
 import { callsOf, endsOf } from './calls.ts';
+import { translateOperation } from './operations.ts';
 import { elements, member, objectOf, rangeOf, textOf } from './parse.ts';
 
 /** A raw layer that remembers the node of its config, for edits. */
@@ -79,17 +80,20 @@ function layerOf(source: JsonSource, node: Node, index: number): JsonLayer {
     textOf(member(config, 'name')) ??
     model?.name ??
     `${className.toLowerCase()}_${index}`;
+  const calls = callsOf(member(node, 'inbound_nodes'));
+  const written = objectOf(config);
+  const operation = translateOperation(className, textOf(member(node, 'module')), written, calls);
   return {
     name,
-    className,
-    config: objectOf(config),
+    className: operation?.className ?? className,
+    config: operation?.config ?? written,
     configNode: config,
     origins: [
       origin(source, classNode, 'layer'),
       ...(model === undefined ? valueOrigins(source, config, '') : []),
       origin(source, node, 'definition'),
     ],
-    calls: callsOf(member(node, 'inbound_nodes')),
+    calls: operation === undefined ? calls : [operation.call],
     ...(model === undefined ? {} : { model }),
     place: (...keys) => origin(source, member(config, ...keys) ?? classNode, 'layer'),
   };

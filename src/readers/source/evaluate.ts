@@ -105,17 +105,7 @@ export async function evaluate(units: Units, options: ReadOptions): Promise<Eval
     program,
     shapeLaw(() => program),
   );
-  let stopped: string | undefined;
   let run = 0;
-  if (globalThis.process?.env?.['DEBUG_SANDBOX'])
-    console.error(
-      'UNITS',
-      units.units.map((u) => u.path.replace(/.*\//, '')).join(' '),
-      'callers',
-      units.callers,
-      'read',
-      units.read.length,
-    );
   for (const index of units.classics) sandbox.load(run, index, Math.min(CALLER_WORK, sandbox.left));
   sandbox.load(run, 0, Math.min(NATURAL_WORK, sandbox.left));
   let state = judge(sandbox.result(), program, options);
@@ -139,7 +129,7 @@ export async function evaluate(units: Units, options: ReadOptions): Promise<Eval
       sandbox.alone(
         run,
         entry.number,
-        parametersOf(entry.info),
+        parametersOf(entry.info, program),
         [...tried],
         Math.min(ALONE_WORK, sandbox.left),
       );
@@ -153,18 +143,7 @@ export async function evaluate(units: Units, options: ReadOptions): Promise<Eval
       for (const note of assumed) tried.set(note.path, [...(tried.get(note.path) ?? []), note.value]);
     }
   }
-  ({ stopped } = sandbox);
-  if (globalThis.process?.env?.['DEBUG_SANDBOX']) {
-    console.error('TICKS', sandbox['ticks']);
-    if (globalThis.process.env['DEBUG_SANDBOX'] === '2')
-      console.error(
-        state.recording.unknowns
-          .map((u) => u.path)
-          .join(' | ')
-          .slice(0, 6000),
-        state.recording.models.map((m) => [m.run, m.variable, m.sites]),
-      );
-  }
+  const { stopped } = sandbox;
   return { program, recording: state.recording, found: state.found, stopped };
 }
 

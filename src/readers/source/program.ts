@@ -1,5 +1,6 @@
 import type { HtmlElement } from './html.ts';
-import { emit, type BranchFacts, type Numbers, type Site } from './emit.ts';
+import { emit } from './emit.ts';
+import type { BranchFacts, Numbers, Site } from './emitFacts.ts';
 import { buildingNames, createMatters, isModelCall, type FunctionInfo, type Statics } from './statics.ts';
 import { walk } from './syntax.ts';
 import type { Units } from './units.ts';
@@ -101,11 +102,13 @@ export interface AloneParameter {
   readonly name: string;
   readonly kind: 'tf' | 'default' | 'unknown';
   readonly site: number;
+  /** Name of the function. */
+  readonly fn: string;
   readonly absent?: readonly string[];
 }
 
 /** The parameters of a function, for a call without a caller. */
-export function parametersOf(info: FunctionInfo): AloneParameter[] {
+export function parametersOf(info: FunctionInfo, program: Program): AloneParameter[] {
   const { node } = info;
   const params = 'params' in node && Array.isArray(node.params) ? node.params : [];
   return params.map((given): AloneParameter => {
@@ -127,7 +130,8 @@ export function parametersOf(info: FunctionInfo): AloneParameter[] {
     return {
       name,
       kind: usedAsTf ? 'tf' : inner.type === 'AssignmentPattern' ? 'default' : 'unknown',
-      site: -1,
+      site: program.sites.findIndex((site) => site.node === target),
+      fn: info.name,
       ...(absent.length > 0 ? { absent } : {}),
     };
   });

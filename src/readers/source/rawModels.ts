@@ -341,9 +341,15 @@ export class RawModels {
 
   /** A size of 0 comes from data that is not there: it is asked for by what the source writes. */
   private empty(key: string, layer: RecordedLayer, needs: Need[], index: number): undefined {
+    const text = this.writtenAt(key, layer, index);
+    needs.push({ unknown: -1, site: layer.sites[0] ?? -1, reached: key, text: text ?? key });
+  }
+
+  /** What the source writes for a config key, or for one entry of its list. */
+  private writtenAt(key: string, layer: RecordedLayer, index: number): string | undefined {
     const site = layer.sites[0] ?? -1;
     let node = this.places.property(site, key);
-    if (node !== undefined && node.type !== 'Identifier') {
+    if (node !== undefined && node.type !== 'Identifier' && node.type !== 'MemberExpression') {
       let list: Extract<Node, { type: 'ArrayExpression' }> | undefined;
       walk(node, (inner) => {
         if (inner.type === 'ArrayExpression') list ??= inner;
@@ -351,23 +357,29 @@ export class RawModels {
       });
       node = list?.elements[index] ?? node;
     }
-    needs.push({ unknown: -1, site, reached: key, text: node ? this.places.text(site, node) : key });
+    return node === undefined ? undefined : this.places.text(site, node);
   }
 
-  private value(given: unknown, key: string, layer: RecordedLayer, needs: Need[]): Json | undefined {
+  private value(given: unknown, key: string, layer: RecordedLayer, needs: Need[], at = 0): Json | undefined {
     if (given === 0 && SIZES.test(key)) return this.empty(key, layer, needs, 0);
     if (Array.isArray(given)) {
       return given.map((entry, index) =>
         entry === 0 && SIZES.test(key)
           ? (this.empty(key, layer, needs, index) ?? null)
-          : (this.value(entry, key, layer, needs) ?? null),
+          : (this.value(entry, key, layer, needs, index) ?? null),
       );
     }
     if (!isRecord(given)) return given as Json | undefined;
     if ('$unknown' in given) {
       if (UNIMPORTANT.test(key) || layer.fn === '$custom') return undefined;
       if (key.endsWith('nputShape') && this.inputShape !== undefined) return [...this.inputShape];
-      needs.push({ unknown: Number(given['$unknown']), site: layer.sites[0] ?? -1, reached: key });
+      const text = this.writtenAt(key, layer, at);
+      needs.push({
+        unknown: Number(given['$unknown']),
+        site: layer.sites[0] ?? -1,
+        reached: key,
+        ...(text === undefined ? {} : { text }),
+      });
       return undefined;
     }
     if (typeof given['$initializer'] === 'string') {

@@ -3,7 +3,8 @@ import { contentHash } from '../../model/hash.ts';
 import type { Files } from '../../model/measurer.ts';
 import { InputError, type Problem } from '../../model/problem.ts';
 import type { Question, ReadOptions, ReadResult } from '../../model/reader.ts';
-import type { ModelSpec } from '../../model/spec.ts';
+import type { DisabledRules, ModelSpec } from '../../model/spec.ts';
+import { disabledRules } from './disabled.ts';
 import { evaluate, finalRaw, type Evaluation, type Found } from './evaluate.ts';
 import { guessFor } from './guess.ts';
 import { Places, rangeOf } from './places.ts';
@@ -14,6 +15,8 @@ import { gatherUnits } from './units.ts';
 
 const FRAMEWORK = 'TensorFlow.js source';
 const MAX_VARIANTS = 6;
+/** A name that a person can type after `--param`. */
+const PLAIN_NAME = /^[\w$#-]+(\.[\w$-]+|\[\d+\])*$/;
 
 /** Reads the models that a TF.js source builds. Every way it can end is a ReadResult; only faults of ours throw. */
 export async function readSource(
@@ -60,15 +63,6 @@ export async function readSource(
 
 function assemble(evaluation: Evaluation, path: string, text: string, options: ReadOptions): ReadResult {
   const places = new Places(evaluation.program);
-  if (globalThis.process?.env?.['DEBUG_SANDBOX'])
-    for (const e of evaluation.recording.errors)
-      console.error(
-        'ERR run',
-        e.run,
-        e.site >= 0 ? `${places.file(e.site).replace(/.*\//, '')}:${places.line(e.site)}` : '',
-        e.message,
-        evaluation.stopped ?? '',
-      );
   const problems: Problem[] = [];
   const models: ModelSpec[] = [];
   const asking: Found[] = [];
@@ -118,13 +112,47 @@ function assemble(evaluation: Evaluation, path: string, text: string, options: R
   const nothing =
     models.length === 0 && questions.length === 0 && problems.every((problem) => problem.severity === 'note');
   return {
-    models,
+    models: withDisabled(models, evaluation, path, problems),
     problems,
     ...(questions.length > 0 ? { questions } : {}),
     ...(nothing && evaluation.program.modelSites.size === 0
-      ? { notAModel: 'layers are made in this file, but no model' }
+      ? { notAModel: 'no TensorFlow.js model is built in this file' }
       : {}),
   };
+}
+
+/** Gives each model the comments that hold for one of its layers; a comment that holds for none is reported. */
+function withDisabled(
+  models: readonly ModelSpec[],
+  evaluation: Evaluation,
+  path: string,
+  problems: Problem[],
+): ModelSpec[] {
+  const syntax = evaluation.program.units.units[0]?.source?.syntax;
+  const all = syntax === undefined ? [] : disabledRules(syntax);
+  const used = new Set<DisabledRules>();
+  const result = models.map((model) => {
+    const disabled = all.filter(({ range }) =>
+      model.layers.some(
+        ({ origins }) =>
+          origins[0]?.file === path &&
+          origins[0].range.start >= range.start &&
+          origins[0].range.start < range.end,
+      ),
+    );
+    for (const comment of disabled) used.add(comment);
+    return disabled.length === 0 ? model : { ...model, disabled };
+  });
+  for (const comment of all) {
+    if (used.has(comment) || models.length === 0) continue;
+    problems.push({
+      file: path,
+      range: comment.comment,
+      severity: 'note',
+      message: 'initscope-disable-next-line holds for no layer here.',
+    });
+  }
+  return result;
 }
 
 function startOf(places: Places, site: number): number {
@@ -147,10 +175,10 @@ function namesOf(evaluation: Evaluation, need: Need): { readonly name: string; r
   const bases = unknown?.bases === undefined || unknown.bases.length === 0 ? [need.unknown] : unknown.bases;
   return bases.map((id) => {
     const base = evaluation.recording.unknowns[id];
-    return {
-      name: questionName(base?.path ?? need.text ?? need.reached, need.reached),
-      site: base?.site ?? -1,
-    };
+    const path = questionName(base?.path ?? need.text ?? need.reached, need.reached);
+    const written =
+      bases.length === 1 && !PLAIN_NAME.test(path) && need.text !== undefined && PLAIN_NAME.test(need.text);
+    return written ? { name: need.text ?? path, site: need.site } : { name: path, site: base?.site ?? -1 };
   });
 }
 

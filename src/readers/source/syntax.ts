@@ -111,17 +111,14 @@ export function walk(node: Node, visit: (node: Node, parents: readonly Node[]) =
 
 /** The expression inside parentheses, casts and non-null marks. */
 export function bare(node: Node): Node {
-  switch (node.type) {
-    case 'ParenthesizedExpression':
-    case 'TSAsExpression':
-    case 'TSSatisfiesExpression':
-    case 'TSNonNullExpression':
-    case 'TSTypeAssertion':
-    case 'TSInstantiationExpression':
-      return bare(node.expression);
-    default:
-      return node;
-  }
+  return node.type === 'ParenthesizedExpression' ||
+    node.type === 'TSAsExpression' ||
+    node.type === 'TSSatisfiesExpression' ||
+    node.type === 'TSNonNullExpression' ||
+    node.type === 'TSTypeAssertion' ||
+    node.type === 'TSInstantiationExpression'
+    ? bare(node.expression)
+    : node;
 }
 
 /** `a.b` or `a['b']` → `b`. */

@@ -323,6 +323,10 @@
         s.errors.push({ site, message: s.messageOf(error), run: s.run });
         return s.unknown({ path: s.texts(site), site });
       }
+      if ((isUnknown(value) || !value) && Object.keys(s.answers).length > 0) {
+        const answer = s.answered(s.texts(site));
+        if (answer !== undefined) return answer.value;
+      }
       return typeof value === 'number' && value !== value ? s.unknown({ path: s.texts(site), site }) : value;
     },
     async __ga(site, read) {

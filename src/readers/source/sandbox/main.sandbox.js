@@ -131,7 +131,9 @@
       s.tried = new Map(JSON.parse(tried));
       const target = s.functions.get(number);
       if (target === undefined) return false;
-      const args = JSON.parse(params).map(argument);
+      const specs = JSON.parse(params);
+      s.fnName = specs[0]?.fn;
+      const args = specs.map(argument);
       attempt(() => {
         if (target.fn !== undefined) return target.fn(...args);
         if (target.isStatic) return target.owner[target.name](...args);
@@ -146,6 +148,7 @@
         return self[target.name](...args);
       });
       s.tried = new Map();
+      s.fnName = undefined;
       return true;
     },
     known: () => stringify([...s.functions.keys()]),

@@ -2,7 +2,6 @@
 (function install(s) {
   const { isUnknown } = s;
   const recordOf = new WeakMap();
-  const isLayer = (value) => typeof value === 'object' && value !== null && recordOf.has(value);
   const MAX_LAYERS = 20000;
 
   const cleanNumber = (value) => (Number.isFinite(value) ? value : { $number: String(value) });

@@ -1,0 +1,88 @@
+import { outcome } from '../advice/outcome.ts';
+import { rank } from '../advice/rank.ts';
+import { applyChanges } from '../model/applyChanges.ts';
+import type { ComparedStart, StartFigures } from '../model/comparison.ts';
+import type { AdviceOutcome, Finding } from '../model/finding.ts';
+import type { Measurement } from '../model/measurement.ts';
+import { formatNumber, formatRatio, formatShare } from '../model/numberText.ts';
+import type { ModelSpec } from '../model/spec.ts';
+import { scaleInterval, shareInterval } from '../rules/interval.ts';
+import { judge } from '../rules/judge.ts';
+import { predict } from '../theory/predict.ts';
+import { measureVariant } from './looking.ts';
+import type { Subject } from './looking.ts';
+import { startingPoints } from './startingPoints.ts';
+import { gravest } from './verdict.ts';
+
+function figures(spec: ModelSpec, measurement: Measurement): StartFigures {
+  const each = measurement.seeds.map((seed) => outcome(spec, { ...measurement, seeds: [seed] }, []));
+  const scale = (pick: (one: AdviceOutcome) => number) =>
+    scaleInterval(each.map((one) => Math.log(pick(one))));
+  return {
+    signal: scale(({ signalRatio }) => signalRatio),
+    gradient: scale(({ gradientRatio }) => gradientRatio),
+    drift: shareInterval(
+      each.map(({ drift }) => drift),
+      0,
+      Infinity,
+    ),
+    dead: shareInterval(each.map(({ dead }) => dead)),
+    saturated: shareInterval(each.map(({ saturated }) => saturated)),
+    initialLoss: shareInterval(
+      each.map(({ initialLoss }) => initialLoss),
+      0,
+      Infinity,
+    ),
+  };
+}
+
+function why(
+  findings: readonly Finding[],
+  { signal, gradient, dead, saturated, initialLoss }: StartFigures,
+): string {
+  const worst = gravest(findings.filter(({ severity }) => severity === 'error' || severity === 'warning'));
+  if (worst !== undefined) return `${worst.rule}: ${worst.message}`;
+  const parts = [
+    `the signal keeps ${formatRatio(signal.mean)}`,
+    `the gradient ${formatRatio(gradient.mean)}`,
+  ];
+  if (dead.mean > 0.02) parts.push(`${formatShare(dead.mean)} dead units`);
+  if (saturated.mean > 0.05) parts.push(`${formatShare(saturated.mean)} saturated values`);
+  return `nothing fires; ${parts.join(', ')}, first loss ${formatNumber(initialLoss.mean)}`;
+}
+
+/** Every starting point measured on the plan's seeds with the same twin, best first by the ranking of advice. */
+export async function compareStartingPoints(subject: Subject): Promise<readonly ComparedStart[]> {
+  const { spec, plan, config } = subject;
+  const points = startingPoints(spec);
+  const fitted = points.find(({ id }) => id === 'fitted');
+  const twin = await measureVariant(subject, fitted?.changes ?? [], plan.seeds, 'twin');
+  const entries: (ComparedStart & { after: AdviceOutcome })[] = [];
+  for (const { id, title, changes } of points) {
+    const measurement = await measureVariant(
+      { ...subject, onProgress: (step) => subject.onProgress({ ...step, layer: title }) },
+      changes,
+      plan.seeds,
+      'advice',
+    );
+    const changed = applyChanges(spec, changes);
+    const { findings } = judge({ spec: changed, prediction: predict(changed), measurement, twin, config });
+    const after = outcome(changed, measurement, findings);
+    const own = figures(changed, measurement);
+    entries.push({
+      id,
+      title,
+      changes,
+      figures: own,
+      findings: after.findings,
+      why: why(findings, own),
+      after,
+    });
+  }
+  return rank(entries).flatMap((ranked) => {
+    const entry = entries.find(({ changes, after }) => changes === ranked.changes && after === ranked.after);
+    if (entry === undefined) return [];
+    const { after: _after, ...start } = entry;
+    return [start];
+  });
+}

@@ -1,0 +1,269 @@
+import type { Json, JsonObject } from '../../model/json.ts';
+import { parseActivation } from '../../model/activations/catalogue.ts';
+import { isRawRef } from '../../model/flatGraph.ts';
+import type { RawCall, RawRef } from '../../model/rawModel.ts';
+
+/** An operation node as the layer that does the same, with its tensors as inputs. */
+export interface TranslatedCall {
+  readonly className: string;
+  readonly config: JsonObject;
+  readonly call: RawCall;
+}
+
+/** Arguments of an operation: positional ones in their order, then those by name. */
+interface Arguments {
+  readonly positional: readonly unknown[];
+  readonly named: Readonly<Record<string, unknown>>;
+}
+
+const OLD_OPS: Readonly<Record<string, string>> = {
+  addv2: 'add',
+  biasadd: 'add',
+  mul: 'multiply',
+  sub: 'subtract',
+  realdiv: 'divide',
+  pow: 'power',
+  batchmatmulv2: 'matmul',
+  concatv2: 'concatenate',
+};
+const SAME: Readonly<Record<string, string>> = {
+  ...OLD_OPS,
+  truediv: 'divide',
+  truedivide: 'divide',
+  div: 'divide',
+  concat: 'concatenate',
+  reducemean: 'mean',
+  reducesum: 'sum',
+  reducemax: 'max',
+  reducemin: 'min',
+  absolute: 'abs',
+  neg: 'negative',
+  getitem: 'slice',
+  permutedims: 'transpose',
+};
+const MERGES: Readonly<Record<string, string>> = {
+  add: 'Add',
+  subtract: 'Subtract',
+  multiply: 'Multiply',
+  maximum: 'Maximum',
+  minimum: 'Minimum',
+};
+const IDENTITIES = [
+  'cast',
+  'identity',
+  'stopgradient',
+  'ensureshape',
+  'converttotensor',
+  'copy',
+  'checknumerics',
+];
+
+const plain = (name: string): string => {
+  const short = name
+    .slice(name.lastIndexOf('.') + 1)
+    .toLowerCase()
+    .replaceAll('_', '');
+  return SAME[short] ?? short;
+};
+
+function argumentsOf(call: RawCall): Arguments {
+  const named = { ...call.kwargs };
+  const positional: unknown[] = [];
+  const tensors = [...call.inputs];
+  for (let i = 0; tensors.length > 0 || Object.hasOwn(named, `arg${i}`); i++) {
+    const key = `arg${i}`;
+    if (Object.hasOwn(named, key)) {
+      positional.push(named[key]);
+      delete named[key];
+    } else positional.push(tensors.shift());
+  }
+  return { positional, named };
+}
+
+/** A number, or numbers per channel (all other axes of size 1). */
+function constantOf(value: unknown): number | readonly number[] | undefined {
+  if (typeof value === 'number') return value;
+  if (!Array.isArray(value)) return undefined;
+  if (value.length > 0 && value.every((item) => typeof item === 'number'))
+    return value.length === 1 ? value[0] : value;
+  return value.length === 1 ? constantOf(value[0]) : undefined;
+}
+
+const numberOf = (value: unknown, fallback: number): number => (typeof value === 'number' ? value : fallback);
+const axesOf = (value: unknown): Json =>
+  typeof value === 'number'
+    ? [value]
+    : Array.isArray(value) && value.every((item) => typeof item === 'number')
+      ? value
+      : null;
+
+function rescaled(op: string, constant: number | readonly number[], first: boolean): JsonObject | undefined {
+  const each = (change: (value: number) => number): Json =>
+    typeof constant === 'number' ? change(constant) : constant.map(change);
+  if (op === 'add') return { offset: each((value) => value) };
+  if (op === 'multiply') return { scale: each((value) => value) };
+  if (op === 'subtract')
+    return first ? { scale: -1, offset: each((value) => value) } : { offset: each((value) => -value) };
+  return op === 'divide' && !first ? { scale: each((value) => 1 / value) } : undefined;
+}
+
+function binary(op: string, { positional, named }: Arguments, name: JsonObject): TranslatedCall | undefined {
+  const a = positional[0] ?? named['x'] ?? named['x1'];
+  const b = positional[1] ?? named['y'] ?? named['x2'];
+  const tensors = [a, b].filter(isRawRef);
+  const call: RawCall = { inputs: tensors };
+  if (tensors.length === 2) {
+    const className = MERGES[op];
+    return className === undefined
+      ? { className: 'Operation', config: { ...name, op }, call }
+      : { className, config: name, call };
+  }
+  const first = !isRawRef(a);
+  const constant = constantOf(first ? a : b);
+  if (constant === undefined || tensors.length !== 1) return undefined;
+  const scale = rescaled(op, constant, first);
+  if (scale !== undefined) return { className: 'Rescaling', config: { ...name, ...scale }, call };
+  if (typeof constant !== 'number') return undefined;
+  return { className: 'Operation', config: { ...name, op, constant, constantFirst: first }, call };
+}
+
+function sliceOf(value: unknown): Json {
+  if (typeof value === 'number') return { index: value };
+  const whole = { start: null, stop: null, step: null };
+  if (typeof value !== 'object' || value === null) return whole;
+  const own = Object.hasOwn(value, 'config') ? (value as { config: unknown }).config : value;
+  const part = (key: string): number | null => {
+    const found: unknown =
+      typeof own === 'object' && own !== null && Object.hasOwn(own, key)
+        ? (own as Record<string, unknown>)[key]
+        : null;
+    return typeof found === 'number' ? found : null;
+  };
+  return { start: part('start'), stop: part('stop'), step: part('step') };
+}
+
+/** What an operation does, in terms of a layer; undefined for one we do not know. */
+function translate(op: string, config: JsonObject, args: Arguments): TranslatedCall | undefined {
+  const { positional, named } = args;
+  const option = (...keys: readonly string[]): unknown => {
+    for (const from of [named, config])
+      for (const key of keys) if (Object.hasOwn(from, key) && from[key] !== null) return from[key];
+    return positional.slice(1).find((value) => !isRawRef(value));
+  };
+  const name: JsonObject = typeof config['name'] === 'string' ? { name: config['name'] } : {};
+  const tensors: RawRef[] = [...positional, ...Object.values(named)].flat().filter(isRawRef);
+  const call: RawCall = { inputs: tensors };
+  const as = (className: string, more: JsonObject = {}): TranslatedCall => ({
+    className,
+    config: { ...name, ...more },
+    call,
+  });
+  const operation = (more: JsonObject): TranslatedCall => as('Operation', { op, ...more });
+  if (op in MERGES || op === 'divide' || op === 'power') return binary(op, args, name);
+  if (IDENTITIES.includes(op)) return as('Identity');
+  const axis = axesOf(option('axis', 'axes', 'dim'));
+  switch (op) {
+    case 'mean':
+    case 'sum':
+    case 'max':
+    case 'min':
+      return operation({ axes: axis, keepDims: option('keepdims', 'keep_dims') === true });
+    case 'sqrt':
+    case 'rsqrt':
+    case 'log':
+    case 'negative':
+    case 'reciprocal':
+    case 'sign':
+    case 'matmul':
+      return operation({});
+    case 'reshape': {
+      const shape = option('newshape', 'shape');
+      return Array.isArray(shape) ? as('Reshape', { target_shape: shape.slice(1) as Json[] }) : undefined;
+    }
+    case 'transpose': {
+      const order = option('axes', 'perm');
+      return Array.isArray(order) && order[0] === 0
+        ? as('Permute', { dims: order.slice(1) as Json[] })
+        : undefined;
+    }
+    case 'concatenate':
+      return as('Concatenate', { axis: Array.isArray(axis) ? ((axis as readonly Json[])[0] ?? -1) : -1 });
+    case 'expanddims':
+      return as('Operation', { op: 'expandDims', axes: axis ?? [-1] });
+    case 'squeeze':
+      return operation({ axes: axis });
+    case 'stack':
+      return operation({ axes: axis ?? [0] });
+    case 'split': {
+      const sections = option('indices_or_sections', 'num_or_size_splits');
+      return typeof sections === 'number'
+        ? operation({ sections, axes: axesOf(named['axis'] ?? config['axis'] ?? 0) })
+        : undefined;
+    }
+    case 'slice': {
+      const spec = option('slice_spec', 'key');
+      return Array.isArray(spec) ? operation({ slices: spec.map(sliceOf) }) : undefined;
+    }
+    case 'swapaxes':
+      return as('Operation', {
+        op: 'swapAxes',
+        axes: [axesOf(option('axis1')), axesOf(option('axis2'))].flat(),
+      });
+    case 'einsum': {
+      const equation = config['subscripts'] ?? positional.find((value) => typeof value === 'string');
+      return typeof equation === 'string' && !equation.includes('.') ? operation({ equation }) : undefined;
+    }
+    case 'pad': {
+      const pads = option('pad_width', 'paddings');
+      return Array.isArray(pads) ? operation({ pads: pads as Json[] }) : undefined;
+    }
+    case 'leakyrelu':
+      return as('LeakyReLU', { negative_slope: numberOf(option('negative_slope', 'alpha'), 0.2) });
+    case 'softmax':
+      return as('Softmax', { axis: Array.isArray(axis) ? ((axis as readonly Json[])[0] ?? -1) : -1 });
+    default:
+      return parseActivation(op) === undefined ? undefined : as('Activation', { activation: op });
+  }
+}
+
+/** The op of an old TensorFlowOpLayer, whose constants stand in its config by input number. */
+function oldLayer(config: JsonObject, call: RawCall): { op: string; call: RawCall } | undefined {
+  const node = config['node_def'];
+  const op =
+    typeof node === 'object' && node !== null && Object.hasOwn(node, 'op')
+      ? (node as JsonObject)['op']
+      : undefined;
+  if (typeof op !== 'string') return undefined;
+  const constants = (config['constants'] ?? {}) as JsonObject;
+  const kwargs = Object.fromEntries(
+    Object.entries(constants).map(([index, value]) => [`arg${index}`, value]),
+  );
+  return { op, call: { inputs: call.inputs, kwargs } };
+}
+
+const isOperationModule = (module: string | undefined): boolean =>
+  module !== undefined && /^keras\.(src\.)?ops(\.|$)/.test(module);
+
+/** Translates a TensorFlow op layer or a Keras 3 operation node; undefined for a layer proper and for an unknown operation. */
+export function translateOperation(
+  className: string,
+  module: string | undefined,
+  config: JsonObject,
+  calls: readonly RawCall[],
+): TranslatedCall | undefined {
+  const [call] = calls;
+  if (call === undefined || calls.length > 1) return undefined;
+  if (className === 'TFOpLambda' || className === 'SlicingOpLambda') {
+    const { function: written } = config;
+    return typeof written === 'string'
+      ? translate(plain(written), { name: config['name'] ?? null }, argumentsOf(call))
+      : undefined;
+  }
+  if (className === 'TensorFlowOpLayer') {
+    const old = oldLayer(config, call);
+    return old === undefined
+      ? undefined
+      : translate(plain(old.op), { name: config['name'] ?? null }, argumentsOf(old.call));
+  }
+  return isOperationModule(module) ? translate(plain(className), config, argumentsOf(call)) : undefined;
+}

@@ -1,0 +1,86 @@
+"""Labels doubtful mutants: short paired trainings of a mutant against its healthy form.
+
+Ten noisy prototypes of the model's input shape, 200 steps, Adam, best of four step sizes, three paired seeds. Prints, per model and seed, the
+smoothed loss after the last step as mutant/healthy; a mutant that ends clearly higher for every seed is a fault.
+"""
+
+import sys
+
+import torch
+from torch import nn
+
+torch.set_num_threads(1)
+STEPS = 200
+RATES = (1e-4, 3e-4, 1e-3, 3e-3)
+
+
+def he(layer):
+    nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+    nn.init.zeros_(layer.bias)
+    return layer
+
+
+def lenet(bias):
+    convs = [he(nn.Conv2d(1, 6, 5, padding=2)), he(nn.Conv2d(6, 16, 5))]
+    dense = [he(nn.Linear(400, 120)), he(nn.Linear(120, 84))]
+    for layer in convs + dense:
+        nn.init.constant_(layer.bias, bias)
+    head = nn.Linear(84, 10)
+    nn.init.xavier_uniform_(head.weight)
+    nn.init.zeros_(head.bias)
+    pool = [nn.ReLU(), nn.MaxPool2d(2)]
+    return nn.Sequential(convs[0], *pool, convs[1], *pool, nn.Flatten(), dense[0], nn.ReLU(), dense[1], nn.ReLU(), head), (1, 28, 28)
+
+
+def mlp(width, depth, change=None, activation=nn.ReLU):
+    layers = [he(nn.Linear(width, width)) for _ in range(depth)]
+    if change is not None:
+        change(layers)
+    head = nn.Linear(width, 10)
+    nn.init.xavier_uniform_(head.weight)
+    nn.init.zeros_(head.bias)
+    return nn.Sequential(*[m for layer in layers for m in (layer, activation())], head), (width,)
+
+
+def constant(value):
+    return lambda layers: nn.init.constant_(layers[1].weight, value)
+
+
+def sigmoid(layers):
+    for layer in layers:
+        nn.init.xavier_uniform_(layer.weight)
+
+
+CASES = {
+    "lenet-bias-1": (lambda: lenet(-1.0), lambda: lenet(0.0)),
+    "lenet-bias-3": (lambda: lenet(-3.0), lambda: lenet(0.0)),
+    "small-constant": (lambda: mlp(64, 4, constant(0.001)), lambda: mlp(64, 4)),
+    "constant-0.01": (lambda: mlp(64, 4, constant(0.01)), lambda: mlp(64, 4)),
+    "constant-0.2": (lambda: mlp(64, 4, constant(0.2)), lambda: mlp(64, 4)),
+    "sigmoid-3": (lambda: mlp(64, 3, sigmoid, nn.Sigmoid), lambda: mlp(64, 3, sigmoid, nn.Tanh)),
+}
+
+
+def final_loss(make, seed, rate):
+    torch.manual_seed(seed)
+    model, shape = make()
+    generator = torch.Generator().manual_seed(1000 + seed)
+    prototypes = torch.randn(10, *shape, generator=generator)
+    strength = 1.5 / prototypes[0].numel() ** 0.25
+    optimizer = torch.optim.Adam(model.parameters(), lr=rate)
+    for step in range(STEPS):
+        y = torch.randint(10, (64,), generator=generator)
+        x = torch.randn(64, *shape, generator=generator) + strength * prototypes[y]
+        loss = nn.functional.cross_entropy(model(x), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        smooth = loss.item() if step == 0 else 0.9 * smooth + 0.1 * loss.item()
+    return smooth
+
+
+for name, (bad, good) in CASES.items():
+    if len(sys.argv) > 1 and sys.argv[1] not in name:
+        continue
+    finals = [[min(final_loss(make, seed, rate) for rate in RATES) for make in (bad, good)] for seed in (1, 2, 3)]
+    print(name, " ".join(f"{b:.3f}/{g:.3f}" for b, g in finals), flush=True)

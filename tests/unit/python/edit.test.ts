@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Change } from '../../../src/model/change.ts';
+import type { CodeSite } from '../../../src/model/codeSite.ts';
+import { contentHash } from '../../../src/model/hash.ts';
+import type { Semantics } from '../../../src/model/semantics.ts';
+import type { ModelSpec } from '../../../src/model/spec.ts';
+import { editPython } from '../../../src/readers/python/edit.ts';
+import { notebookCode } from '../../../src/readers/python/notebook.ts';
+
+const zeros = { id: 'zeros', params: {}, seed: null, written: '' };
+const he = { id: 'heNormal', params: {}, seed: null, written: '' };
+
+function specOf(text: string, sites: Readonly<Record<string, CodeSite>>, semantics: Semantics): ModelSpec {
+  const origin = { file: 'm.py', range: { start: 0, end: 0 }, kind: 'layer' as const };
+  return {
+    id: 'm',
+    name: 'm',
+    file: 'm.py',
+    format: 'python',
+    framework: 'x',
+    semantics: { value: semantics, from: 'x' },
+    graph: 'full',
+    executable: semantics !== 'pytorch',
+    layers: Object.entries(sites).map(([id, code]) => ({
+      id,
+      name: id,
+      className: 'Linear',
+      kind: 'dense',
+      config: {},
+      weights: [
+        {
+          name: 'kernel',
+          part: 'kernel',
+          shape: [2, 2],
+          initializer: zeros,
+          fanIn: 2,
+          fanOut: 2,
+          effectiveFanIn: 2,
+          effectiveFanOut: 2,
+          trainable: true,
+          unitAxis: -1,
+          key: 'kernel_initializer',
+          code,
+        },
+      ],
+      roles: [],
+      origins: [origin],
+      trainable: true,
+    })),
+    nodes: [],
+    inputs: [],
+    outputs: [],
+    parameters: { total: 0, trainable: 0 },
+    savedWeights: false,
+    origin,
+    problems: [],
+    contentHash: contentHash(text),
+  };
+}
+
+function applied(text: string, spec: ModelSpec, changes: readonly Change[]): string {
+  const result = editPython(text, spec, changes);
+  assert.ok(result.ok, result.ok ? '' : result.refusal.reason);
+  let edited = text;
+  for (const { range, text: put } of [...(result.edits[0]?.edits ?? [])].reverse())
+    edited = edited.slice(0, range.start) + put + edited.slice(range.end);
+  return edited;
+}
+
+const change = (...layers: string[]): Change => ({ layers, weight: 'kernel', initializer: he });
+
+describe('edits of Python code', () => {
+  it('put a line after the statement that builds a PyTorch layer', () => {
+    const text = 'class N:\n    def __init__(self):\n        self.fc = nn.Linear(2, 2)  # first\n';
+    const site: CodeSite = {
+      mode: 'insert',
+      at: text.indexOf('# first') + 7,
+      indent: '\n        ',
+      target: 'self.fc.weight',
+      nn: 'nn',
+    };
+    const edited = applied(text, specOf(text, { fc: site }, 'pytorch'), [change('fc')]);
+    assert.match(edited, /# first\n {8}nn\.init\.kaiming_normal_\(self\.fc\.weight, nonlinearity='relu'\)\n$/);
+  });
+
+  it('replace the call that draws a weight', () => {
+    const text = 'nn.init.normal_(m.weight, 0, 1)';
+    const site: CodeSite = { mode: 'replace', range: { start: 0, end: text.length }, target: 'm.weight', nn: 'torch.nn' };
+    const spec = specOf(text, { a: site, b: site }, 'pytorch');
+    assert.equal(applied(text, spec, [change('a', 'b')]), "torch.nn.init.kaiming_normal_(m.weight, nonlinearity='relu')");
+    const alone = editPython(text, spec, [change('a')]);
+    assert.ok(!alone.ok);
+    assert.match(alone.refusal.reason, /also draws b/);
+  });
+
+  it('add or change a keyword of a Keras call', () => {
+    const text = "Dense(10, kernel_initializer='zeros')\nDense(3)\nFlatten()";
+    const given = text.indexOf("'zeros'");
+    const sites: Record<string, CodeSite> = {
+      a: { mode: 'keyword', keyword: 'kernel_initializer', value: { start: given, end: given + 7 }, after: given + 7, empty: false },
+      b: { mode: 'keyword', keyword: 'kernel_initializer', after: text.indexOf('3)') + 1, empty: false },
+      c: { mode: 'keyword', keyword: 'kernel_initializer', after: text.indexOf('Flatten(') + 8, empty: true },
+    };
+    const edited = applied(text, specOf(text, sites, 'keras3'), [change('a', 'b', 'c')]);
+    assert.equal(
+      edited,
+      "Dense(10, kernel_initializer='he_normal')\nDense(3, kernel_initializer='he_normal')\nFlatten(kernel_initializer='he_normal')",
+    );
+  });
+
+  it('refuse with the reason, and a text that has changed', () => {
+    const spec = specOf('x', { a: { mode: 'none', reason: 'it is built in a loop' } }, 'pytorch');
+    const result = editPython('x', spec, [change('a')]);
+    assert.ok(!result.ok && /in a loop/.test(result.refusal.reason));
+    const stale = editPython('y', spec, [change('a')]);
+    assert.ok(!stale.ok && /has changed/.test(stale.refusal.reason));
+  });
+});
+
+describe('notebooks', () => {
+  it('give their code cells in order, shell lines blanked', () => {
+    const cells = [
+      { cell_type: 'markdown', source: ['# x'] },
+      { cell_type: 'code', source: ['!pip install torch\n', 'import torch\n'] },
+      { cell_type: 'code', source: 'a = 1' },
+    ];
+    assert.equal(notebookCode(JSON.stringify({ cells })), '\nimport torch\n\n\na = 1');
+    assert.equal(notebookCode('{"cells": 3}'), undefined);
+    assert.equal(notebookCode('no'), undefined);
+  });
+});
