@@ -7,7 +7,9 @@ import { node24, root } from './support/stamps.mjs';
 const mostMegabytes = 10;
 
 /** Files that must be in the package, and what must not. */
-const needed = ['extension.cjs', 'server.cjs', 'worker.cjs', 'cli.cjs', 'hdf5.cjs'].map((name) => `dist/${name}`);
+const needed = ['extension.cjs', 'server.cjs', 'worker.cjs', 'cli.cjs', 'hdf5.cjs'].map(
+  (name) => `dist/${name}`,
+);
 const unwanted = /\.(?:map|ts|tsx)$|(?:^|\/)(?:tests?|node_modules|\.cache)\//;
 
 /** Lists, measures, unpacks and starts the packed extension: what is installed is what is tested. */

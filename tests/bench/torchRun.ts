@@ -6,8 +6,8 @@ import { inRepo } from '../support/root.ts';
 /** A PyTorch process that keeps one network ready and runs it when asked. */
 export interface TorchRunner {
   readonly version: string;
-  /** Milliseconds, as PyTorch's own clock says, of `tapped`, `bare` or `seeds N`. */
-  run(what: string): Promise<number>;
+  /** Milliseconds of `tapped`, `bare` or `seeds N`: of the processor and of the clock. */
+  run(what: string): Promise<{ readonly processor: number; readonly clock: number }>;
   close(): void;
 }
 
@@ -43,7 +43,10 @@ export async function torchRunner(name: string, batch: number, threads: number):
     version,
     run: async (what) => {
       child.stdin.write(`${what}\n`);
-      return Number(await next()) * 1000;
+      const [processor = NaN, clock = NaN] = (await next())
+        .split(' ')
+        .map((seconds) => Number(seconds) * 1000);
+      return { processor, clock };
     },
     close: () => child.stdin.end(),
   };

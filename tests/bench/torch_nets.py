@@ -1,6 +1,7 @@
 """PyTorch's side of the bench: the networks of nets.ts, forward and backward with hooks that take the statistics ours takes.
 
-`serve NET BATCH THREADS` answers each line of its input ("tapped", "bare", "seeds N") with the seconds that the run took.
+`serve NET BATCH THREADS` answers each line of its input ("tapped", "bare", "seeds N") with the seconds that the run took, of the
+processor and of the clock.
 `once NET BATCH SEEDS` builds, runs and prints every seed's statistics, as a script for one inspection would."""
 
 import json
@@ -8,7 +9,6 @@ import os
 import sys
 import time
 
-START = time.perf_counter()
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
 import torch
 from torch import nn
@@ -207,16 +207,24 @@ def hooked(model):
     return seen, [m.register_forward_hook(record) for m in leaves]
 
 
+def clocks():
+    return time.process_time(), time.perf_counter()
+
+
+def since(begin):
+    return [now - then for now, then in zip(clocks(), begin)]
+
+
 def one_pass(model, x, target, hooks):
     """Forward and backward; with hooks also the statistics of weights and their gradients. Gives seconds and what was seen."""
     model.zero_grad(set_to_none=True)
     seen, handles = hooked(model) if hooks else ([], [])
-    begin = time.perf_counter()
+    begin = clocks()
     nn.functional.cross_entropy(model(x), target, reduction="sum").backward()
     if hooks:
         for p in model.parameters():
             seen.append((S.tensor_stats(p), S.tensor_stats(p.grad), S.distinct_share(p, 0), S.fingerprint(p)))
-    seconds = time.perf_counter() - begin
+    seconds = since(begin)
     for handle in handles:
         handle.remove()
     return seconds, seen
@@ -230,10 +238,10 @@ def made(name, batch, seed):
 
 
 def seeds(name, batch, count):
-    begin = time.perf_counter()
+    begin = clocks()
     for seed in range(1, count + 1):
         one_pass(*made(name, batch, seed), True)
-    return time.perf_counter() - begin
+    return since(begin)
 
 
 def serve(name, batch, threads):
@@ -243,7 +251,7 @@ def serve(name, batch, threads):
     for line in sys.stdin:
         word, *rest = line.split()
         seconds = seeds(name, batch, int(rest[0])) if word == "seeds" else one_pass(*parts, word == "tapped")[0]
-        print(seconds, flush=True)
+        print(*seconds, flush=True)
 
 
 if __name__ == "__main__":
