@@ -57,7 +57,14 @@ main(async () => {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const vsix = join(root, `initscope-${version}.vsix`);
   const vsce = join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
-  const flags = ['package', '--no-dependencies', '--allow-missing-repository', '--out', vsix];
+  const flags = [
+    'package',
+    '--no-dependencies',
+    '--allow-missing-repository',
+    '--no-rewrite-relative-links',
+    '--out',
+    vsix,
+  ];
   const code = await run(node24(), [vsce, ...flags]);
   if (code !== 0) return code;
   const files = await smokeTest(vsix);

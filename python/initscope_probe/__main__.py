@@ -44,7 +44,7 @@ def main():
 
     channel = Channel()
     sys.setrecursionlimit(3000)
-    limits = {"build": 60, "pass": 120, "trials": 25, "file": 150, "bytes": 8e9}
+    limits = {"build": 60, "pass": 240, "trials": 25, "file": 150, "bytes": 8e9}
     channel.send(
         "hello",
         protocol=PROTOCOL,

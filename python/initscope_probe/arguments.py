@@ -190,6 +190,10 @@ class Arguments(Candidates):
         for p, d in zip(a.kwonlyargs, a.kw_defaults):
             if d is not None:
                 dflt[p.arg] = d
+        if a.vararg is not None:
+            ns[a.vararg.arg] = ()
+        if a.kwarg is not None:
+            ns[a.kwarg.arg] = {}
         sites = [c for nm, c, sc, full in self.calls if full == fn.name]
         for i, p in enumerate(ps + a.kwonlyargs):
             v = Fake(p.arg, fn.lineno, "value")

@@ -29,7 +29,7 @@ class FileFacts:
         self.tree = L.tree
         self.used = {}
         torch = sys.modules.get("torch")
-        self.nn = torch.nn if torch else None
+        self.nn = torch.nn if torch and re.search(r"torch|lightning", L.src) else None
         self.K = [
             m
             for m in (sys.modules.get("keras"), sys.modules.get("tf_keras"))
@@ -153,6 +153,7 @@ class FileFacts:
                 if (
                     self.nn
                     and issubclass(v, self.nn.Module)
+                    and not any(issubclass(v, k.layers.Layer) for k in self.K)
                     and not (
                         v.__module__.startswith("torch.nn.modules") and n not in ("Sequential", "Transformer")
                     )
@@ -259,6 +260,4 @@ class FileFacts:
                 return 0
 
     def is_model(self, v):
-        return (self.nn and isinstance(v, self.nn.Module)) or any(
-            isinstance(v, (k.Model, k.layers.Layer)) for k in self.K
-        )
+        return (self.nn and isinstance(v, self.nn.Module)) or any(isinstance(v, k.Model) for k in self.K)

@@ -25,6 +25,8 @@ def load_keras(files):
             continue
         if hasattr(module, "Model") and module not in found:
             found.append(module)
+    for keras in found[:1]:
+        _old_paths(keras)
     for keras in found:
         _remember_layers(keras, files)
         _data(keras)
@@ -54,6 +56,26 @@ def _choose_backend():
             if wanted is not None:
                 note(f"Keras's backend {wanted} is not installed: {backend} is used")
             return
+
+
+OLD_LAYERS = (
+    "advanced_activations convolutional convolutional_recurrent core embeddings local merge noise normalization pooling"
+    " recurrent wrappers"
+).split()
+
+
+def _old_paths(keras):
+    """Where Keras 1 and 2 kept what Keras 3 keeps elsewhere."""
+    paths = {f"{keras.__name__}.layers.{name}": keras.layers for name in OLD_LAYERS}
+    paths[f"{keras.__name__}.utils.np_utils"] = keras.utils
+    paths[f"{keras.__name__}.engine.topology"] = paths[f"{keras.__name__}.engine"] = keras.layers
+    for path, module in paths.items():
+        try:
+            known = path in sys.modules or importlib.util.find_spec(path) is not None
+        except (ImportError, ValueError, AttributeError):
+            known = False
+        if not known:
+            sys.modules[path] = module
 
 
 def _tensorflow(found):

@@ -3,6 +3,7 @@
 import ast
 import sys
 
+from .notes import note
 from .places import narrow
 
 
@@ -16,11 +17,20 @@ def is_keras(model):
     return any(isinstance(model, k.Model) for k in kerases())
 
 
+def reset_names():
+    """Starts Keras's automatic layer names from the beginning."""
+    for keras in kerases():
+        clear = getattr(getattr(keras, "utils", None), "clear_session", None) or getattr(
+            keras.backend, "clear_session", None
+        )
+        if clear is not None:
+            clear()
+
+
 def read_keras(session, model, name, id, candidate):
     """What the reader of Keras JSON needs, and where every layer stands. Raises LookupError for what has no config."""
     keras = next(k for k in kerases() if isinstance(model, k.Model))
-    if not getattr(model, "built", True) or not getattr(model, "inputs", True):
-        raise LookupError("its input shape is not in the file")
+    _build(model, session.loader.ns)
     try:
         text = model.to_json()
     except (NotImplementedError, TypeError, ValueError, AttributeError) as error:
@@ -42,6 +52,31 @@ def read_keras(session, model, name, id, candidate):
         "code": code,
         "origin": {"file": session.files.main, "range": where, "kind": "definition"},
     }
+
+
+LENGTHS = (
+    "maxlen",
+    "max_len",
+    "max_length",
+    "sequence_length",
+    "seq_len",
+    "input_length",
+    "MAX_SEQUENCE_LENGTH",
+)
+
+
+def _build(model, names):
+    """A Sequential that starts with an Embedding needs only a length: the file's own, else 32."""
+    layers = getattr(model, "layers", None)
+    if getattr(model, "built", True) or not layers or type(layers[0]).__name__ != "Embedding":
+        return
+    length = next((names[n] for n in LENGTHS if isinstance(names.get(n), int)), None)
+    if length is None:
+        note(f"{model.name}: sequences are taken as 32 ids long, the file does not say it")
+    try:
+        model.build((None, length or 32))
+    except Exception:
+        return
 
 
 def _loss(model):
@@ -74,11 +109,15 @@ def _places(session, model, prefix, layers, code):
         call = _call(files, frames[0])
         if call is not None:
             source = files.source(frames[0].file)
-            at = lambda node: source.range((node.lineno, node.col_offset, node.end_lineno, node.end_col_offset))
+            at = lambda node: source.range(
+                (node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
+            )
             keywords = {k.arg: at(k.value) for k in call.keywords if k.arg}
             for name, where in keywords.items():
                 if name.endswith("_initializer"):
-                    origins.append({"file": frames[0].file, "range": where, "kind": "initializer", "weight": name})
+                    origins.append(
+                        {"file": frames[0].file, "range": where, "kind": "initializer", "weight": name}
+                    )
                 elif name == "activation":
                     origins.append({"file": frames[0].file, "range": where, "kind": "activation"})
             code[id] = _sites(session, source, frames[0], call, keywords, at)
@@ -96,7 +135,10 @@ def _sites(session, source, frame, call, keywords, at):
     if frame.file != session.files.main:
         return {k: {"mode": "none", "reason": "the layer is built in another file"} for k in INITIALIZERS}
     if any(k.arg is None for k in call.keywords):
-        return {k: {"mode": "none", "reason": "the call takes its arguments from a dictionary"} for k in INITIALIZERS}
+        return {
+            k: {"mode": "none", "reason": "the call takes its arguments from a dictionary"}
+            for k in INITIALIZERS
+        }
     arguments = [*call.args, *[k.value for k in call.keywords]]
     after = max((at(a)["end"] for a in arguments), default=at(call)["end"] - 1)
     prefix = _initializers_name(source)

@@ -1,5 +1,6 @@
 """Chooses the roots among a file's candidates, builds each once and reads it."""
 
+import ast
 import time
 
 from .fakes import NeedValue, StopProgram
@@ -17,6 +18,16 @@ def choose(candidates, finder, wanted):
         if c["kind"] == "factory" and c["cls"] not in finder.classes:
             key = c["name"]
         groups.setdefault(key, []).append(c)
+    used = {
+        called
+        for c in candidates
+        if c["kind"] == "site" and not c.get("file")
+        for called in calls_of(c["stmt"])
+    }
+    used |= inner_calls(finder)
+    for key in [k for k, g in groups.items() if all(c["kind"] == "factory" and c["name"] in used for c in g)]:
+        if len(groups) > 1:
+            del groups[key]
     parts = {c["name"] for c in candidates if c["kind"] == "class" and c.get("block")}
     if wanted:
         named = [[c for c in group if wanted in names_of(c)] for group in groups.values()]
@@ -29,6 +40,39 @@ def choose(candidates, finder, wanted):
     if not roots:
         roots = list(groups.values())[-1:]
     return roots
+
+
+def calls_of(statement):
+    """Names of the functions that a statement calls."""
+    return {
+        n.func.id for n in ast.walk(statement) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+    }
+
+
+def inner_calls(finder):
+    """Functions that the classes of the file call: what they return is a part."""
+    found = set()
+    for name, _call, scopes, full in finder.calls:
+        if full == name and any(s.kind == "class" and s.node.name in finder.classes for s in scopes):
+            found.add(name)
+    return found
+
+
+def refuse_large(session, candidate):
+    """Builds on the meta device, which takes no memory; refuses what is too large by its parameters. Other failures are left to the real build."""
+    import torch
+
+    try:
+        with session.device_mode, Limit(20), torch.device("meta"):
+            model = session.finder.build(candidate)
+        total = sum(p.numel() for p in model.parameters())
+    except (Exception, StopProgram):
+        return
+    if total * 4 > session.limits["bytes"]:
+        limit = session.limits["bytes"] / 2**30
+        raise LookupError(
+            f"it has {total:,} parameters, {total * 4 / 2**30:.1f} GiB; at most {limit:.1f} GiB are measured here"
+        )
 
 
 def names_of(candidate):
@@ -183,10 +227,12 @@ def question(session, name, line, guess):
 
 def read_candidate(session, candidate, request, progress, answer):
     """Builds and reads one; False when it is no model after all."""
-    from .keras_models import is_keras, read_keras
+    from .keras_models import is_keras, read_keras, reset_names
 
-    finder, loader = session.finder, session.loader
-    if session.recorder is not None:
+    finder = session.finder
+    reset_names()
+    if session.recorder is not None and session.finder.nn is not None:
+        refuse_large(session, candidate)
         session.seed(1)
         with session.device_mode, Limit(session.limits["build"]), session.recorder:
             model = finder.build(candidate)
@@ -194,10 +240,6 @@ def read_candidate(session, candidate, request, progress, answer):
         with Limit(session.limits["build"]):
             model = finder.build(candidate)
     used = {k: v for k, v in finder.used.items()}
-    for name, value in used.items():
-        answer["questions"].append(
-            question(session, name, candidate["line"] if not candidate.get("file") else 0, value)
-        )
     name = title(candidate, model)
     id = unique(name, session.models)
     if is_keras(model):

@@ -10,8 +10,9 @@ export const HELP = `initscope: inspects a neural network's initialization befor
   initscope server --stdio              the language server, for any editor
   initscope --version | --help
 
-Reads Keras 1, 2 and 3 JSON, TensorFlow.js layers-models (model.json), .keras and .h5, and
-Python files that build PyTorch or Keras models (run in your own interpreter).
+Reads Keras 1, 2 and 3 JSON, TensorFlow.js layers-models (model.json), .keras and .h5; JavaScript,
+TypeScript and HTML sources that build TensorFlow.js models (run in a sandbox); and Python files
+that build PyTorch or Keras models (run in your own interpreter).
 Folders honour .gitignore; files that are no model are passed over.
 
 inspect, fix
@@ -26,17 +27,23 @@ inspect, fix
   --select RULES  --ignore RULES comma-separated rule ids
   --config FILE                  instead of the nearest initscope.json upwards
   --python PATH                  interpreter for Python files (default: the active environment, .venv)
-  --param NAME=VALUE             an argument that a Python file does not say (may be repeated)
+  --param NAME=VALUE             a value that a source does not say (may be repeated)
   --workers N                    processes to spread seeds over; never changes a number
   --no-cache                     measure again what was measured before
 
 inspect
   --json | --sarif | --markdown  instead of text      --output PATH  into a file
+  --list-models                  the models of a file with their lines, nothing is run
   --predict-only                 theory alone, in milliseconds, nothing is run
   --baseline FILE                an earlier --json report: what it has is not reported again
   --fail-on error|warning|never  from which severity on the exit code is 1 (default error)
   --quiet                        verdicts and findings only
   --all-layers                   every layer of a deep model
+
+compare, probe
+  --json | --markdown | --csv    --output PATH (compare: --csv)
+  --steps N                      steps of each training of a probe (default 200; --seeds: default 3)
+  --with START,…                 other starting points to train from, by the ids that compare --json gives
 
 fix
   --rule RULE  --layer NAME      only advice of this rule, for this layer

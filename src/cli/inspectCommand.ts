@@ -16,6 +16,7 @@ import { eachFile } from './eachFile.ts';
 import { MODEL_OPTIONS, requestChoices } from './inspectOptions.ts';
 import { UsageError, wantsColor } from './io.ts';
 import type { Io } from './io.ts';
+import { listModels } from './listModels.ts';
 import { openSession, RULE_IDS } from './session.ts';
 
 const OPTIONS = {
@@ -29,6 +30,7 @@ const OPTIONS = {
   quiet: { type: 'boolean', short: 'q' },
   'all-layers': { type: 'boolean' },
   'predict-only': { type: 'boolean' },
+  'list-models': { type: 'boolean' },
 } as const;
 
 type Format = 'text' | 'json' | 'sarif' | 'markdown';
@@ -102,6 +104,7 @@ export async function inspectCommand(argv: readonly string[], io: Io): Promise<n
     cache: !args.flag('no-cache'),
   });
   try {
+    if (args.flag('list-models')) return await listModels(session, files, choices, io);
     let any = false;
     const streams = format === 'text' && output === undefined;
     const done = await eachFile(

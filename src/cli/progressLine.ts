@@ -8,6 +8,7 @@ const PHASE: Readonly<Record<InspectProgress['phase'], string>> = {
   measure: 'measuring',
   twin: 'measuring the same net, well initialized',
   advice: 'measuring advice',
+  probe: 'training',
 };
 
 /** One line on a terminal that is overwritten and taken away; nothing anywhere else. */
@@ -25,7 +26,11 @@ export function progressLine(io: Io, quiet: boolean): ProgressLine {
     shown = false;
   };
   return {
-    show: (file, { phase, done, total, model, layer }) => {
+    show: (file, { phase, done, total, model, layer, note }) => {
+      if (note !== undefined && !quiet) {
+        clear();
+        io.err(`${withoutControls(`${file}: ${note}`)}\n`);
+      }
       if (!enabled) return;
       const what = [file, model, PHASE[phase], total > 0 ? `${done}/${total}` : undefined, layer];
       const text = withoutControls(what.filter((part) => part !== undefined).join(' · '));

@@ -8,6 +8,7 @@ import { HELP } from './help.ts';
 import { inspectCommand } from './inspectCommand.ts';
 import { EXIT, UsageError } from './io.ts';
 import type { Io } from './io.ts';
+import { probeCommand } from './probeCommand.ts';
 import { explainCommand, rulesCommand } from './rulesCommand.ts';
 import { serverCommand } from './serverCommand.ts';
 
@@ -17,6 +18,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   inspect: inspectCommand,
   fix: fixCommand,
   compare: compareCommand,
+  probe: probeCommand,
   explain: explainCommand,
   rules: rulesCommand,
   server: serverCommand,

@@ -109,7 +109,7 @@ function takeLosses({ spec, seed, tools }: Pass, values: Values): Taken {
 }
 
 /** The tape survives an exception in a backward pass; what it saved must go. */
-function dropTape(): void {
+export function dropTape(): void {
   const { state } = tf.engine() as unknown as {
     state: { activeTape: { saved: tf.Tensor[] }[] | null; gradientDepth: number; kernelDepth: number };
   };

@@ -117,7 +117,7 @@ function coarseCounts(pieces: Pieces, min: number, max: number): number[] {
 export function tensorStatsOf(raw: RawTensor): TensorStats {
   const { count, min, max, mean } = raw;
   const finite = count - raw.nonFinite;
-  const nonFinite = count === 0 ? 0 : raw.nonFinite / count;
+  const nonFinite = count === 0 ? 0 : raw.nonFinite / count + 0;
   if (finite === 0) {
     const nothing = { mean: 0, std: 0, rms: 0, min: 0, max: 0, zeros: 0 };
     const histogram = { low: 0, high: 0, counts: [0] };

@@ -125,6 +125,12 @@ async function savedStart(
       hint: 'leave --start out, or give the file that has the weights',
       range: spec.origin.range,
     });
+  if (!spec.layers.some((layer) => layer.weights.some(({ saved }) => saved !== undefined)))
+    throw new InputError({
+      message: `the saved weights of ${spec.name} cannot be read out of a ${spec.format} file`,
+      hint: 'leave --start out, or save the model as .h5 or for TensorFlow.js',
+      range: spec.origin.range,
+    });
   const plan = planFor(inspection, 'saved');
   const { measuring, signal } = subject;
   const saved = await measuring.measure(spec, [], plan, fresh.seeds, signal);

@@ -3,11 +3,13 @@ import { InputError } from '../model/problem.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Report, ReportSet } from '../model/report.ts';
 import type { ModelSpec } from '../model/spec.ts';
+import { rewriteArchive } from '../readers/archive/rewrite.ts';
 import { editModels } from '../readers/formats.ts';
 import { predict } from '../theory/predict.ts';
 import { createMeasuring } from './measuring.ts';
 import { compareModel, inspectModel } from './inspectModel.ts';
 import type { Inspection } from './inspectModel.ts';
+import { probeModel } from './probing.ts';
 import { lineStartsFor, originText, problemOf, readRequest } from './reading.ts';
 import type { Reading } from './reading.ts';
 import type { InspectProgress, InspectRequest, Inspector, InspectorParts, StaticModel } from './request.ts';
@@ -110,6 +112,11 @@ export function createInspector(parts: InspectorParts): Inspector {
       const { results, errors, lineStarts } = await eachModel(request, signal, onProgress, compareModel);
       return { comparisons: results, errors, lineStarts };
     },
+    probe: async (request, choices, signal, onProgress = () => undefined) => {
+      const act = (inspection: Inspection) => probeModel(inspection, choices);
+      const { results, errors, lineStarts } = await eachModel(request, signal, onProgress, act);
+      return { probes: results, errors, lineStarts };
+    },
     readStatic: async (request) => {
       const { models, problems, skipped, notAModel, questions, virtualText } = await readRequest(
         request,
@@ -137,6 +144,14 @@ export function createInspector(parts: InspectorParts): Inspector {
           refusal: { place: request.path, reason: `the file has no model ${modelId} any more` },
         };
       return editModels(text, spec, changes);
+    },
+    rewrite: async (request, modelId, changes) => {
+      const refuse = (reason: string) => ({ ok: false, refusal: { place: request.path, reason } }) as const;
+      const reading = await readRequest(request, files, parts.python);
+      const spec = reading.models.find(({ id }) => id === modelId);
+      if (spec === undefined) return refuse(`the file has no model ${modelId} any more`);
+      if (spec.format !== 'keras-archive') return refuse(`a ${spec.format} file is no .keras archive`);
+      return rewriteArchive(await files.read(request.path), spec, changes);
     },
   };
 }

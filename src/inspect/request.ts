@@ -4,12 +4,14 @@ import type { Finding } from '../model/finding.ts';
 import type { Files, Measurer } from '../model/measurer.ts';
 import type { Backend } from '../model/plan.ts';
 import type { Prediction } from '../model/prediction.ts';
+import type { Prober, ProbeSet } from '../model/probe.ts';
 import type { Problem } from '../model/problem.ts';
 import type { PythonHost } from '../model/pythonHost.ts';
 import type { ProjectConfig } from '../model/projectConfig.ts';
 import type { Question, ReadOptions } from '../model/reader.ts';
 import type { Report, ReportSet } from '../model/report.ts';
 import type { ModelSpec } from '../model/spec.ts';
+import type { RewriteResult } from '../readers/archive/rewrite.ts';
 
 /** Findings known before, by id (`rule` + layer): they are left out of the reports. */
 export interface Baseline {
@@ -48,12 +50,24 @@ export interface InspectRequest {
 
 /** Where an inspection is; one call per step or finished seed. */
 export interface InspectProgress {
-  readonly phase: 'read' | 'measure' | 'twin' | 'advice';
+  readonly phase: 'read' | 'measure' | 'twin' | 'advice' | 'probe';
   /** The model being measured. */
   readonly model?: string;
   readonly done: number;
   readonly total: number;
   readonly layer?: string;
+  /** Something to say once, before the work starts: how long it will take. */
+  readonly note?: string;
+}
+
+/** How a probe is made. */
+export interface ProbeChoices {
+  /** Steps of each training, 200 when absent. */
+  readonly steps?: number;
+  /** Seeds of each training, 3 when absent. */
+  readonly seeds?: number;
+  /** Starting points besides the file's and the fitted one, by id. */
+  readonly starts?: readonly string[];
 }
 
 /** What is known of one model without measuring. */
@@ -84,6 +98,8 @@ export interface ReportCache {
 /** What an inspector is made of. */
 export interface InspectorParts {
   readonly measurer: Measurer;
+  /** Trains for `probe`; without it a probe is refused. */
+  readonly prober?: Prober;
   readonly files: Files;
   /** Our version; part of every cache key. */
   readonly version: string;
@@ -113,10 +129,19 @@ export interface Inspector {
   readStatic(request: InspectRequest): Promise<StaticReading>;
   /** These changes as edits of the file as it is now: one edit where the changes share a place. */
   edit(request: InspectRequest, modelId: string, changes: readonly Change[]): Promise<EditResult>;
+  /** These changes as a whole new `.keras` archive, from the file as it is now; refused for any other format. */
+  rewrite(request: InspectRequest, modelId: string, changes: readonly Change[]): Promise<RewriteResult>;
   /** Every sensible initializer on the models of a file, ranked. Bad input is in `errors`. */
   compare(
     request: InspectRequest,
     signal: AbortSignal,
     onProgress?: (progress: InspectProgress) => void,
   ): Promise<ComparisonSet>;
+  /** Short trainings from several starting points. Bad input is in `errors`. */
+  probe(
+    request: InspectRequest,
+    choices: ProbeChoices,
+    signal: AbortSignal,
+    onProgress?: (progress: InspectProgress) => void,
+  ): Promise<ProbeSet>;
 }

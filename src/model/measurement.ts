@@ -46,7 +46,7 @@ export interface TapStats {
   readonly node: string;
   readonly layer: string;
   readonly quantity: Quantity;
-  /** Which gate, which attention head group … when a quantity has several. */
+  /** Which one when a quantity has several: a gate (`input`, `forget`, `output`, `update`, `reset`), a projection (`query` …), a direction, `first step` and `last step` of a recurrence. */
   readonly name?: string;
   readonly value: TensorStats;
   readonly units?: UnitStats;
@@ -56,7 +56,7 @@ export interface TapStats {
   readonly gradientNorm?: number;
   /** rms of the layer's input (pre-activation taps): own factor = value.rms / inputRms. */
   readonly inputRms?: number;
-  /** Pre-activation of the kernel part alone (Wx without b), std over the data: `bias-init`. */
+  /** Mean of the bias that was added: `bias-init` (the std over the data of Wx is that of Wx + b). */
   readonly biasMean?: number;
 }
 

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Measurement } from '../model/measurement.ts';
 import type { Measurer, MeasureRequest, Progress } from '../model/measurer.ts';
 import type { Plan } from '../model/plan.ts';
+import type { Prober } from '../model/probe.ts';
 import type { MeasureReply } from '../protocol/worker.ts';
 import { startWorker, type WorkerHandle } from './workerHandle.ts';
 
@@ -132,7 +133,7 @@ function join(parts: readonly Measurement[]): Measurement {
 }
 
 /** A pool as its owner sees it. */
-export interface Pool extends Measurer {
+export interface Pool extends Measurer, Prober {
   /** Workers that are alive, at work or idle. */
   workers(): number;
   dispose(): Promise<void>;
@@ -230,5 +231,39 @@ export function createPool(options: PoolOptions): Pool {
       if (total === 0) giveUp(new RangeError('A measurement needs at least one seed.'));
     });
 
-  return { measure, workers: () => queue.alive(), dispose: () => queue.dispose() };
+  const probe: Prober['probe'] = (request, signal, onProgress) =>
+    new Promise((resolve, reject) => {
+      const cancel = new SharedArrayBuffer(4);
+      let running: WorkerHandle | undefined;
+      let killer: NodeJS.Timeout | undefined;
+      const job: Job = {
+        bytes: bytesOf(request.plan),
+        key: `${request.plan.backend} ${request.plan.kernels}`,
+        run: async (worker) => {
+          running = worker;
+          try {
+            const params = { request, cancel, nativeFolders, threads };
+            const { runs, heapBytes } = await worker.call('probe', params, onProgress);
+            if (heapBytes > heapLimit) await worker.kill();
+            resolve(runs);
+          } catch (error) {
+            reject(error as Error);
+          } finally {
+            clearTimeout(killer);
+            signal.removeEventListener('abort', abort);
+          }
+        },
+      };
+      const abort = (): void => {
+        Atomics.store(new Int32Array(cancel), 0, 1);
+        queue.remove(new Set([job]));
+        if (running !== undefined) killer = setTimeout(() => void running?.kill(), killAfterMs);
+        reject(cancelled());
+      };
+      if (signal.aborted) return reject(cancelled());
+      signal.addEventListener('abort', abort, { once: true });
+      queue.add(job);
+    });
+
+  return { measure, probe, workers: () => queue.alive(), dispose: () => queue.dispose() };
 }

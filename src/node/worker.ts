@@ -1,12 +1,14 @@
 import { parentPort } from 'node:worker_threads';
 import { type EngineBackend, openBackend } from '../engine/backends.ts';
 import { measureSeeds } from '../engine/measureSeeds.ts';
+import { runProbe } from '../engine/probe.ts';
 import type { Plan } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import {
   WORKER_PROTOCOL,
   type WorkerError,
   type WorkerMessage,
+  type WorkerMethod,
   type WorkerMethods,
   type WorkerRequest,
 } from '../protocol/worker.ts';
@@ -52,6 +54,29 @@ async function measure(
   return { measurement, heapBytes: backend.heapBytes() };
 }
 
+async function probe(
+  id: number,
+  { request, cancel, nativeFolders, threads }: WorkerMethods['probe']['params'],
+): Promise<WorkerMethods['probe']['result']> {
+  const backend = await backendFor(request.plan, nativeFolders, threads);
+  const flag = new Int32Array(cancel);
+  const runs = runProbe(request, {
+    backend,
+    cancelled: () => Atomics.load(flag, 0) !== 0,
+    onProgress: (progress) => send({ type: 'progress', id, progress }),
+  });
+  return { runs, heapBytes: backend.heapBytes() };
+}
+
+function answer(request: WorkerRequest): Promise<WorkerMethods[WorkerMethod]['result']> {
+  switch (request.method) {
+    case 'measure':
+      return measure(request.id, request.params);
+    case 'probe':
+      return probe(request.id, request.params);
+  }
+}
+
 function asData(error: unknown): WorkerError {
   if (error instanceof InputError) return { kind: 'input', problem: error.problem };
   if (error instanceof Error && error.name === 'AbortError') return { kind: 'abort' };
@@ -60,7 +85,7 @@ function asData(error: unknown): WorkerError {
 
 port.on('message', (request: WorkerRequest) => {
   const { id } = request;
-  measure(id, request.params).then(
+  answer(request).then(
     (result) => send({ type: 'result', id, result }),
     (error: unknown) => send({ type: 'error', id, error: asData(error) }),
   );

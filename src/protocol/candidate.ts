@@ -3,7 +3,7 @@ const LOOK = 65536;
 
 const JSON_MARKS =
   /"(?:class_name|className|modelTopology|model_config|keras_version|layersModel)"|layers-model/;
-const SOURCE_MARKS = /@tensorflow\/tfjs|\btf\s*\.\s*(?:sequential|model|input|layers)\b/;
+const SOURCE_MARKS = /@tensorflow\/tfjs|\btf[lc]?\s*\.\s*(?:sequential|Sequential|model|input|layers)\b/;
 
 /** Languages whose documents may hold a model, and what their text must show somewhere near its beginning. */
 const MARKS: Readonly<Record<string, RegExp>> = {
@@ -13,6 +13,7 @@ const MARKS: Readonly<Record<string, RegExp>> = {
   javascriptreact: SOURCE_MARKS,
   typescript: SOURCE_MARKS,
   typescriptreact: SOURCE_MARKS,
+  html: SOURCE_MARKS,
 };
 
 /** Language ids that are looked at. */

@@ -1,9 +1,10 @@
 import type { Measurement } from '../model/measurement.ts';
 import type { MeasureRequest, Progress } from '../model/measurer.ts';
+import type { ProbeRequest, ProbeRuns } from '../model/probe.ts';
 import type { Problem } from '../model/problem.ts';
 
 /** Both sides must have been built from the same source; a worker of another version is refused. */
-export const WORKER_PROTOCOL = 1;
+export const WORKER_PROTOCOL = 2;
 
 /** What one call of `measure` gives beside the numbers. */
 export interface MeasureReply {
@@ -25,6 +26,11 @@ export interface WorkerMethods {
       readonly threads: number;
     };
     readonly result: MeasureReply;
+    readonly progress: Progress;
+  };
+  probe: {
+    readonly params: Omit<WorkerMethods['measure']['params'], 'request'> & { readonly request: ProbeRequest };
+    readonly result: { readonly runs: ProbeRuns; readonly heapBytes: number };
     readonly progress: Progress;
   };
 }

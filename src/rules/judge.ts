@@ -82,7 +82,7 @@ function chained(
   };
 }
 
-const FADING = new Set(['vanishing-signal', 'vanishing-gradient']);
+const FADING = new Set(['vanishing-signal', 'vanishing-gradient', 'dead-relu', 'constant-signal']);
 
 /**
  * One small layer among fitting ones trains as well as they do (tests/calibrate/labels: it catches up within a few steps): what

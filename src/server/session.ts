@@ -225,7 +225,7 @@ export class Session {
     return {
       path: state.path,
       ...(text === undefined ? {} : { text }),
-      options,
+      options: this.trusted ? options : { ...options, allowEvaluation: false },
       backend: !this.trusted && backend === 'tensorflow' ? 'auto' : backend,
       budgetSeconds,
       config: { ...config, files },

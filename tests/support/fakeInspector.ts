@@ -19,6 +19,9 @@ export function fakeInspector(): Inspector & { readonly calls: { reads: number; 
     },
     edit: () =>
       Promise.resolve({ ok: false, refusal: { place: 'here', reason: 'the stand-in does not edit' } }),
+    rewrite: () =>
+      Promise.resolve({ ok: false, refusal: { place: 'here', reason: 'the stand-in does not rewrite' } }),
+    probe: () => Promise.resolve({ probes: [], errors: [], lineStarts: {} }),
     compare: () => Promise.resolve({ comparisons: [], errors: [], lineStarts: {} }),
     inspect: async (request, signal, onProgress) => {
       calls.measures++;

@@ -67,7 +67,7 @@ function lawsOf({ spec, changes }: MeasureRequest): WeightLaw[] {
 
 /** The user's interpreter as a host of PyTorch and Keras files: one process per file, kept while its models are measured. */
 export function createPythonHost(options: PythonHostOptions): PythonHost {
-  const { probeFolder, cwd, env = process.env, silenceMs = 180_000, keep = 2, memoryGiB = 12 } = options;
+  const { probeFolder, cwd, env = process.env, silenceMs = 300_000, keep = 2, memoryGiB = 12 } = options;
   const sessions: Session[] = [];
   const specSessions = new Map<string, ReadOptions>();
 

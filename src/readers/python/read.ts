@@ -43,10 +43,15 @@ export async function readPython(
 ): Promise<ReadResult> {
   const whole = file.text === undefined ? decodeText(await files.read(file.path)) : withoutMark(file.text);
   const text = file.path.toLowerCase().endsWith('.ipynb') ? notebookCode(whole) : whole;
-  if (text === undefined || !IMPORTS.test(text) || !BUILDS.test(text))
-    return { models: [], problems: [], notAModel: 'The file builds no PyTorch or Keras model.' };
+  const none = { models: [], problems: [], notAModel: 'The file builds no PyTorch or Keras model.' };
+  if (text === undefined || !IMPORTS.test(text)) return none;
   if (host === undefined)
-    return { models: [], problems: [], skipped: 'Python runs only on a command, in a trusted workspace' };
+    return {
+      models: [],
+      problems: [],
+      skipped: 'Python source: it runs only on a command, in a trusted workspace',
+    };
+  if (!BUILDS.test(text)) return none;
   const reading = await host.read(file.path, text, options);
   const models = [
     ...reading.specs.map((spec) => torchSpec(spec, reading)),

@@ -81,14 +81,25 @@ describe('edits of Python code', () => {
       nn: 'nn',
     };
     const edited = applied(text, specOf(text, { fc: site }, 'pytorch'), [change('fc')]);
-    assert.match(edited, /# first\n {8}nn\.init\.kaiming_normal_\(self\.fc\.weight, nonlinearity='relu'\)\n$/);
+    assert.match(
+      edited,
+      /# first\n {8}nn\.init\.kaiming_normal_\(self\.fc\.weight, nonlinearity='relu'\)\n$/,
+    );
   });
 
   it('replace the call that draws a weight', () => {
     const text = 'nn.init.normal_(m.weight, 0, 1)';
-    const site: CodeSite = { mode: 'replace', range: { start: 0, end: text.length }, target: 'm.weight', nn: 'torch.nn' };
+    const site: CodeSite = {
+      mode: 'replace',
+      range: { start: 0, end: text.length },
+      target: 'm.weight',
+      nn: 'torch.nn',
+    };
     const spec = specOf(text, { a: site, b: site }, 'pytorch');
-    assert.equal(applied(text, spec, [change('a', 'b')]), "torch.nn.init.kaiming_normal_(m.weight, nonlinearity='relu')");
+    assert.equal(
+      applied(text, spec, [change('a', 'b')]),
+      "torch.nn.init.kaiming_normal_(m.weight, nonlinearity='relu')",
+    );
     const alone = editPython(text, spec, [change('a')]);
     assert.ok(!alone.ok);
     assert.match(alone.refusal.reason, /also draws b/);
@@ -98,7 +109,13 @@ describe('edits of Python code', () => {
     const text = "Dense(10, kernel_initializer='zeros')\nDense(3)\nFlatten()";
     const given = text.indexOf("'zeros'");
     const sites: Record<string, CodeSite> = {
-      a: { mode: 'keyword', keyword: 'kernel_initializer', value: { start: given, end: given + 7 }, after: given + 7, empty: false },
+      a: {
+        mode: 'keyword',
+        keyword: 'kernel_initializer',
+        value: { start: given, end: given + 7 },
+        after: given + 7,
+        empty: false,
+      },
       b: { mode: 'keyword', keyword: 'kernel_initializer', after: text.indexOf('3)') + 1, empty: false },
       c: { mode: 'keyword', keyword: 'kernel_initializer', after: text.indexOf('Flatten(') + 8, empty: true },
     };

@@ -31,12 +31,16 @@ function start(interpreter: string, silenceMs = 5000) {
   return startProbe({ interpreter, probeFolder: folder, cwd: folder, env: process.env, silenceMs });
 }
 
-const inputError = (text: RegExp) => (error: unknown) => error instanceof InputError && text.test(error.message);
+const inputError = (text: RegExp) => (error: unknown) =>
+  error instanceof InputError && text.test(error.message);
 
 describe('the probe process', { skip: process.platform === 'win32' }, () => {
   it('says hello and answers, whatever banners the interpreter prints', async () => {
     const probe = start(
-      fakeInterpreter('banner', `say('Welcome to Python!'); say('${HELLO}'); on((m) => say(JSON.stringify({ type: 'error', message: m.type })));`),
+      fakeInterpreter(
+        'banner',
+        `say('Welcome to Python!'); say('${HELLO}'); on((m) => say(JSON.stringify({ type: 'error', message: m.type })));`,
+      ),
     );
     assert.equal((await probe.hello).packages['torch'], '2.13.0');
     const reply = await probe.ask({ type: 'measure', model: 'a', seeds: [1], batch: 2, laws: [] });
@@ -47,7 +51,10 @@ describe('the probe process', { skip: process.platform === 'win32' }, () => {
 
   it('says in one line that an interpreter is gone, too old, or ends', async () => {
     await assert.rejects(start(join(folder, 'nothing')).hello, inputError(/cannot be started/));
-    const old = fakeInterpreter('old', `say('{"type":"error","message":"Python 3.6 is too old: 3.9 or newer is needed"}');`);
+    const old = fakeInterpreter(
+      'old',
+      `say('{"type":"error","message":"Python 3.6 is too old: 3.9 or newer is needed"}');`,
+    );
     await assert.rejects(start(old).hello, inputError(/too old/));
     const dies = fakeInterpreter('dies', `console.error('Segmentation fault'); process.exit(3);`);
     await assert.rejects(start(dies).hello, inputError(/ended with code 3: Segmentation fault/));
@@ -58,7 +65,7 @@ describe('the probe process', { skip: process.platform === 'win32' }, () => {
   });
 
   it('is killed when it says nothing', async () => {
-    const probe = start(fakeInterpreter('hangs', `say('${HELLO}'); on(() => {});`), 300);
+    const probe = start(fakeInterpreter('hangs', `say('${HELLO}'); on(() => {});`), 4000);
     await probe.hello;
     const asked = probe.ask({ type: 'measure', model: 'a', seeds: [1], batch: 2, laws: [] });
     await assert.rejects(asked, inputError(/said nothing/));

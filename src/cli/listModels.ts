@@ -1,0 +1,41 @@
+import { withoutControls } from '../report/withoutControls.ts';
+import type { CollectedFile } from './collectFiles.ts';
+import type { RequestChoices } from './inspectOptions.ts';
+import type { Io } from './io.ts';
+import type { Session } from './session.ts';
+
+/** The 1-based line of an offset in a file; 1 where the file is no text. */
+async function lineOf(session: Session, path: string, offset: number): Promise<number> {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(await session.files.read(path));
+    return text.slice(0, offset).split('\n').length;
+  } catch {
+    return 1;
+  }
+}
+
+/** `initscope inspect --list-models`: the models of files with their lines, and what is asked; nothing is measured. Exit code 0 when there is one. */
+export async function listModels(
+  session: Session,
+  files: readonly CollectedFile[],
+  choices: RequestChoices,
+  io: Io,
+): Promise<number> {
+  let any = false;
+  for (const file of files) {
+    const request = await session.request(file, choices);
+    if (request === undefined) continue;
+    const reading = await session.inspector.readStatic(request);
+    const print = async (offset: number, text: string): Promise<void> =>
+      io.out(`${withoutControls(`${file.path}:${await lineOf(session, file.path, offset)}  ${text}`)}\n`);
+    for (const { spec } of reading.models) {
+      any = true;
+      const { id, layers, parameters } = spec;
+      await print(spec.origin.range.start, `${id}  ${layers.length} layers, ${parameters.total} parameters`);
+    }
+    for (const { name, place, guess } of reading.questions) {
+      await print(place.range?.start ?? 0, `${name} is not known here: --param ${name}=${guess ?? '…'}`);
+    }
+  }
+  return any ? 0 : 1;
+}
