@@ -20,7 +20,7 @@ import {
 } from '../node/projectConfig.ts';
 import type { FoundConfig } from '../node/projectConfig.ts';
 import { withinMemory } from '../node/withinMemory.ts';
-import { packageFolder, packageVersion } from '../node/version.ts';
+import { packageFolder, packageVersion, programStamp } from '../node/version.ts';
 import type { CollectedFile } from './collectFiles.ts';
 import { present } from './inspectOptions.ts';
 import type { RequestChoices } from './inspectOptions.ts';
@@ -104,7 +104,7 @@ export function openSession(options: SessionOptions): Session {
     backends: hasNativeBackend(nativeFolders) ? ['tensorflow', 'wasm', 'cpu'] : ['wasm', 'cpu'],
     now: () => performance.now(),
     python,
-    ...(options.cache ? { cache: createDiskCache(version) } : {}),
+    ...(options.cache ? { cache: createDiskCache(programStamp()) } : {}),
   });
   return {
     inspector,
