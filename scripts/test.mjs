@@ -91,6 +91,9 @@ function exists(name) {
 async function prepareOracles() {
   const { prepareOracles: prepare } = await import('./oracles.mjs');
   await prepare();
+  if (existsSync(join(root, '.cache', 'native', 'node_modules'))) return;
+  if ((await run(process.execPath, [join(root, 'scripts', 'native.mjs')])) !== 0)
+    console.log('The native backend could not be built here; its comparison is skipped.');
 }
 
 main(async () => {

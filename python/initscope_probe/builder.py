@@ -12,6 +12,14 @@ from .loader import Loader
 from .syntax import COMPOUND, bodies, deep_defines, is_main_guard, loads, root_name, slice_body
 
 
+def _told(failure):
+    """A failed statement as one line."""
+    if not failure:
+        return "the statement that builds it did not run"
+    line, _text, why = failure
+    return f"line {line} did not run: {why}"
+
+
 class Finder(Arguments):
     """Candidates of a loaded file, and the way to build each of them."""
 
@@ -194,7 +202,7 @@ class Finder(Arguments):
                 m = re.match(r"NeedValue: value of '([^']+)'", err[2])
                 if m:
                     raise NeedValue(m.group(1))
-            raise RuntimeError(f"not built: {err}")
+            raise RuntimeError(_told(err))
         if not self.is_model(v):
             raise RuntimeError(f"not a model: {type(v).__name__}")
         return v

@@ -260,6 +260,4 @@ class FileFacts:
                 return 0
 
     def is_model(self, v):
-        return (self.nn and isinstance(v, self.nn.Module)) or any(
-            isinstance(v, k.Model) for k in self.K
-        )
+        return (self.nn and isinstance(v, self.nn.Module)) or any(isinstance(v, k.Model) for k in self.K)

@@ -20,7 +20,9 @@ def is_keras(model):
 def reset_names():
     """Starts Keras's automatic layer names from the beginning."""
     for keras in kerases():
-        clear = getattr(getattr(keras, "utils", None), "clear_session", None) or getattr(keras.backend, "clear_session", None)
+        clear = getattr(getattr(keras, "utils", None), "clear_session", None) or getattr(
+            keras.backend, "clear_session", None
+        )
         if clear is not None:
             clear()
 
@@ -52,7 +54,15 @@ def read_keras(session, model, name, id, candidate):
     }
 
 
-LENGTHS = ("maxlen", "max_len", "max_length", "sequence_length", "seq_len", "input_length", "MAX_SEQUENCE_LENGTH")
+LENGTHS = (
+    "maxlen",
+    "max_len",
+    "max_length",
+    "sequence_length",
+    "seq_len",
+    "input_length",
+    "MAX_SEQUENCE_LENGTH",
+)
 
 
 def _build(model, names):
@@ -99,11 +109,15 @@ def _places(session, model, prefix, layers, code):
         call = _call(files, frames[0])
         if call is not None:
             source = files.source(frames[0].file)
-            at = lambda node: source.range((node.lineno, node.col_offset, node.end_lineno, node.end_col_offset))
+            at = lambda node: source.range(
+                (node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
+            )
             keywords = {k.arg: at(k.value) for k in call.keywords if k.arg}
             for name, where in keywords.items():
                 if name.endswith("_initializer"):
-                    origins.append({"file": frames[0].file, "range": where, "kind": "initializer", "weight": name})
+                    origins.append(
+                        {"file": frames[0].file, "range": where, "kind": "initializer", "weight": name}
+                    )
                 elif name == "activation":
                     origins.append({"file": frames[0].file, "range": where, "kind": "activation"})
             code[id] = _sites(session, source, frames[0], call, keywords, at)
@@ -121,7 +135,10 @@ def _sites(session, source, frame, call, keywords, at):
     if frame.file != session.files.main:
         return {k: {"mode": "none", "reason": "the layer is built in another file"} for k in INITIALIZERS}
     if any(k.arg is None for k in call.keywords):
-        return {k: {"mode": "none", "reason": "the call takes its arguments from a dictionary"} for k in INITIALIZERS}
+        return {
+            k: {"mode": "none", "reason": "the call takes its arguments from a dictionary"}
+            for k in INITIALIZERS
+        }
     arguments = [*call.args, *[k.value for k in call.keywords]]
     after = max((at(a)["end"] for a in arguments), default=at(call)["end"] - 1)
     prefix = _initializers_name(source)

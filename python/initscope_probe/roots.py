@@ -18,7 +18,12 @@ def choose(candidates, finder, wanted):
         if c["kind"] == "factory" and c["cls"] not in finder.classes:
             key = c["name"]
         groups.setdefault(key, []).append(c)
-    used = {called for c in candidates if c["kind"] == "site" and not c.get("file") for called in calls_of(c["stmt"])}
+    used = {
+        called
+        for c in candidates
+        if c["kind"] == "site" and not c.get("file")
+        for called in calls_of(c["stmt"])
+    }
     used |= inner_calls(finder)
     for key in [k for k, g in groups.items() if all(c["kind"] == "factory" and c["name"] in used for c in g)]:
         if len(groups) > 1:
@@ -39,7 +44,9 @@ def choose(candidates, finder, wanted):
 
 def calls_of(statement):
     """Names of the functions that a statement calls."""
-    return {n.func.id for n in ast.walk(statement) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+    return {
+        n.func.id for n in ast.walk(statement) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+    }
 
 
 def inner_calls(finder):
@@ -63,7 +70,9 @@ def refuse_large(session, candidate):
         return
     if total * 4 > session.limits["bytes"]:
         limit = session.limits["bytes"] / 2**30
-        raise LookupError(f"it has {total:,} parameters, {total * 4 / 2**30:.1f} GiB; at most {limit:.1f} GiB are measured here")
+        raise LookupError(
+            f"it has {total:,} parameters, {total * 4 / 2**30:.1f} GiB; at most {limit:.1f} GiB are measured here"
+        )
 
 
 def names_of(candidate):

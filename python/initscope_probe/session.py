@@ -171,4 +171,6 @@ def reason(error):
     if isinstance(error, RecursionError):
         return "it calls itself without end"
     text = str(error).strip().split("\n")[0]
+    if type(error) in (RuntimeError, LookupError) and text:
+        return text[:240]
     return f"{type(error).__name__}: {text}"[:240] if text else type(error).__name__

@@ -28,9 +28,8 @@ class TorchModel:
             with session.recorder:
                 model = session.finder.build(self.candidate)
         model.train()
-        for parameter in model.parameters():
-            if parameter.dtype in (torch.float16, torch.bfloat16):
-                parameter.data = parameter.data.float()
+        if any(p.is_floating_point() and p.dtype != torch.float32 for p in model.parameters()):
+            model = model.float()
         for name, module in model.named_modules():
             object.__setattr__(module, "_initscope_path", name)
         return model
@@ -101,7 +100,11 @@ class TorchModel:
     def measure(self, seed, batch, laws, loss):
         """A SeedMeasurement, and what could not be measured."""
         model = self.build(seed)
-        apply_laws(model, {self.paths[k]: c["law"] for c in laws for k in [(c["layer"], c["weight"])] if k in self.paths}, seed)
+        apply_laws(
+            model,
+            {self.paths[k]: c["law"] for c in laws for k in [(c["layer"], c["weight"])] if k in self.paths},
+            seed,
+        )
         generator = torch.Generator().manual_seed(seed * 7919 + 1)
         taps = Taps(batch)
         stats, left = [], []

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { lstatSync } from 'node:fs';
+import { join } from 'node:path';
 import { buildIsCurrent, installIsCurrent, node24, root } from './stamps.mjs';
 
 /** Runs a program with our own standard streams; resolves to its exit code. */
@@ -26,6 +28,10 @@ export function npm(args, options = {}) {
 /** Installs and builds what is out of date, so that every command works on a fresh clone. */
 export async function ready() {
   if (!installIsCurrent()) {
+    if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink())
+      throw new Error(
+        'node_modules is a link and does not hold what the lock file asks for: install where it points to.',
+      );
     console.error('Installing dependencies (about 300 MB in node_modules) …');
     if ((await npm(['ci', '--no-audit', '--no-fund'])) !== 0) throw new Error('npm ci failed.');
   }

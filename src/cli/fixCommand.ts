@@ -1,8 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Change } from '../model/change.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
-import { isText, NotWritten, readTextFile, replaceTextFile } from '../node/textFile.ts';
+import { isText, NotWritten, readTextFile, replaceFile, replaceTextFile } from '../node/textFile.ts';
 import { outcomeText, plural } from '../report/reportText.ts';
 import { applyEdits, unifiedDiff } from '../report/unifiedDiff.ts';
 import type { TextEdit } from '../report/unifiedDiff.ts';
@@ -24,13 +25,21 @@ const OPTIONS = {
   quiet: { type: 'boolean', short: 'q' },
 } as const;
 
-/** The advice to write for a report: the preferred (else first) one with an edit, of each finding; earlier findings win. */
-export function chosenChanges(findings: readonly Finding[]): { changes: Change[]; titles: string[] } {
+const ARCHIVE = 'keras-archive';
+
+/**
+ * The advice to write for a report: the preferred (else first) one of each finding that is not refused; earlier findings win.
+ * With `whole` (an archive that is rewritten) the lack of text edits is no refusal.
+ */
+export function chosenChanges(
+  findings: readonly Finding[],
+  whole = false,
+): { changes: Change[]; titles: string[] } {
   const taken = new Set<string>();
   const changes: Change[] = [];
   const titles: string[] = [];
   for (const { advice } of findings) {
-    const usable = advice.filter(({ edit }) => edit?.ok !== false);
+    const usable = advice.filter(({ edit }) => whole || edit?.ok !== false);
     const best = usable.find(({ preferred }) => preferred) ?? usable[0];
     if (best === undefined) continue;
     const free = best.changes.flatMap((change) => {
@@ -59,9 +68,10 @@ async function editsFor(
   const { changes, titles } = chosenChanges(findings);
   const refused = findings.flatMap(({ advice, rule, layer }) => {
     const [first] = advice;
-    return first?.edit?.ok === false && !advice.some(({ edit }) => edit?.ok === true)
-      ? [`${rule} at ${layer}: ${first.edit.refusal.reason} (${first.edit.refusal.place})`]
-      : [];
+    if (first?.edit?.ok !== false || advice.some(({ edit }) => edit?.ok === true)) return [];
+    const snippet = first.snippet[report.semantics.value];
+    const shown = snippet.trim() === '' ? '' : `\n${snippet.replace(/^/gm, '    ')}`;
+    return [`${rule} at ${layer}: ${first.edit.refusal.reason} (${first.edit.refusal.place})${shown}`];
   });
   for (const line of refused) io.err(`${report.file}: no edit: ${line}\n`);
   if (changes.length === 0) return [];
@@ -114,6 +124,15 @@ export async function fixCommand(argv: readonly string[], io: Io): Promise<numbe
           (layers.length === 0 || layers.includes(layer) || all.some((each) => layers.includes(each))),
       );
       if (request === undefined) continue;
+      if (report.format === ARCHIVE) {
+        const failure = await rewriteOrShow(session, report, findings, request, write, io);
+        if (failure === undefined) changed += 1;
+        else if (failure !== NOTHING) {
+          io.err(`${report.file}: error: ${failure}\n`);
+          if (code < EXIT.usage) code = EXIT.usage;
+        }
+        continue;
+      }
       for (const { file, contentHash, edits: own } of await editsFor(
         session,
         report,
@@ -144,6 +163,38 @@ export async function fixCommand(argv: readonly string[], io: Io): Promise<numbe
   if (changed === 0 && code === EXIT.ok) io.err('nothing to fix\n');
   else if (!write && changed > 0) io.err(`would change ${plural(changed, 'file')}; --write does it\n`);
   return code === EXIT.ok && !write && changed > 0 ? EXIT.findings : code;
+}
+
+const NOTHING = Symbol('nothing to rewrite');
+
+/** A whole new archive in the place of the old one, or the diff of its formatted config; what went wrong, if anything did. */
+async function rewriteOrShow(
+  session: Session,
+  report: Report,
+  findings: readonly Finding[],
+  request: Parameters<Session['inspector']['edit']>[0],
+  write: boolean,
+  io: Io,
+): Promise<string | typeof NOTHING | undefined> {
+  const { changes, titles } = chosenChanges(findings, true);
+  if (changes.length === 0) return NOTHING;
+  io.signal.throwIfAborted();
+  const path = resolve(io.cwd, report.file);
+  const before = await readFile(path);
+  const result = await session.inspector.rewrite(request, report.modelId, changes);
+  if (!result.ok) {
+    io.err(`${report.file}: no edit: ${result.refusal.reason} (${result.refusal.place})\n`);
+    return NOTHING;
+  }
+  for (const title of titles) io.err(`${report.file}: ${report.model}: ${title}\n`);
+  try {
+    if (write) await replaceFile(path, before, result.bytes);
+    else io.out(unifiedDiff(`${report.file}/config.json`, result.text, result.edits));
+    return undefined;
+  } catch (error) {
+    if (error instanceof NotWritten) return error.message;
+    throw error;
+  }
 }
 
 async function applyOrShow(

@@ -89,7 +89,11 @@ export function openSession(options: SessionOptions): Session {
   const python = createPythonHost({
     probeFolder: join(packageFolder(), 'python'),
     cwd: options.cwd,
-    ...(options.python === undefined ? {} : { interpreter: options.python }),
+    ...(options.python === undefined
+      ? {}
+      : {
+          interpreter: /[\\/]/.test(options.python) ? resolve(options.cwd, options.python) : options.python,
+        }),
   });
   const inspector = createInspector({
     measurer: withinMemory(pool),

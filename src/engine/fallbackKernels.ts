@@ -86,7 +86,7 @@ const conv2DBackpropFilter: tf.KernelConfig = {
 };
 
 /** Of the wrong ones, those that our kernels replace. */
-const OWN: readonly string[] = [tf.Conv3DBackpropInputV2, tf.Conv3DBackpropFilterV2];
+const OWN: readonly string[] = [tf.MaxPoolGrad, tf.Conv3DBackpropInputV2, tf.Conv3DBackpropFilterV2];
 
 /** Stock wasm kernels whose results are wrong (found against the cpu backend, tests/reference): the cpu's are taken. */
 const WRONG: readonly string[] = [tf.MaxPoolGrad, tf.Conv3DBackpropInputV2, tf.Conv3DBackpropFilterV2];

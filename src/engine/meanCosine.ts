@@ -1,6 +1,4 @@
-/** Samples whose vectors are compared, and values of each at most. */
-const SAMPLES = 32;
-const VALUES = 8192;
+import { COSINE_SAMPLES, cosineStep } from './kernels/tapStats.ts';
 
 /**
  * Mean cosine over pairs of samples, by the sum of their unit vectors: of the first 32 samples, and of at most 8192 values of each, taken at
@@ -8,10 +6,10 @@ const VALUES = 8192;
  */
 export function meanCosine(values: Float32Array, samples: number): number {
   const size = samples === 0 ? 0 : values.length / samples;
-  const step = size <= VALUES ? 1 : Math.ceil(size / VALUES) | 1;
+  const step = cosineStep(size);
   const total = new Float64Array(Math.ceil(size / step));
   let used = 0;
-  for (let sample = 0; sample < Math.min(samples, SAMPLES); sample++) {
+  for (let sample = 0; sample < Math.min(samples, COSINE_SAMPLES); sample++) {
     const start = sample * size;
     let square = 0;
     for (let i = 0; i < size; i += step) square += values[start + i]! * values[start + i]!;

@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { TensorStats } from '../model/measurement.ts';
 import type { Heap } from './kernels/heap.ts';
-import { tapStats } from './kernels/tapStats.ts';
+import { heapCosine, tapStats } from './kernels/tapStats.ts';
 import { meanCosine } from './meanCosine.ts';
 import { plainUnits } from './plainUnits.ts';
 import { plainTensor, tensorStatsOf } from './tensorStats.ts';
@@ -80,7 +80,7 @@ export function heapStatistics(heap: Heap, view: View): Statistics {
         zeros: Float64Array.from(units.zeros),
         flat: flat === undefined ? 0 : raw.saturated,
         flatOf: flat === undefined ? 0 : raw.count,
-        cosine: meanCosine(view(tensor), layout.samples),
+        cosine: heapCosine(heap, tensor, layout.samples),
       };
       return { value, units: sums };
     },

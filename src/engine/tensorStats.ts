@@ -1,5 +1,5 @@
 import type { TensorStats } from '../model/measurement.ts';
-import { binEdges, NEGATIVE_BIN } from './kernels/floatBins.ts';
+import { binEdges } from './kernels/floatBins.ts';
 
 /** Bins of the histogram that leaves the engine. */
 const COARSE = 64;
@@ -15,53 +15,94 @@ export interface RawTensor {
   readonly m2: number;
   readonly min: number;
   readonly max: number;
-  /** Float bins (floatBins.ts) that hold values, in any order, and how many each holds; zeros have none. */
+  /** Float bins (floatBins.ts) that hold values, in any order, and how many values each holds, of all or of an even sample; zeros have none. */
   readonly bins: ArrayLike<number>;
   readonly counts: ArrayLike<number>;
 }
 
-interface Piece {
-  readonly low: number;
-  readonly high: number;
-  readonly count: number;
+const edges = { low: new Float64Array(1 << 14), high: new Float64Array(1 << 14), known: false };
+
+/** The edges of every float bin, made when first asked for. */
+function allEdges(): { readonly low: Float64Array; readonly high: Float64Array } {
+  for (let bin = 0; !edges.known && bin < 1 << 14; bin++) {
+    const [low, high] = binEdges(bin);
+    edges.low[bin] = low;
+    edges.high[bin] = high;
+  }
+  edges.known = true;
+  return edges;
 }
 
-/** The bins by value, zeros among them, cut to the extremes. */
-function piecesOf({ bins, counts, zeros, min, max }: RawTensor): Piece[] {
-  const rank = (bin: number) =>
-    bin & NEGATIVE_BIN ? -1 - (bin & (NEGATIVE_BIN - 1)) : bin & (NEGATIVE_BIN - 1);
-  const order = Array.from(bins, (bin, i) => ({ bin, count: counts[i]! })).sort(
-    (a, b) => rank(a.bin) - rank(b.bin),
-  );
-  const pieces = order.map(({ bin, count }): Piece => {
-    const [low, high] = binEdges(bin);
-    return { low: Math.max(low, min), high: Math.min(high, max), count };
-  });
-  if (zeros === 0) return pieces;
-  const at = pieces.findIndex(({ low }) => low >= 0);
-  pieces.splice(at < 0 ? pieces.length : at, 0, { low: 0, high: 0, count: zeros });
+/** Intervals in ascending order and how many values lie in each. */
+interface Pieces {
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  readonly count: Float64Array;
+}
+
+/** Whether the bins come in ascending order of value. */
+function ascending(bins: ArrayLike<number>, low: Float64Array): boolean {
+  for (let i = 1; i < bins.length; i++) if (low[bins[i - 1]!]! > low[bins[i]!]!) return false;
+  return true;
+}
+
+/** The bins by value, zeros among them, cut to the extremes; counts of a sample are brought to the whole. */
+function piecesOf({ bins, counts, count, nonFinite, zeros, min, max }: RawTensor): Pieces {
+  const { low: lows, high: highs } = allEdges();
+  const order = Uint32Array.from({ length: bins.length }, (_, i) => i);
+  if (!ascending(bins, lows)) order.sort((a, b) => lows[bins[a]!]! - lows[bins[b]!]!);
+  let sampled = 0;
+  for (let i = 0; i < counts.length; i++) sampled += counts[i]!;
+  const others = count - nonFinite - zeros;
+  const scale = sampled === 0 ? 0 : others / sampled;
+  const size = bins.length + (zeros > 0 ? 1 : 0) + (sampled === 0 && others > 0 ? 1 : 0);
+  const pieces = {
+    low: new Float64Array(size),
+    high: new Float64Array(size),
+    count: new Float64Array(size),
+  };
+  let at = 0;
+  const put = (low: number, high: number, many: number): void => {
+    pieces.low[at] = low;
+    pieces.high[at] = high;
+    pieces.count[at++] = many;
+  };
+  if (sampled === 0 && others > 0) put(min, max, others);
+  let zerosLeft = zeros;
+  for (let i = 0; i < order.length; i++) {
+    const bin = bins[order[i]!]!;
+    if (zerosLeft > 0 && lows[bin]! >= 0) {
+      put(0, 0, zerosLeft);
+      zerosLeft = 0;
+    }
+    put(Math.max(lows[bin]!, min), Math.min(highs[bin]!, max), counts[order[i]!]! * scale);
+  }
+  if (zerosLeft > 0) put(0, 0, zerosLeft);
   return pieces;
 }
 
 /** The values below which the shares lie, linear inside a bin. */
-function percentilesOf(pieces: readonly Piece[], total: number): number[] {
+function percentilesOf(pieces: Pieces, total: number): number[] {
   let below = 0;
   let at = 0;
+  const last = pieces.count.length - 1;
   return SHARES.map((share) => {
     const wanted = share * total;
-    while (at < pieces.length - 1 && below + pieces[at]!.count < wanted) below += pieces[at++]!.count;
-    const { low, high, count } = pieces[at]!;
-    return low + (high - low) * Math.min(1, Math.max(0, (wanted - below) / count));
+    while (at < last && below + pieces.count[at]! < wanted) below += pieces.count[at++]!;
+    const low = pieces.low[at]!;
+    const inside = (wanted - below) / pieces.count[at]!;
+    return low + (pieces.high[at]! - low) * Math.min(1, Math.max(0, inside));
   });
 }
 
 /** Equal bins from min to max; a float bin that spans several gives each its part. */
-function coarseCounts(pieces: readonly Piece[], min: number, max: number): number[] {
+function coarseCounts(pieces: Pieces, min: number, max: number): number[] {
   const counts = new Array<number>(COARSE).fill(0);
   const scale = COARSE / (max - min);
-  for (const { low, high, count } of pieces) {
-    const from = (low - min) * scale;
-    const to = (high - min) * scale;
+  for (let piece = 0; piece < pieces.count.length; piece++) {
+    const count = pieces.count[piece]!;
+    const from = (pieces.low[piece]! - min) * scale;
+    const to = (pieces.high[piece]! - min) * scale;
     const first = Math.min(COARSE - 1, Math.floor(from));
     const last = Math.min(COARSE - 1, Math.max(first, Math.ceil(to) - 1));
     if (first === last) counts[first]! += count;

@@ -35,9 +35,16 @@ export function joinUnits(sums: UnitSums, part: UnitSums): void {
 
 /** Share of units that differ from every earlier unit. */
 export function distinctUnits({ units, mean, m2, key }: UnitSums): number {
-  const seen = new Set<string>();
-  for (let unit = 0; unit < units; unit++) seen.add(`${mean[unit]} ${m2[unit]} ${key[unit]}`);
-  return units === 0 ? 1 : seen.size / units;
+  const seen = new Map<number, number[]>();
+  let distinct = 0;
+  for (let unit = 0; unit < units; unit++) {
+    const alike = seen.get(key[unit]!);
+    if (alike?.some((other) => mean[other] === mean[unit] && m2[other] === m2[unit]) === true) continue;
+    distinct++;
+    if (alike === undefined) seen.set(key[unit]!, [unit]);
+    else alike.push(unit);
+  }
+  return units === 0 ? 1 : distinct / units;
 }
 
 /** The shares and scales over units. `rectifier`: units that are never 0 are counted as always on. */

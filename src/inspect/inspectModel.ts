@@ -10,7 +10,7 @@ import { compareStartingPoints } from './comparing.ts';
 import { look } from './looking.ts';
 import type { Looked, Subject } from './looking.ts';
 import type { Measuring } from './measuring.ts';
-import { makePlan } from './plan.ts';
+import { fastestBackend, makePlan } from './plan.ts';
 import { reportLayers, layerEdges } from './reportLayers.ts';
 import { reproduceCommand } from './reproduce.ts';
 import type { InspectProgress, InspectRequest, InspectorParts } from './request.ts';
@@ -37,21 +37,25 @@ export interface Inspection {
 /** The plan of a model for this request. Throws an InputError for what is too large. */
 export function planFor({ parts, request, spec, data }: Inspection, start: Start): Plan {
   const { backend: asked = 'auto', seeds, batch, budgetSeconds } = request;
-  const own = spec.executable ? (asked === 'auto' ? parts.backends[0] : asked) : 'python';
-  const backend = own === 'python' && spec.executable ? parts.backends[0] : own;
+  const choices = {
+    ...(seeds === undefined ? {} : { seeds }),
+    ...(batch === undefined ? {} : { batch }),
+  };
+  const fastest = spec.executable ? fastestBackend(spec, parts.backends, choices) : undefined;
+  const own = spec.executable ? (asked === 'auto' ? fastest?.backend : asked) : 'python';
+  const backend = own === 'python' && spec.executable ? fastest?.backend : own;
   if (backend === undefined) throw new Error('no backend can run here');
   const why =
     backend === 'python'
       ? `python: ${spec.framework} runs in your own interpreter`
       : asked === 'auto'
-        ? `${backend}: the fastest backend installed`
+        ? (fastest?.why ?? '')
         : `${backend}: as asked`;
   return makePlan(spec, {
     backend,
     why,
     start,
-    ...(seeds === undefined ? {} : { seeds }),
-    ...(batch === undefined ? {} : { batch }),
+    ...choices,
     ...(budgetSeconds === undefined ? {} : { budgetSeconds }),
     ...(data === undefined ? {} : { data }),
   });
@@ -107,6 +111,7 @@ function predictedReport(inspection: Inspection): Omit<Report, 'run'> {
     starts: {},
     layers,
     findings,
+    ...(request.distributions === true ? { spec } : {}),
   };
 }
 
@@ -173,6 +178,7 @@ async function measuredReport(inspection: Inspection): Promise<Omit<Report, 'run
     starts: await savedStart(inspection, looked, subject),
     layers,
     findings,
+    ...(request.distributions === true ? { spec } : {}),
   };
 }
 

@@ -3,13 +3,14 @@ import { InputError } from '../model/problem.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Report, ReportSet } from '../model/report.ts';
 import type { ModelSpec } from '../model/spec.ts';
+import { rewriteArchive } from '../readers/archive/rewrite.ts';
 import { editModels } from '../readers/formats.ts';
 import { predict } from '../theory/predict.ts';
 import { checkedData } from './checkedData.ts';
 import { createMeasuring } from './measuring.ts';
 import { compareModel, inspectModel } from './inspectModel.ts';
 import type { Inspection } from './inspectModel.ts';
-import { PROBE_BATCHES, probeModel } from './probing.ts';
+import { PROBE_BATCHES, probeCost, probeModel } from './probing.ts';
 import { lineStartsFor, originText, problemOf, readRequest } from './reading.ts';
 import type { Reading } from './reading.ts';
 import type { InspectProgress, InspectRequest, Inspector, InspectorParts, StaticModel } from './request.ts';
@@ -23,6 +24,7 @@ export type {
   InspectRequest,
   Inspector,
   InspectorParts,
+  ProbeCost,
   ReportCache,
   StaticModel,
   StaticReading,
@@ -126,6 +128,11 @@ export function createInspector(parts: InspectorParts): Inspector {
       );
       return { probes: results, errors, lineStarts };
     },
+    probeCosts: async (request, choices, signal) => {
+      const act = (inspection: Inspection) => Promise.resolve().then(() => probeCost(inspection, choices));
+      const { results, errors } = await eachModel(request, signal, () => undefined, act);
+      return { costs: results, errors };
+    },
     readStatic: async (request) => {
       const { models, problems, skipped, notAModel, questions, virtualText } = await readRequest(
         request,
@@ -153,6 +160,14 @@ export function createInspector(parts: InspectorParts): Inspector {
           refusal: { place: request.path, reason: `the file has no model ${modelId} any more` },
         };
       return editModels(text, spec, changes);
+    },
+    rewrite: async (request, modelId, changes) => {
+      const refuse = (reason: string) => ({ ok: false, refusal: { place: request.path, reason } }) as const;
+      const reading = await readRequest(request, files, parts.python);
+      const spec = reading.models.find(({ id }) => id === modelId);
+      if (spec === undefined) return refuse(`the file has no model ${modelId} any more`);
+      if (spec.format !== 'keras-archive') return refuse(`a ${spec.format} file is no .keras archive`);
+      return rewriteArchive(await files.read(request.path), spec, changes);
     },
   };
 }

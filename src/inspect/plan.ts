@@ -7,15 +7,24 @@ import type { ModelSpec } from '../model/spec.ts';
 import { inputShapes, sampleWork, workSize } from './workSize.ts';
 import type { SampleWork } from './workSize.ts';
 
+interface Nominal {
+  /** Multiply-adds per second. */
+  readonly perSecond: number;
+  /** Seconds per kept value, for statistics and elementwise work. */
+  readonly perValue: number;
+  /** Seconds from nothing to the first pass. */
+  readonly startup: number;
+}
+
 /**
- * A nominal machine: multiply-adds per second of one thread, and seconds per kept value for statistics and elementwise work.
+ * A nominal machine, one thread: wasm as `npm run bench` measured it (docs/performance.md), the others by their order of magnitude; cpu is the last resort, so that tiny models run where others do.
  * Only these constants and counted work decide a plan, so that the same file gets the same plan everywhere.
  */
-const NOMINAL: Readonly<Record<Backend, { readonly perSecond: number; readonly perValue: number }>> = {
-  tensorflow: { perSecond: 3e10, perValue: 1.5e-8 },
-  wasm: { perSecond: 1e10, perValue: 3e-8 },
-  cpu: { perSecond: 2e8, perValue: 1e-7 },
-  python: { perSecond: 3e10, perValue: 1e-8 },
+const NOMINAL: Readonly<Record<Backend, Nominal>> = {
+  tensorflow: { perSecond: 3e10, perValue: 1.5e-8, startup: 1.5 },
+  wasm: { perSecond: 2e10, perValue: 1e-8, startup: 0.2 },
+  cpu: { perSecond: 2e8, perValue: 1e-7, startup: 0.5 },
+  python: { perSecond: 3e10, perValue: 1e-8, startup: 3 },
 };
 
 /** Memory that one measurement may take: the wasm heap ends at 4 GiB; weights exist twice (value, gradient). */
@@ -62,7 +71,34 @@ export function nominalSeconds(work: SampleWork, batch: number, backend: Backend
 }
 
 function memory(work: SampleWork, batch: number): number {
-  return 4 * (2 * work.parameters + 2 * work.values * batch);
+  return 4 * (2 * work.parameters + 2 * work.kept * batch);
+}
+
+/** A backend, and one sentence that says why. */
+export interface BackendChoice {
+  readonly backend: Backend;
+  readonly why: string;
+}
+
+/** The backend that needs the least nominal time for the model, from start to the last seed of the first look, of those that are installed. */
+export function fastestBackend(
+  spec: ModelSpec,
+  backends: readonly Backend[],
+  asked: Pick<PlanChoices, 'seeds' | 'batch'>,
+): BackendChoice | undefined {
+  const work = sampleWork(spec);
+  const batch = asked.batch ?? batchRule(spec).wanted;
+  const times = backends.map((backend) => ({
+    backend,
+    seconds: NOMINAL[backend].startup + (asked.seeds ?? SEEDS) * nominalSeconds(work, batch, backend),
+  }));
+  const [best, next] = times.sort((a, b) => a.seconds - b.seconds);
+  if (best === undefined) return undefined;
+  const than = next === undefined ? '' : `, ${next.backend} ${formatNumber(next.seconds)} s`;
+  return {
+    backend: best.backend,
+    why: `${best.backend}: about ${formatNumber(best.seconds)} s by counted work${than}`,
+  };
 }
 
 /** Positions per sample of the layers of a family: the smallest one decides how many samples units or channels see. */

@@ -11,6 +11,7 @@ import type { ProjectConfig } from '../model/projectConfig.ts';
 import type { Question, ReadOptions } from '../model/reader.ts';
 import type { Report, ReportSet } from '../model/report.ts';
 import type { ModelSpec } from '../model/spec.ts';
+import type { RewriteResult } from '../readers/archive/rewrite.ts';
 
 /** Findings known before, by id (`rule` + layer): they are left out of the reports. */
 export interface Baseline {
@@ -59,6 +60,16 @@ export interface InspectProgress {
   readonly layer?: string;
   /** Something to say once, before the work starts: how long it will take. */
   readonly note?: string;
+}
+
+/** What a probe of one model takes, by the constants of the plan: nothing is trained to know it. */
+export interface ProbeCost {
+  readonly model: string;
+  readonly trainings: number;
+  /** Steps of each training. */
+  readonly steps: number;
+  /** Seconds of one thread of a nominal machine. */
+  readonly seconds: number;
 }
 
 /** How a probe is made. */
@@ -130,6 +141,8 @@ export interface Inspector {
   readStatic(request: InspectRequest): Promise<StaticReading>;
   /** These changes as edits of the file as it is now: one edit where the changes share a place. */
   edit(request: InspectRequest, modelId: string, changes: readonly Change[]): Promise<EditResult>;
+  /** These changes as a whole new `.keras` archive, from the file as it is now; refused for any other format. */
+  rewrite(request: InspectRequest, modelId: string, changes: readonly Change[]): Promise<RewriteResult>;
   /** Every sensible initializer on the models of a file, ranked. Bad input is in `errors`. */
   compare(
     request: InspectRequest,
@@ -143,4 +156,10 @@ export interface Inspector {
     signal: AbortSignal,
     onProgress?: (progress: InspectProgress) => void,
   ): Promise<ProbeSet>;
+  /** What `probe` with the same arguments would take; nothing is trained. Bad input is in `errors`. */
+  probeCosts(
+    request: InspectRequest,
+    choices: ProbeChoices,
+    signal: AbortSignal,
+  ): Promise<{ readonly costs: readonly ProbeCost[]; readonly errors: readonly Problem[] }>;
 }

@@ -2,7 +2,7 @@ import { layerKind } from '../model/layers/catalogue.ts';
 import type { WorkSize } from '../model/plan.ts';
 import { sampleSize, withBatch } from '../model/shape.ts';
 import type { Shape } from '../model/shape.ts';
-import type { ModelSpec } from '../model/spec.ts';
+import type { LayerSpec, ModelSpec } from '../model/spec.ts';
 
 /** Work of one sample, counted from the graph; the batch multiplies it. */
 export interface SampleWork {
@@ -11,6 +11,34 @@ export interface SampleWork {
   readonly multiplyAdds: number;
   /** Values of one sample that are kept for the backward pass: pre-activations and outputs. */
   readonly values: number;
+  /** Values of one sample that live at once: those, and what autodiff keeps inside layers of many operations. */
+  readonly kept: number;
+}
+
+/** Values a step and unit that an unrolled recurrence holds (the LSTM by `npm run bench`, the others by their operations). */
+const KEPT_PER_STEP: Readonly<Record<string, number>> = {
+  lstm: 50,
+  gru: 40,
+  simpleRnn: 12,
+  convLstm: 50,
+  rnn: 50,
+  bidirectional: 100,
+};
+
+/** Projections of an attention with their biases, transposed heads and products, in units of its output. */
+const KEPT_BY_ATTENTION = 12;
+
+/** What autodiff keeps inside a layer beside its pre-activation and output. */
+function keptInside(layer: LayerSpec, outputs: number, output: Shape, input: Shape): number {
+  const perStep = KEPT_PER_STEP[layer.kind];
+  const steps = input[1] ?? 1;
+  if (perStep !== undefined) {
+    const isSequence = output.length === input.length;
+    return perStep * (isSequence ? outputs : outputs * steps);
+  }
+  const { heads } = layer.config;
+  if (typeof heads === 'number') return KEPT_BY_ATTENTION * outputs + 4 * heads * steps * steps;
+  return 0;
 }
 
 function known(shape: Shape): boolean {
@@ -23,6 +51,7 @@ export function sampleWork(spec: ModelSpec): SampleWork {
   const shapes = new Map(spec.nodes.map((node) => [node.id, node.outputs]));
   let multiplyAdds = 0;
   let values = 0;
+  let inside = 0;
   for (const node of spec.nodes) {
     const layer = layers.get(node.layer);
     if (layer === undefined || !node.outputs.every(known)) continue;
@@ -30,9 +59,11 @@ export function sampleWork(spec: ModelSpec): SampleWork {
     const kind = layerKind(layer.kind);
     values += kind.signal === 'shape' ? 0 : outputs * (layer.activation === undefined ? 1 : 2);
     const inputs = node.inputs.map(({ node: from, output }) => shapes.get(from)?.[output] ?? []);
-    if (inputs.every(known)) multiplyAdds += kind.multiplyAdds(layer.config, inputs);
+    if (!inputs.every(known)) continue;
+    multiplyAdds += kind.multiplyAdds(layer.config, inputs);
+    inside += keptInside(layer, outputs, node.outputs[0] ?? [], inputs[0] ?? []);
   }
-  return { parameters: spec.parameters.total, multiplyAdds, values };
+  return { parameters: spec.parameters.total, multiplyAdds, values, kept: values + inside };
 }
 
 /** Counted work of a forward and backward pass at this batch. */

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Measurement } from '../model/measurement.ts';
 import type { Measurer, MeasureRequest, Progress } from '../model/measurer.ts';
+import type { Plan } from '../model/plan.ts';
 import type { Prober } from '../model/probe.ts';
 import type { MeasureReply } from '../protocol/worker.ts';
 import { startWorker, type WorkerHandle } from './workerHandle.ts';
@@ -17,22 +18,37 @@ export interface PoolOptions {
   readonly heapLimit?: number;
   /** A cancelled worker that has not answered by then is killed. */
   readonly killAfterMs?: number;
+  /** Bytes that all measurements together may take; by default three quarters of what the machine has to give. */
+  readonly memory?: number;
   /** Folders in which @tensorflow/tfjs-node may be installed. */
   readonly nativeFolders?: readonly string[];
 }
 
 interface Job {
+  /** Bytes that it will take, about. */
+  readonly bytes: number;
   /** Backend and kernels: a worker runs jobs of one key only. */
   readonly key: string;
   run(worker: WorkerHandle): Promise<void>;
 }
 
-/** The queue of one pool: jobs go to the first free worker, workers start as jobs need them. */
-function createQueue({ workerPath, workers = availableParallelism(), idleMs = 30_000 }: PoolOptions) {
+/** What a worker takes by itself. */
+const WORKER_BYTES = 1e8;
+
+/** Bytes that one seed of a plan takes: values and gradients, about. */
+function bytesOf({ size }: Plan): number {
+  return 2 * size.bytes + WORKER_BYTES;
+}
+
+/** The queue of one pool: jobs go to the first free worker as long as memory allows, workers start as jobs need them. */
+function createQueue(options: PoolOptions) {
+  const { workerPath, workers = availableParallelism(), idleMs = 30_000 } = options;
+  const { memory = 0.75 * process.availableMemory() } = options;
   const waiting: Job[] = [];
   const idle: WorkerHandle[] = [];
   const all = new Set<WorkerHandle>();
   let running = 0;
+  let taken = 0;
   let timer: NodeJS.Timeout | undefined;
   const most = Math.max(1, workers);
 
@@ -68,11 +84,15 @@ function createQueue({ workerPath, workers = availableParallelism(), idleMs = 30
   };
   const next = (): void => {
     while (running < most && waiting.length > 0) {
-      const job = waiting.shift()!;
+      const job = waiting[0]!;
+      if (running > 0 && taken + job.bytes > memory) break;
+      waiting.shift();
       const worker = takeWorker(job.key);
       running++;
+      taken += job.bytes;
       void job.run(worker).finally(() => {
         running--;
+        taken -= job.bytes;
         if (worker.alive()) idle.push(worker);
         else all.delete(worker);
         next();
@@ -94,6 +114,7 @@ function createQueue({ workerPath, workers = availableParallelism(), idleMs = 30
       await Promise.all([...all].map((worker) => worker.kill()));
     },
     most,
+    alive: () => [...all].filter((worker) => worker.alive()).length,
   };
 }
 
@@ -111,11 +132,18 @@ function join(parts: readonly Measurement[]): Measurement {
   };
 }
 
+/** A pool as its owner sees it. */
+export interface Pool extends Measurer, Prober {
+  /** Workers that are alive, at work or idle. */
+  workers(): number;
+  dispose(): Promise<void>;
+}
+
 /**
  * A Measurer that runs seeds side by side in worker threads. Same numbers whatever the number of workers. Abort rejects at once; the workers
  * stop at their next layer or are killed. A worker that crashes fails its measurement with one clear line; the next call starts another.
  */
-export function createPool(options: PoolOptions): Measurer & Prober & { dispose(): Promise<void> } {
+export function createPool(options: PoolOptions): Pool {
   const { heapLimit = 1 << 30, killAfterMs = 1000, nativeFolders = [] } = options;
   const queue = createQueue(options);
   const threads = Math.max(1, Math.floor(availableParallelism() / queue.most));
@@ -182,6 +210,7 @@ export function createPool(options: PoolOptions): Measurer & Prober & { dispose(
       signal.addEventListener('abort', abort, { once: true });
       request.seeds.forEach((seed, index) => {
         const job: Job = {
+          bytes: bytesOf(request.plan),
           key: `${request.plan.backend} ${request.plan.kernels}`,
           run: async (worker) => {
             try {
@@ -208,6 +237,7 @@ export function createPool(options: PoolOptions): Measurer & Prober & { dispose(
       let running: WorkerHandle | undefined;
       let killer: NodeJS.Timeout | undefined;
       const job: Job = {
+        bytes: bytesOf(request.plan),
         key: `${request.plan.backend} ${request.plan.kernels}`,
         run: async (worker) => {
           running = worker;
@@ -235,5 +265,5 @@ export function createPool(options: PoolOptions): Measurer & Prober & { dispose(
       queue.add(job);
     });
 
-  return { measure, probe, dispose: () => queue.dispose() };
+  return { measure, probe, workers: () => queue.alive(), dispose: () => queue.dispose() };
 }

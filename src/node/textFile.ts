@@ -67,6 +67,11 @@ export async function readTextFile(path: string): Promise<TextFile> {
  * old or the new one. Refuses with NotWritten when the file is read-only or is no longer what was read.
  */
 export async function replaceTextFile(path: string, before: TextFile, text: string): Promise<void> {
+  await replaceFile(path, before.bytes, encode(text, before.encoding));
+}
+
+/** The same for a file of bytes, when it still holds `before`. */
+export async function replaceFile(path: string, before: Uint8Array, after: Uint8Array): Promise<void> {
   const target = await realpath(path);
   const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
   const { mode } = await stat(target);
@@ -80,12 +85,12 @@ export async function replaceTextFile(path: string, before: TextFile, text: stri
   });
   try {
     try {
-      await file.writeFile(encode(text, before.encoding));
+      await file.writeFile(after);
       await file.sync();
     } finally {
       await file.close();
     }
-    if (!(await readFile(target)).equals(before.bytes))
+    if (!(await readFile(target)).equals(before))
       throw new NotWritten('the file changed while it was inspected; nothing was written');
     await rename(temporary, target);
   } catch (error) {

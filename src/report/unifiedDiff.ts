@@ -89,5 +89,6 @@ export function unifiedDiff(file: string, text: string, edits: readonly TextEdit
     shift += after.length - (to - from);
     return header + body(lines.slice(from, to), after).join('');
   });
-  return `--- a/${file}\n+++ b/${file}\n${hunks.join('')}`;
+  const name = file.replace(/^\/+/, '');
+  return `--- a/${name}\n+++ b/${name}\n${hunks.join('')}`;
 }

@@ -110,14 +110,17 @@ function speedRows(heap: Heap): Speed[] {
   ];
 }
 
+/** What the kernels reach here. */
+export interface KernelRows {
+  readonly machine: string;
+  readonly node: string;
+  readonly simd: string;
+  readonly rows: readonly Row[];
+  readonly speeds: readonly Speed[];
+}
+
 /** Every row, one thread; products beside the register-only loop of the same module. */
-async function kernelRows(): Promise<{
-  machine: string;
-  node: string;
-  simd: string;
-  rows: Row[];
-  speeds: Speed[];
-}> {
+export async function kernelRows(): Promise<KernelRows> {
   const heap = await startKernels(supportedSimd());
   const rows = [
     matmulRow(heap, 1024, 1024, 1024),
@@ -145,19 +148,14 @@ async function kernelRows(): Promise<{
   };
 }
 
-/** Measures and prints the rows, as text or JSON. */
-export async function printKernelRows(asJson: boolean): Promise<void> {
-  const result = await kernelRows();
-  if (asJson) console.log(JSON.stringify(result, null, 2));
-  else {
-    console.log(`${result.machine}, Node ${result.node}, ${result.simd} SIMD; tfjs ${tf.version_core}`);
-    for (const { row: name, gflops, ofPeak } of result.rows) {
-      console.log(
-        `${name.padEnd(52)} ${gflops.toFixed(1).padStart(6)} GFLOP/s ${(100 * ofPeak).toFixed(0).padStart(4)} %`,
-      );
-    }
-    for (const { row: name, value, unit } of result.speeds) {
-      console.log(`${name.padEnd(52)} ${value.toFixed(0).padStart(6)} ${unit}`);
-    }
-  }
+/** The rows as lines of text. */
+export function kernelTable(result: KernelRows): string {
+  const lines = [`${result.machine}, Node ${result.node}, ${result.simd} SIMD; tfjs ${tf.version_core}`];
+  for (const { row: name, gflops, ofPeak } of result.rows)
+    lines.push(
+      `${name.padEnd(52)} ${gflops.toFixed(1).padStart(6)} GFLOP/s ${(100 * ofPeak).toFixed(0).padStart(4)} %`,
+    );
+  for (const { row: name, value, unit } of result.speeds)
+    lines.push(`${name.padEnd(52)} ${value.toFixed(0).padStart(6)} ${unit}`);
+  return `${lines.join('\n')}\n`;
 }

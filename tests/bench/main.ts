@@ -1,3 +1,24 @@
-import { printKernelRows } from './kernels.ts';
+import { engineRows, engineTables, SECTIONS } from './engine.ts';
+import { kernelRows, kernelTable } from './kernels.ts';
 
-await printKernelRows(process.argv.includes('--json'));
+/** The words after an option such as `--only=passes,memory`. */
+function listOf(option: string): readonly string[] | undefined {
+  const given = process.argv.find((word) => word.startsWith(`${option}=`));
+  return given?.slice(option.length + 1).split(',');
+}
+
+const wanted = new Set<string>(listOf('--only') ?? SECTIONS);
+const nets = listOf('--nets');
+for (const name of wanted)
+  if (!SECTIONS.some((section) => section === name))
+    throw new Error(`There is no section ${name}; there are ${SECTIONS.join(', ')}.`);
+
+const engine = [...wanted].some((name) => name !== 'kernels')
+  ? await engineRows(wanted, nets && new Set(nets))
+  : undefined;
+const kernels = wanted.has('kernels') ? await kernelRows() : undefined;
+if (process.argv.includes('--json')) console.log(JSON.stringify({ kernels, engine }, null, 2));
+else {
+  if (kernels !== undefined) console.log(kernelTable(kernels));
+  if (engine !== undefined) console.log(engineTables(engine));
+}

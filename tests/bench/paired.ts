@@ -5,7 +5,8 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-function milliseconds(run: () => void): number {
+/** Milliseconds that a call takes. */
+export function milliseconds(run: () => void): number {
   const start = performance.now();
   run();
   return performance.now() - start;

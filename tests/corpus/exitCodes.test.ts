@@ -3,6 +3,7 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { unzipSync, zipSync } from 'fflate';
 import { cli } from '../support/cli.ts';
 import { inFolder } from '../support/folder.ts';
 import { HEALTHY, kerasDense, kerasSequential, ZEROS } from '../support/kerasJson.ts';
@@ -76,6 +77,32 @@ test('a fix shows its diff with 1, writes with 0, and leaves nothing to do', asy
     assert.equal(again.code, 0, again.out);
     assert.equal(again.out, '');
     assert.equal((await cli(['inspect', 'zeros.json', '--fail-on', 'warning'], { cwd: folder })).code, 0);
+  });
+});
+
+test('a fix of a .keras archive writes its config entry alone, and leaves nothing to do', async () => {
+  const archive = zipSync({
+    'metadata.json': new TextEncoder().encode('{"keras_version": "3.4.1"}'),
+    'config.json': new TextEncoder().encode(JSON.stringify(JSON.parse(ZEROS))),
+    'model.weights.h5': Uint8Array.from({ length: 5000 }, (_, i) => (i * i) % 251),
+  });
+  await inFolder({ 'zeros.keras': archive }, async (folder) => {
+    const path = join(folder, 'zeros.keras');
+    const shown = await cli(['fix', 'zeros.keras', '--diff'], { cwd: folder });
+    assert.equal(shown.code, 1, shown.err);
+    assert.match(shown.out, /^\+.*HeNormal/m);
+    assert.deepEqual(new Uint8Array(readFileSync(path)), archive);
+    assert.equal((await cli(['fix', 'zeros.keras', '--write'], { cwd: folder })).code, 0);
+    const [before, after] = [unzipSync(archive), unzipSync(readFileSync(path))];
+    assert.deepEqual(Object.keys(after), Object.keys(before));
+    assert.deepEqual(after['metadata.json'], before['metadata.json']);
+    assert.deepEqual(after['model.weights.h5'], before['model.weights.h5']);
+    assert.match(new TextDecoder().decode(after['config.json']), /HeNormal/);
+    const written = readFileSync(path);
+    const again = await cli(['fix', 'zeros.keras', '--write'], { cwd: folder });
+    assert.equal(again.code, 0, again.err);
+    assert.match(again.err, /nothing to fix/);
+    assert.deepEqual(readFileSync(path), written);
   });
 });
 

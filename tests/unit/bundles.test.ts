@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { inRepo } from '../support/root.ts';
 
@@ -61,3 +62,14 @@ test('the CLI bundle prints its version', { skip: absent('src/cli/main.ts') }, a
 function absent(entry: string): string | false {
   return existsSync(inRepo(entry)) ? false : `${entry} does not exist yet`;
 }
+
+test('the HDF5 library is loaded from its own bundle', { skip: absent('src/cli/main.ts') }, async () => {
+  const script = `import(${JSON.stringify(pathToFileURL(inRepo('dist/hdf5.cjs')).href)}).then(async (library) => {
+    await library.ready;
+    console.log(typeof library.File);
+  })`;
+  const { stdout } = await exec(process.execPath, ['-e', script]);
+  assert.equal(stdout.trim(), 'function');
+  for (const bundle of ['cli', 'server', 'worker'])
+    assert.ok(statSync(inRepo(`dist/${bundle}.cjs`)).size < 3_000_000, `${bundle}.cjs starts fast`);
+});

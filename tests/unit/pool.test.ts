@@ -47,6 +47,31 @@ describe('the pool of measuring workers', () => {
     );
   });
 
+  test('runs as many seeds at a time as memory allows, one at least, with the same numbers', async () => {
+    const asked = request(32, 3, 64, [1, 2, 3]);
+    const most = async (memory: number): Promise<{ text: string; most: number }> =>
+      withPool({ workers: 3, memory }, async (pool) => {
+        const text = JSON.stringify(await pool.measure(asked, never));
+        return { text, most: pool.workers() };
+      });
+    const [small, large] = [await most(1), await most(1e12)];
+    assert.equal(small.most, 1);
+    assert.equal(large.most, 3);
+    assert.equal(small.text, large.text);
+  });
+
+  test('keeps workers warm for the next call and lets them go when they are idle', async () => {
+    await withPool({ workers: 2, idleMs: 300 }, async (pool) => {
+      await pool.measure(request(16, 1, 64, [1, 2]), never);
+      assert.equal(pool.workers(), 2);
+      await pool.measure(request(16, 1, 64, [3]), never);
+      assert.equal(pool.workers(), 2);
+      for (const end = performance.now() + 10_000; pool.workers() > 0 && performance.now() < end;)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      assert.equal(pool.workers(), 0);
+    });
+  });
+
   test('reports progress up to the last seed', async () => {
     const seen: number[] = [];
     await withPool({}, (pool) =>

@@ -6,17 +6,46 @@ function bent(z: tf.Tensor, negative: (z: tf.Tensor) => tf.Tensor): tf.Tensor {
   return tf.add(tf.relu(z), negative(tf.neg(tf.relu(tf.neg(z)))));
 }
 
+/** z·Φ(z): autodiff keeps z alone, and its derivative Φ(z) + z·φ(z) is made when it is needed. */
+const gelu = tf.customGrad((z, save) => {
+  const cdf = (at: tf.Tensor) => tf.mul(0.5, tf.add(1, tf.erf(tf.mul(at, Math.SQRT1_2))));
+  const at = z as tf.Tensor;
+  (save as tf.GradSaveFunc)([at]);
+  return {
+    value: tf.mul(at, cdf(at)),
+    gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
+      const x = saved[0]!;
+      const density = tf.mul(1 / Math.sqrt(2 * Math.PI), tf.exp(tf.mul(-0.5, tf.square(x))));
+      return tf.mul(dy, tf.add(cdf(x), tf.mul(x, density)));
+    },
+  };
+});
+
+/** z·σ(z) likewise: the derivative is σ(z)·(1 + z·(1 − σ(z))). */
+const silu = tf.customGrad((z, save) => {
+  const at = z as tf.Tensor;
+  (save as tf.GradSaveFunc)([at]);
+  return {
+    value: tf.mul(at, tf.sigmoid(at)),
+    gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
+      const x = saved[0]!;
+      const s = tf.sigmoid(x);
+      return tf.mul(dy, tf.mul(s, tf.add(1, tf.mul(x, tf.sub(1, s)))));
+    },
+  };
+});
+
 /** Activations that are about linear for large positive values and bend smoothly into the negative side. */
 export const SMOOTH_RECTIFIERS: Readonly<Record<string, ActivationForward>> = {
   elu: (z, { alpha = 1 }) => (alpha === 1 ? tf.elu(z) : bent(z, (low) => tf.mul(alpha, tf.elu(low)))),
   celu: (z, { alpha = 1 }) => bent(z, (low) => tf.mul(alpha, tf.elu(tf.div(low, alpha)))),
   selu: (z) => tf.selu(z),
-  gelu: (z) => tf.mul(z, tf.mul(0.5, tf.add(1, tf.erf(tf.mul(z, Math.SQRT1_2))))),
+  gelu: (z) => gelu(z),
   gelu_tanh: (z) => {
     const inner = tf.mul(Math.sqrt(2 / Math.PI), tf.add(z, tf.mul(0.044715, tf.mul(z, tf.square(z)))));
     return tf.mul(tf.mul(0.5, z), tf.add(1, tf.tanh(inner)));
   },
-  silu: (z) => tf.mul(z, tf.sigmoid(z)),
+  silu: (z) => silu(z),
   hard_silu: (z) => tf.mul(z, tf.div(tf.relu6(tf.add(z, 3)), 6)),
   mish: (z) => tf.mul(z, tf.tanh(tf.softplus(z))),
   softplus: (z, { beta = 1 }) => (beta === 1 ? tf.softplus(z) : tf.div(tf.softplus(tf.mul(beta, z)), beta)),

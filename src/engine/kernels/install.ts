@@ -2,6 +2,7 @@ import { getKernel, type KernelConfig, registerKernel, unregisterKernel } from '
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { convKernels } from './convKernels.ts';
 import { emscripten, type Heap, heapOf, joinHeap } from './heap.ts';
+import { copyKernels } from './copyKernels.ts';
 import { depthwiseKernels } from './depthwiseKernels.ts';
 import { matmulKernels } from './matmulKernels.ts';
 import { normKernels } from './normKernels.ts';
@@ -24,7 +25,7 @@ export interface Installed {
 let stockAware: readonly KernelConfig[] | undefined;
 
 function allKernels(): readonly KernelConfig[] {
-  stockAware ??= [...reductionKernels(), ...saturatingKernels()];
+  stockAware ??= [...reductionKernels(), ...saturatingKernels(), ...copyKernels()];
   return [
     ...matmulKernels,
     ...convKernels,

@@ -38,7 +38,7 @@ export interface RawStats {
   /** Extremes of the finite values; +∞ and −∞ when there is none. */
   readonly min: number;
   readonly max: number;
-  /** Bins of floatBins.ts that hold values other than zero, in ascending order of value, and how many each holds. */
+  /** Bins of floatBins.ts that hold values other than zero, in ascending order of value, and how many of the sampled values each holds. */
   readonly bins: Uint16Array;
   readonly counts: Uint32Array;
   readonly units?: RawUnits;
@@ -46,144 +46,156 @@ export interface RawStats {
 
 const MAX_BINS = 2 * 8160;
 
+/** Values that enter the histogram, about; of larger tensors every so-manieth row does. */
+const HISTOGRAM_SAMPLE = 1 << 16;
+
+/** Distances between sampled rows. Primes, so that rows which cut channels or images in parts meet all of them. */
+const DISTANCES = [1, 3, 7, 13, 29, 61, 127, 251, 509, 1021, 2039, 4093, 8191, 16381, 32749, 65521];
+
+function distance(count: number): number {
+  const wanted = Math.ceil(count / HISTOGRAM_SAMPLE);
+  return DISTANCES.find((prime) => prime >= wanted) ?? 65521;
+}
+
 /** Views of the results of as/stats.ts for `width` columns, copied off the heap. */
 interface Columns {
-  readonly sum: Float64Array;
-  readonly square: Float64Array;
-  readonly first: Float32Array;
+  readonly mean: Float64Array;
+  readonly m2: Float64Array;
   readonly low: Float32Array;
   readonly high: Float32Array;
   readonly zero: Uint32Array;
   readonly flat: Uint32Array;
+  /** Minus the number of non-finite values. */
   readonly bad: Int32Array;
   readonly hash: Uint32Array;
 }
 
 function columnsAt(heap: Heap, at: number, width: number): Columns {
-  const copy = emscripten(heap.backend).HEAPU8.buffer.slice(at, at + width * 44);
+  const copy = emscripten(heap.backend).HEAPU8.buffer.slice(at, at + width * 40);
   const part = (quarter: number) => quarter * width * 4;
   return {
-    sum: new Float64Array(copy, 0, width),
-    square: new Float64Array(copy, part(2), width),
-    first: new Float32Array(copy, part(4), width),
-    low: new Float32Array(copy, part(5), width),
-    high: new Float32Array(copy, part(6), width),
-    zero: new Uint32Array(copy, part(7), width),
-    flat: new Uint32Array(copy, part(8), width),
-    bad: new Int32Array(copy, part(9), width),
-    hash: new Uint32Array(copy, part(10), width),
+    mean: new Float64Array(copy, 0, width),
+    m2: new Float64Array(copy, part(2), width),
+    low: new Float32Array(copy, part(4), width),
+    high: new Float32Array(copy, part(5), width),
+    zero: new Uint32Array(copy, part(6), width),
+    flat: new Uint32Array(copy, part(7), width),
+    bad: new Int32Array(copy, part(8), width),
+    hash: new Uint32Array(copy, part(9), width),
   };
 }
 
-/** Running count, mean and Σ(v − mean)², joined as Chan, Golub and LeVeque (1979) do. */
-class Moments {
-  count = 0;
-  mean = NaN;
-  m2 = 0;
-
-  add(count: number, mean: number, m2: number): void {
-    if (count === 0) return;
-    if (this.count === 0) {
-      this.mean = mean;
-      this.m2 = m2;
-    } else {
-      const delta = mean - this.mean;
-      const all = this.count + count;
-      this.m2 += m2 + delta * delta * ((this.count * count) / all);
-      this.mean += delta * (count / all);
-    }
-    this.count += count;
+/** What the columns from `first` on, `step` apart, have in common: moments joined as Chan, Golub and LeVeque (1979) do. */
+function joined(columns: Columns, { rows, rest, width }: Layout, first: number, step: number) {
+  const { mean: means, m2: spreads, low, high, zero, flat, bad } = columns;
+  let [count, mean, m2, min, max, zeros, saturated, nonFinite] = [0, 0, 0, Infinity, -Infinity, 0, 0, 0];
+  for (let column = first; column < width; column += step) {
+    const more = rows + (column < rest ? 1 : 0) + bad[column]!;
+    nonFinite -= bad[column]!;
+    if (more === 0) continue;
+    const delta = means[column]! - mean;
+    const share = more / (count + more);
+    mean += delta * share;
+    m2 += spreads[column]! + delta * delta * share * count;
+    count += more;
+    if (low[column]! < min) min = low[column]!;
+    if (high[column]! > max) max = high[column]!;
+    zeros += zero[column]!;
+    saturated += flat[column]!;
   }
+  return { mean: count === 0 ? NaN : mean, m2, min, max, zeros, saturated, nonFinite };
+}
 
-  addColumn(columns: Columns, column: number, samples: number): void {
-    const count = samples + columns.bad[column]!;
-    if (count === 0) return;
-    const shifted = columns.sum[column]! / count;
-    const m2 = Math.max(0, columns.square[column]! - shifted * columns.sum[column]!);
-    this.add(count, columns.first[column]! + shifted, m2);
-  }
+interface Layout {
+  readonly width: number;
+  readonly rows: number;
+  readonly rest: number;
 }
 
 /** How a tensor is laid under the kernel: rows of `width` columns (a multiple of 4, several rows of units side by side) and a rest. */
-function layout(count: number, units: number): { width: number; rows: number; rest: number } {
+function layout(count: number, units: number): Layout {
   const fold = units % 4 === 0 ? 1 : units % 2 === 0 ? 2 : 4;
   const width = units * fold;
   const rows = Math.floor(count / width);
   return { width, rows, rest: count - rows * width };
 }
 
-function gatherUnits(columns: Columns, count: number, units: number, width: number): RawUnits {
-  const { rows, rest } = layout(count, units);
+/** Columns that stand for one unit each are the result already. */
+function unitsOf(columns: Columns, count: number, units: number, cut: Layout): RawUnits {
+  const samples = count / units;
+  const { mean, m2, zero, flat, bad, hash, low, high } = columns;
+  if (cut.width === units) {
+    const nonFinite = Uint32Array.from(bad, (missing) => -missing);
+    nonFinite.forEach((missing, unit) => missing === samples && (mean[unit] = NaN));
+    const [min, max] = [Float64Array.from(low), Float64Array.from(high)];
+    return { samples, mean, m2, min, max, zeros: zero, saturated: flat, nonFinite, hash };
+  }
   const out = {
-    samples: count / units,
+    samples,
     mean: new Float64Array(units),
     m2: new Float64Array(units),
-    min: new Float64Array(units).fill(Infinity),
-    max: new Float64Array(units).fill(-Infinity),
+    min: new Float64Array(units),
+    max: new Float64Array(units),
     zeros: new Uint32Array(units),
     saturated: new Uint32Array(units),
     nonFinite: new Uint32Array(units),
     hash: new Uint32Array(units),
   };
   for (let unit = 0; unit < units; unit++) {
-    const moments = new Moments();
-    for (let column = unit; column < width; column += units) {
-      moments.addColumn(columns, column, rows + (column < rest ? 1 : 0));
-      out.min[unit] = Math.min(out.min[unit]!, columns.low[column]!);
-      out.max[unit] = Math.max(out.max[unit]!, columns.high[column]!);
-      out.zeros[unit]! += columns.zero[column]!;
-      out.saturated[unit]! += columns.flat[column]!;
-      out.nonFinite[unit]! -= columns.bad[column]!;
-      out.hash[unit] = Math.imul(out.hash[unit]!, 31) + columns.hash[column]!;
-    }
-    out.mean[unit] = moments.mean;
-    out.m2[unit] = moments.m2;
+    const own = joined(columns, cut, unit, units);
+    for (const name of ['mean', 'm2', 'min', 'max', 'zeros', 'saturated', 'nonFinite'] as const)
+      out[name][unit] = own[name];
+    for (let column = unit; column < cut.width; column += units)
+      out.hash[unit] = Math.imul(out.hash[unit]!, 31) + hash[column]!;
   }
   return out;
 }
 
-const total = (values: ArrayLike<number>) =>
-  Array.prototype.reduce.call(values, (a, b) => (a as number) + (b as number), 0) as number;
-
 /**
- * Statistics of a float32 tensor on the wasm heap, in one pass over it: totals, a histogram, and per unit if asked (see `RawStats`). Sums are float64 about a
- * first value, so nothing overflows up to the largest float32 and constant data has m2 = 0 exactly.
+ * Statistics of a float32 tensor on the wasm heap, in one pass over it: totals, a histogram, and per unit if asked (see `RawStats`). Moments are those of float64
+ * sums to a relative 10⁻⁶; nothing overflows up to the largest float32, and constant data has m2 = 0 exactly. Of more than 65,536 values the histogram takes a sample of rows.
  */
 export function tapStats(heap: Heap, x: HeapTensor, options: TapStatsOptions = {}): RawStats {
   const count = util.sizeFromShape([...x.shape]);
   const units = options.units === true ? (x.shape.at(-1) ?? 1) : 16;
   const { low: from, high: to } = options.flat ?? { low: -Infinity, high: Infinity };
   const { statsBegin, statsRows, statsTail, statsBins, statsBytes } = heap.kernels;
-  const { width, rows, rest } = layout(count, units);
+  const cut = layout(count, units);
+  const { width, rows, rest } = cut;
   const bytes = statsBytes!(width);
   return withScratch(heap, bytes + MAX_BINS * 8, (scratch) => {
     const at = address(heap, x);
-    statsBegin!(at, width, Math.min(width, count), heap.statsTable, scratch);
-    if (rows > 0) statsRows!(at, rows, width, from, to);
+    statsBegin!(width, heap.statsTable, scratch);
+    if (rows > 0) statsRows!(at, rows, width, from, to, distance(count));
     if (rest > 0) statsTail!(at + rows * width * 4, rest, from, to);
     const columns = columnsAt(heap, scratch, width);
     const binCount = statsBins!(scratch + bytes);
     const pairs = new Uint32Array(emscripten(heap.backend).HEAPU8.buffer, scratch + bytes, 2 * binCount);
-    const moments = new Moments();
-    let min = Infinity;
-    let max = -Infinity;
-    for (let column = 0; column < width; column++) {
-      moments.addColumn(columns, column, rows + (column < rest ? 1 : 0));
-      min = Math.min(min, columns.low[column]!);
-      max = Math.max(max, columns.high[column]!);
+    const bins = new Uint16Array(binCount);
+    const counts = new Uint32Array(binCount);
+    for (let i = 0; i < binCount; i++) {
+      bins[i] = pairs[2 * i]!;
+      counts[i] = pairs[2 * i + 1]!;
     }
-    return {
-      count,
-      nonFinite: -total(columns.bad),
-      zeros: total(columns.zero),
-      saturated: total(columns.flat),
-      mean: moments.mean,
-      m2: moments.m2,
-      min,
-      max,
-      bins: Uint16Array.from({ length: binCount }, (_, i) => pairs[2 * i]!),
-      counts: Uint32Array.from({ length: binCount }, (_, i) => pairs[2 * i + 1]!),
-      ...(options.units === true ? { units: gatherUnits(columns, count, units, width) } : {}),
-    };
+    const totals = { count, ...joined(columns, cut, 0, 1), bins, counts };
+    return options.units === true ? { ...totals, units: unitsOf(columns, count, units, cut) } : totals;
   });
+}
+
+/** Samples whose vectors are compared for the mean cosine, and values of each at most. */
+export const COSINE_SAMPLES = 32;
+export const COSINE_VALUES = 8192;
+
+/** Distance of the values that the mean cosine takes of a sample of this size: odd, so that they run over all channels. */
+export function cosineStep(size: number): number {
+  return size <= COSINE_VALUES ? 1 : Math.ceil(size / COSINE_VALUES) | 1;
+}
+
+/** `meanCosine` of src/engine/meanCosine.ts on the heap. */
+export function heapCosine(heap: Heap, x: HeapTensor, samples: number): number {
+  const size = samples === 0 ? 0 : util.sizeFromShape([...x.shape]) / samples;
+  const step = cosineStep(size);
+  return withScratch(heap, 4 * Math.ceil(size / step) + 16, (total) =>
+    heap.kernels.meanCosine!(address(heap, x), size, step, Math.min(samples, COSINE_SAMPLES), total),
+  );
 }

@@ -1,5 +1,5 @@
 import { deflateSync } from 'fflate';
-import type { Change, Refusal } from '../../model/change.ts';
+import type { Change, FileEdit, Refusal } from '../../model/change.ts';
 import { contentHash } from '../../model/hash.ts';
 import type { Files } from '../../model/measurer.ts';
 import { InputError } from '../../model/problem.ts';
@@ -9,9 +9,16 @@ import { decodeText } from '../text.ts';
 import { configEntry, MAX_CONFIG, virtualConfig } from './keras.ts';
 import { crc32, readEntry, zipDirectory, type ZipEntry } from './zip.ts';
 
-/** A whole new archive, or why there is none. */
+/** A whole new archive and what changes in its formatted config, or why there is none. */
 export type RewriteResult =
-  { readonly ok: true; readonly bytes: Uint8Array } | { readonly ok: false; readonly refusal: Refusal };
+  | {
+      readonly ok: true;
+      readonly bytes: Uint8Array;
+      /** The formatted config as it was, and the same changes as edits of it. */
+      readonly text: string;
+      readonly edits: FileEdit['edits'];
+    }
+  | { readonly ok: false; readonly refusal: Refusal };
 
 const viewOf = (bytes: Uint8Array): DataView =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -67,14 +74,17 @@ export async function rewriteArchive(
     if (entry === undefined) return refuse('The archive has no config.json.');
     if (archive.length > 0xfffffff0) return refuse('Archives above 4 GiB are not rewritten.');
     const text = decodeText(await readEntry(spec.file, entry, MAX_CONFIG, files));
-    if (contentHash(virtualConfig(text)) !== spec.contentHash)
-      return refuse('The archive has changed since it was read.');
+    const shown = virtualConfig(text);
+    if (contentHash(shown) !== spec.contentHash) return refuse('The archive has changed since it was read.');
     const result = editJson(text, { ...spec, contentHash: contentHash(text) }, changes);
     if (!result.ok) return result;
+    const inShown = editJson(shown, spec, changes);
     const content = new TextEncoder().encode(applied(text, result.edits[0]?.edits ?? []));
     return {
       ok: true,
       bytes: withContent(archive, directory.start, directory.length, directory.entries, entry, content),
+      text: shown,
+      edits: inShown.ok ? (inShown.edits[0]?.edits ?? []) : [],
     };
   } catch (error) {
     if (error instanceof InputError) return refuse(error.problem.message);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { makePlan, nominalSeconds } from '../../../src/inspect/plan.ts';
+import { fastestBackend, makePlan, nominalSeconds } from '../../../src/inspect/plan.ts';
 import { sampleWork } from '../../../src/inspect/workSize.ts';
 import { InputError } from '../../../src/model/problem.ts';
 import { dense as plainDense, testSpec } from '../../support/specs.ts';
@@ -61,7 +61,7 @@ test('work is counted from the graph', () => {
 });
 
 test('a large model gets a smaller batch and fewer looks, never below what units need', () => {
-  const spec = testSpec([input(224, 224, 64), conv('c', 224, 64, 64), conv('d', 224, 64, 64)]);
+  const spec = testSpec([input(224, 224, 96), conv('c', 224, 96, 96), conv('d', 224, 96, 96)]);
   const plan = makePlan(spec, choices);
   assert.equal(plan.batch, 8);
   assert.deepEqual(plan.looks, [5]);
@@ -98,7 +98,20 @@ test('what is asked for is taken as it is and said so', () => {
 });
 
 test('nominal seconds grow with the batch and differ by backend', () => {
-  const work = { parameters: 0, multiplyAdds: 1e9, values: 0 };
+  const work = { parameters: 0, multiplyAdds: 1e9, values: 0, kept: 0 };
   assert.ok(nominalSeconds(work, 2, 'wasm') > nominalSeconds(work, 1, 'wasm'));
   assert.ok(nominalSeconds(work, 1, 'cpu') > nominalSeconds(work, 1, 'wasm'));
+});
+
+test('the backend follows from counted work, and the plan says the numbers', () => {
+  const small = testSpec([input(10), dense('a', 10, 3, 'he_normal')]);
+  const large = testSpec([input(224, 224, 96), conv('c', 224, 96, 96), conv('d', 224, 96, 96)]);
+  const installed = ['cpu', 'tensorflow', 'wasm'] as const;
+  assert.match(
+    fastestBackend(large, installed, {})?.why ?? '',
+    /^tensorflow: about .* s by counted work, wasm .* s$/,
+  );
+  assert.notEqual(fastestBackend(small, installed, {})?.backend, 'tensorflow');
+  assert.equal(fastestBackend(large, ['cpu', 'wasm'], {})?.backend, 'wasm');
+  assert.equal(fastestBackend(small, [], {}), undefined);
 });

@@ -1,7 +1,10 @@
+import { madd, madd64 } from './simd';
+
 /**
- * Statistics of a matrix of rows × units in one pass. Per unit, float64 sums of v and v² where v = x − first value of the unit (so constant units give exactly
- * 0 and large values neither overflow nor cancel), extremes, and counts. A histogram over the top 14 bits of every value (sign, exponent, 5 bits of
- * mantissa: 32 bins an octave) needs no range beforehand. Non-finite values enter nothing but `bad`.
+ * Statistics of a matrix of rows × units in one pass: moments, extremes and counts per unit, and a histogram.
+ * A block of rows is summed in float32 about its own first row and joined to the rest in float64 (Chan, Golub and LeVeque 1979), so that constant units have exactly no
+ * variance and a far mean costs no digits. Where a sum is not finite (NaN, infinities, squares beyond float32) the block's four units are taken again, value by value in float64.
+ * The histogram, over the top 14 bits of a value (sign, exponent, 5 bits of mantissa: 32 bins an octave), needs no range beforehand and takes every `every`-th row.
  */
 
 /** Bytes of the histogram table: 2¹⁴ counters and four for zeros, one a lane, since equal bins in a row wait for each other. */
@@ -9,22 +12,23 @@ export function statsTableBytes(): i32 {
   return 16384 * 4 + 16;
 }
 
-/** Bytes of the results for this many units (a multiple of 4): sum, square (float64); first, low, high (float32); zeros, flat, bad, hash (u32). */
+/** Bytes of the results for this many units (a multiple of 4): mean, m2 (float64); low, high (float32); zeros, flat, bad, hash (u32). */
 export function statsBytes(units: i32): i32 {
-  return units * 44;
+  return units * 40;
 }
 
-let sums: usize, squares: usize, firsts: usize, lows: usize, highs: usize, zeros: usize, flats: usize, bads: usize, hashes: usize;
+let means: usize, spreads: usize, lows: usize, highs: usize, zeros: usize, flats: usize, bads: usize, hashes: usize;
 let table: usize;
+let before: i32;
 
-/** Divides `out` (statsBytes(units)) into its arrays, clears them and takes the first row at `x` as origin. `width` values of it exist. */
-export function statsBegin(x: usize, units: i32, width: i32, counters: usize, out: usize): void {
+/** Divides `out` (statsBytes(units)) into its arrays and clears them. */
+export function statsBegin(units: i32, counters: usize, out: usize): void {
   table = counters;
+  before = 0;
   const step = <usize>units << 2;
-  sums = out;
-  squares = sums + 2 * step;
-  firsts = squares + 2 * step;
-  lows = firsts + step;
+  means = out;
+  spreads = means + 2 * step;
+  lows = spreads + 2 * step;
   highs = lows + step;
   zeros = highs + step;
   flats = zeros + step;
@@ -33,8 +37,6 @@ export function statsBegin(x: usize, units: i32, width: i32, counters: usize, ou
   memory.fill(out, 0, statsBytes(units));
   for (let u = 0; u < units; u++) {
     const o = <usize>u << 2;
-    const v = u < width ? load<f32>(x + o) : 0;
-    store<f32>(firsts + o, abs(v) < Infinity ? v : 0);
     store<f32>(lows + o, Infinity);
     store<f32>(highs + o, -Infinity);
   }
@@ -46,82 +48,155 @@ function count(key: i32): void {
   store<u32>(p, load<u32>(p) + 1);
 }
 
-/** Adds rows of `units` values (a multiple of 4); values outside [from, to] count as flat. Cut into blocks that stay in the first-level cache. */
-export function statsRows(x: usize, rows: i32, units: i32, from: f32, to: f32): void {
-  const block = max(1, 8192 / units);
-  const line = <usize>units << 2;
+/** Counts a row of values (a multiple of 4) into the histogram. */
+function countRow(p: usize, units: i32): void {
   const none = f32x4.splat(0);
-  const end = f32x4.splat(Infinity);
-  const below = f32x4.splat(from), above = f32x4.splat(to);
   const zeroKeys = i32x4(16384, 16385, 16386, 16387);
-  const prime = i32x4.splat(0x01000193);
+  const end = p + (<usize>units << 2);
+  for (; p < end; p += 16) {
+    const v = v128.load(p);
+    const key = v128.bitselect(zeroKeys, i32x4.shr_u(v, 18), f32x4.eq(v, none));
+    count(i32x4.extract_lane(key, 0));
+    count(i32x4.extract_lane(key, 1));
+    count(i32x4.extract_lane(key, 2));
+    count(i32x4.extract_lane(key, 3));
+  }
+}
+
+/** Joins count, mean and m2 of more values to those of a unit that has `old` values. */
+@inline
+function join(u: usize, old: i32, n: i32, mean: f64, m2: f64): void {
+  if (n == 0) return;
+  const at = u << 3;
+  const share = <f64>n / <f64>(old + n);
+  const delta = mean - load<f64>(means + at);
+  store<f64>(means + at, load<f64>(means + at) + delta * share);
+  store<f64>(spreads + at, load<f64>(spreads + at) + m2 + delta * delta * share * <f64>old);
+}
+
+/** The slow way for the n values of one unit from p on, `line` bytes apart. */
+function addUnit(p: usize, u: usize, n: i32, line: usize): void {
+  const o = u << 2;
+  const old = before + load<i32>(bads + o);
+  let first: f64 = 0, sum: f64 = 0, square: f64 = 0;
+  let good = 0;
+  let low = load<f32>(lows + o), high = load<f32>(highs + o);
+  for (let i = 0; i < n; i++) {
+    const v = load<f32>(p);
+    p += line;
+    if (!(abs(v) < Infinity)) continue;
+    if (good == 0) first = <f64>v;
+    const d = <f64>v - first;
+    sum += d;
+    square += d * d;
+    low = min(low, v);
+    high = max(high, v);
+    good++;
+  }
+  store<f32>(lows + o, low);
+  store<f32>(highs + o, high);
+  store<i32>(bads + o, load<i32>(bads + o) - (n - good));
+  const shift = good == 0 ? 0 : sum / <f64>good;
+  join(u, old, good, first + shift, max<f64>(0, square - shift * sum));
+}
+
+/** Counts of values outside [from, to] per lane, finite ones only. */
+function countFlat(p: usize, n: i32, line: usize, from: f32, to: f32, at: usize): void {
+  const below = f32x4.splat(from), above = f32x4.splat(to), end = f32x4.splat(Infinity);
+  let flat = v128.load(at);
+  for (let i = 0; i < n; i++) {
+    const v = v128.load(p);
+    p += line;
+    const outside = v128.or(f32x4.lt(v, below), f32x4.gt(v, above));
+    flat = i32x4.sub(flat, v128.and(outside, f32x4.lt(f32x4.abs(v), end)));
+  }
+  v128.store(at, flat);
+}
+
+/** Adds n rows of the four units from u on. */
+function addFour(p: usize, u: usize, n: i32, line: usize): void {
+  const o = u << 2;
+  const none = f32x4.splat(0);
+  const first = v128.load(p);
+  let low = first, high = first;
+  let sum = none, square = none;
+  let zero = v128.load(zeros + o), hash = v128.load(hashes + o);
+  const start = p;
+  for (let i = 0; i < n; i++) {
+    const v = v128.load(p);
+    p += line;
+    const d = f32x4.sub(v, first);
+    sum = f32x4.add(sum, d);
+    square = madd(d, d, square);
+    low = f32x4.pmin(low, v);
+    high = f32x4.pmax(high, v);
+    zero = i32x4.sub(zero, f32x4.eq(v, none));
+    hash = i32x4.add(v128.or(i32x4.shl(hash, 5), i32x4.shr_u(hash, 27)), v);
+  }
+  v128.store(zeros + o, zero);
+  v128.store(hashes + o, hash);
+  const lost = v128.or(f32x4.ne(f32x4.sub(square, square), none), v128.load(bads + o));
+  if (v128.any_true(lost)) {
+    for (let lane: usize = 0; lane < 4; lane++) addUnit(start + (lane << 2), u + lane, n, line);
+    return;
+  }
+  v128.store(lows + o, f32x4.pmin(v128.load(lows + o), low));
+  v128.store(highs + o, f32x4.pmax(v128.load(highs + o), high));
+  joinTwo(u, n, first, sum, square);
+  joinTwo(u + 2, n, upper(first), upper(sum), upper(square));
+}
+
+@inline
+function upper(v: v128): v128 {
+  return v128.shuffle<f32>(v, v, 2, 3, 2, 3);
+}
+
+/** `join` of two units without lost values, from the lower lanes. */
+@inline
+function joinTwo(u: usize, n: i32, first: v128, sum: v128, square: v128): void {
+  const at = u << 3;
+  const share = <f64>n / <f64>(before + n);
+  const s = f64x2.promote_low_f32x4(sum);
+  const shift = f64x2.mul(s, f64x2.splat(1 / <f64>n));
+  const own = f64x2.max(f64x2.splat(0), f64x2.sub(f64x2.promote_low_f32x4(square), f64x2.mul(shift, s)));
+  const old = v128.load(means + at);
+  const delta = f64x2.sub(f64x2.add(f64x2.promote_low_f32x4(first), shift), old);
+  v128.store(means + at, madd64(delta, f64x2.splat(share), old));
+  const apart = f64x2.mul(f64x2.mul(delta, delta), f64x2.splat(share * <f64>before));
+  v128.store(spreads + at, f64x2.add(f64x2.add(v128.load(spreads + at), own), apart));
+}
+
+/**
+ * Adds rows of `units` values (a multiple of 4), cut into blocks that stay in the first-level cache or, where rows are long, the second. Values outside
+ * [from, to] count as flat.
+ */
+export function statsRows(x: usize, rows: i32, units: i32, from: f32, to: f32, every: i32): void {
+  const block = max(32, 8192 / units);
+  const line = <usize>units << 2;
+  const flat = from > -Infinity || to < Infinity;
+  let next = 0;
   for (let r = 0; r < rows; r += block) {
     const n = min(block, rows - r);
-    for (let u = 0; u < units; u += 4) {
-      const o = <usize>u << 2;
-      const first = v128.load(firsts + o);
-      let low = v128.load(lows + o), high = v128.load(highs + o);
-      let zero = v128.load(zeros + o), flat = v128.load(flats + o), bad = v128.load(bads + o), hash = v128.load(hashes + o);
-      let s0 = v128.load(sums + 2 * o), s1 = v128.load(sums + 2 * o, 16);
-      let q0 = v128.load(squares + 2 * o), q1 = v128.load(squares + 2 * o, 16);
-      const f0 = f64x2.promote_low_f32x4(first);
-      const f1 = f64x2.promote_low_f32x4(v128.shuffle<f32>(first, first, 2, 3, 2, 3));
-      let p = x + o;
-      for (let i = 0; i < n; i++) {
-        const v = v128.load(p);
-        p += line;
-        const finite = f32x4.lt(f32x4.abs(v), end);
-        bad = i32x4.add(bad, v128.not(finite));
-        const w = v128.bitselect(v, first, finite);
-        const a = f64x2.sub(f64x2.promote_low_f32x4(w), f0);
-        const b = f64x2.sub(f64x2.promote_low_f32x4(v128.shuffle<f32>(w, w, 2, 3, 2, 3)), f1);
-        s0 = f64x2.add(s0, a);
-        s1 = f64x2.add(s1, b);
-        q0 = f64x2.add(q0, f64x2.mul(a, a));
-        q1 = f64x2.add(q1, f64x2.mul(b, b));
-        low = f32x4.pmin(low, v128.bitselect(v, low, finite));
-        high = f32x4.pmax(high, v128.bitselect(v, high, finite));
-        const isZero = f32x4.eq(v, none);
-        zero = i32x4.sub(zero, isZero);
-        flat = i32x4.sub(flat, v128.and(finite, v128.or(f32x4.lt(v, below), f32x4.gt(v, above))));
-        hash = i32x4.mul(v128.xor(hash, v), prime);
-        const key = v128.bitselect(zeroKeys, i32x4.shr_u(v, 18), isZero);
-        count(i32x4.extract_lane(key, 0));
-        count(i32x4.extract_lane(key, 1));
-        count(i32x4.extract_lane(key, 2));
-        count(i32x4.extract_lane(key, 3));
-      }
-      v128.store(lows + o, low);
-      v128.store(highs + o, high);
-      v128.store(zeros + o, zero);
-      v128.store(flats + o, flat);
-      v128.store(bads + o, bad);
-      v128.store(hashes + o, hash);
-      v128.store(sums + 2 * o, s0);
-      v128.store(sums + 2 * o, s1, 16);
-      v128.store(squares + 2 * o, q0);
-      v128.store(squares + 2 * o, q1, 16);
+    for (let u: usize = 0; u < <usize>units; u += 4) {
+      addFour(x + (u << 2), u, n, line);
+      if (flat) countFlat(x + (u << 2), n, line, from, to, flats + (u << 2));
     }
+    for (; next < n; next += every) countRow(x + <usize>next * line, units);
+    next -= n;
+    before += n;
     x += <usize>n * line;
   }
 }
 
-/** Adds one incomplete row: values 0 … n of it, to units 0 … n. */
+/** Adds one incomplete row after all others: values 0 … n of it, to units 0 … n. It is counted into the histogram. */
 export function statsTail(x: usize, n: i32, from: f32, to: f32): void {
   for (let u = 0; u < n; u++) {
     const o = <usize>u << 2;
     const v = load<f32>(x + o);
     const bits = load<u32>(x + o);
-    store<u32>(hashes + o, (load<u32>(hashes + o) ^ bits) * 0x01000193);
-    if (!(abs(v) < Infinity)) {
-      store<i32>(bads + o, load<i32>(bads + o) - 1);
-      continue;
-    }
-    const d = <f64>v - <f64>load<f32>(firsts + o);
-    store<f64>(sums + 2 * o, load<f64>(sums + 2 * o) + d);
-    store<f64>(squares + 2 * o, load<f64>(squares + 2 * o) + d * d);
-    store<f32>(lows + o, min(load<f32>(lows + o), v));
-    store<f32>(highs + o, max(load<f32>(highs + o), v));
+    store<u32>(hashes + o, rotl<u32>(load<u32>(hashes + o), 5) + bits);
+    addUnit(x + o, <usize>u, 1, 4);
+    if (!(abs(v) < Infinity)) continue;
     if (v == 0) store<u32>(zeros + o, load<u32>(zeros + o) + 1);
     if (v < from || v > to) store<u32>(flats + o, load<u32>(flats + o) + 1);
     count(v == 0 ? 16384 : <i32>(bits >> 18));
@@ -156,4 +231,59 @@ export function statsBins(out: usize): i32 {
   memory.fill(table + 8160 * 4, 0, 32 * 4);
   memory.fill(table + (8192 + 8160) * 4, 0, 32 * 4 + 16);
   return <i32>((out - start) >> 3);
+}
+
+/**
+ * Mean cosine over pairs of the samples at x, each of `size` values of which every `step`-th is taken, by the sum of their unit vectors (in `total`, float32, ⌈size/step⌉).
+ * Samples that are all zero or not finite are left out; 1 where fewer than two are left.
+ */
+export function meanCosine(x: usize, size: i32, step: i32, samples: i32, total: usize): f64 {
+  const kept = (size + step - 1) / step;
+  memory.fill(total, 0, <usize>kept << 2);
+  let used = 0;
+  for (let sample = 0; sample < samples; sample++) {
+    const scale = 1 / sqrt(squaresOf(x, size, step));
+    if (scale < Infinity && scale > 0) {
+      used++;
+      addScaled(x, size, step, <f32>scale, total);
+    }
+    x += <usize>size << 2;
+  }
+  if (used < 2) return 1;
+  return (squaresOf(total, kept, 1) - <f64>used) / (<f64>used * <f64>(used - 1));
+}
+
+function squaresOf(x: usize, size: i32, step: i32): f64 {
+  let a = f64x2.splat(0), b = a;
+  let i = 0;
+  if (step == 1) {
+    for (; i + 4 <= size; i += 4) {
+      const v = v128.load(x + (<usize>i << 2));
+      const l = f64x2.promote_low_f32x4(v), h = f64x2.promote_low_f32x4(upper(v));
+      a = madd64(l, l, a);
+      b = madd64(h, h, b);
+    }
+  }
+  a = f64x2.add(a, b);
+  let sum = f64x2.extract_lane(a, 0) + f64x2.extract_lane(a, 1);
+  for (; i < size; i += step) {
+    const v = <f64>load<f32>(x + (<usize>i << 2));
+    sum += v * v;
+  }
+  return sum;
+}
+
+function addScaled(x: usize, size: i32, step: i32, scale: f32, total: usize): void {
+  let i = 0;
+  if (step == 1) {
+    const factor = f32x4.splat(scale);
+    for (; i + 4 <= size; i += 4) {
+      v128.store(total, madd(v128.load(x + (<usize>i << 2)), factor, v128.load(total)));
+      total += 16;
+    }
+  }
+  for (; i < size; i += step) {
+    store<f32>(total, load<f32>(total) + load<f32>(x + (<usize>i << 2)) * scale);
+    total += 4;
+  }
 }

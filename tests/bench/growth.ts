@@ -1,0 +1,54 @@
+import type { EngineBackend } from '../../src/engine/backends.ts';
+import { peakBytes, planOf, runner, specOf } from './engineRun.ts';
+import { sampleWork } from '../../src/inspect/workSize.ts';
+import { type BenchNet, deepMlp } from './nets.ts';
+import { median } from './paired.ts';
+
+/** Cost of one layer in networks of different depth, milliseconds of the processor; `growth`: the largest over the smallest. */
+export interface DepthRow {
+  readonly depths: readonly { readonly layers: number; readonly perLayer: number }[];
+  readonly growth: number;
+}
+
+/** Peak of allocated bytes over weights + pre-activations + activations. */
+export interface PeakRow {
+  readonly row: string;
+  readonly peak: number;
+  readonly counted: number;
+  readonly ratio: number;
+}
+
+/** Dense layers of width 64 at batch 64, from 10 to 1,000 of them. */
+export async function depthRow(backend: EngineBackend): Promise<DepthRow> {
+  const depths: { layers: number; perLayer: number }[] = [];
+  for (const layers of [10, 100, 1000]) {
+    const net: BenchNet = { name: 'deep', title: '', batch: 64, file: deepMlp(layers, 64, 64) };
+    const ours = await runner(backend, net);
+    const warm = performance.now() + 500;
+    for (let i = 0; i < 2 || performance.now() < warm; i++) ours.tapped();
+    const times = Array.from({ length: layers === 1000 ? 3 : 9 }, () => {
+      const before = process.threadCpuUsage();
+      ours.tapped();
+      const { user, system } = process.threadCpuUsage(before);
+      return (user + system) / 1000 / layers;
+    });
+    ours.dispose();
+    depths.push({ layers, perLayer: median(times) });
+  }
+  const all = depths.map(({ perLayer }) => perLayer);
+  return { depths, growth: Math.max(...all) / Math.min(...all) };
+}
+
+/** The most that one pass with all taps allocates. */
+export async function peakRow(backend: EngineBackend, net: BenchNet): Promise<PeakRow> {
+  const spec = await specOf(net);
+  const ours = await runner(backend, net);
+  ours.tapped();
+  const peak = peakBytes(() => void ours.tapped());
+  ours.dispose();
+  const work = sampleWork(spec);
+  const { batch } = planOf(spec, net.batch);
+  const weights = 4 * work.parameters;
+  const counted = weights + 4 * work.values * batch;
+  return { row: net.title, peak: peak + weights, counted, ratio: (peak + weights) / counted };
+}
