@@ -1,5 +1,6 @@
 import type { Change } from '../model/change.ts';
 import type { Finding } from '../model/finding.ts';
+import type { Measurement } from '../model/measurement.ts';
 import type { InitializerSpec } from '../model/initializers/initializer.ts';
 import type { LayerSpec, ModelSpec, WeightSpec } from '../model/spec.ts';
 import { following } from '../theory/following.ts';
@@ -132,11 +133,31 @@ function forgetBias(spec: ModelSpec, finding: Finding): readonly SingleChange[] 
 const sameAs = (left: readonly Change[], right: readonly Change[]): boolean =>
   JSON.stringify(left) === JSON.stringify(right);
 
+/** The bias that holds the prior of the user's labels, where one number can: a head of one unit. */
+function priorBias(
+  spec: ModelSpec,
+  layer: string,
+  measurement: Measurement | undefined,
+): readonly SingleChange[] {
+  const bias = measurement?.seeds[0]?.losses.map(({ prior }) => prior?.bias ?? []) ?? [];
+  const [value, ...more] = bias[0] ?? [];
+  const head = everyLayer(spec).find(({ id }) => id === layer);
+  const weight = head?.weights.find(({ part }) => part === 'bias');
+  if (bias.length !== 1 || value === undefined || more.length > 0 || weight === undefined) return [];
+  const rounded = Number(value.toPrecision(3));
+  return [{ layer, weight: weight.name, initializer: advised('constant', { value: rounded }) }];
+}
+
 /**
  * Sets of changes worth measuring against a finding, smallest first: the fitted initializers of its layers, what suits its rule,
  * and the whole twin. Each differs from the others and changes something; empty where no initializer can help.
  */
-export function candidates(spec: ModelSpec, finding: Finding): readonly (readonly Change[])[] {
+export function candidates(
+  spec: ModelSpec,
+  finding: Finding,
+  measurement?: Measurement,
+): readonly (readonly Change[])[] {
+  if (finding.rule === 'output-bias') return nonEmpty([joined(priorBias(spec, finding.layer, measurement))]);
   if (finding.rule === 'lstm-forget-bias') return nonEmpty([joined(forgetBias(spec, finding))]);
   if (!REPAIRABLE.has(finding.rule)) return [];
   const layers = new Set([finding.layer, ...finding.layers]);

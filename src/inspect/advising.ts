@@ -72,7 +72,7 @@ export async function advise(
       continue;
     }
     const tried: Tried[] = [];
-    for (const changes of candidates(spec, finding)) {
+    for (const changes of candidates(spec, finding, looked.measurement)) {
       const result = await trySet(changes);
       if (result !== undefined) tried.push(result);
     }

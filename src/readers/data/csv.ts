@@ -10,7 +10,8 @@ function cellNumber(cell: string): number | undefined {
 }
 
 function separatorOf(line: string): string {
-  const counts = [',', ';', '\t'].map((mark) => ({ mark, count: line.split(mark).length }));
+  const bare = line.replace(/"[^"]*"/g, '');
+  const counts = [',', ';', '\t'].map((mark) => ({ mark, count: bare.split(mark).length }));
   return counts.reduce((best, next) => (next.count > best.count ? next : best)).mark;
 }
 

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { cli } from '../support/cli.ts';
+import { inFolder } from '../support/folder.ts';
+import { HEALTHY, kerasDense, kerasSequential } from '../support/kerasJson.ts';
+import { npy, npyBytes } from '../support/npy.ts';
+
+const ROWS = 96;
+/** Numbers from 0 to 255 without a pattern that a net could see. */
+const pixels = Array.from({ length: ROWS * 8 }, (_, index) => (index * index * 37 + index * 101) % 256);
+const scaled = pixels.map((value) => (value - 127.5) / 74);
+const rare = Array.from({ length: ROWS }, (_, row) => (row % 16 === 0 ? 1 : 0));
+const BINARY = kerasSequential([
+  kerasDense('a', 16),
+  kerasDense('out', 1, { activation: 'sigmoid', kernel_initializer: { class_name: 'Zeros', config: {} } }),
+]);
+
+const files = {
+  'model.json': HEALTHY,
+  'binary.json': BINARY,
+  'pixels.npy': npyBytes("'|u1'", [ROWS, 8], Uint8Array.from(pixels)),
+  'scaled.npy': npy(scaled, [ROWS, 8]),
+  'rare.npy': npy(rare, [ROWS]),
+  'even.npy': npy(
+    rare.map((_, row) => row % 2),
+    [ROWS],
+  ),
+  'three.npy': npy(
+    rare.map(() => 3),
+    [ROWS],
+  ),
+  'short.npy': npy([0, 1, 0], [3]),
+  'wide.npy': npy(new Array<number>(18).fill(1), [2, 9]),
+  'nan.npy': npy([...scaled.slice(0, 20), NaN, ...scaled.slice(21)], [ROWS, 8]),
+  'objects.npy': npyBytes("'|O'", [2], Uint8Array.of(0x80, 4, 0x4e, 0x2e)),
+  'text.csv': 'a,b,c,d,e,f,g,h\n1,2,3,4,5,6,7,8\n1,2,cat,4,5,6,7,8\n',
+};
+
+interface Reported {
+  readonly reports: readonly {
+    readonly findings: readonly { readonly rule: string; readonly advice: readonly { title: string }[] }[];
+  }[];
+}
+
+async function findings(
+  cwd: string,
+  args: readonly string[],
+): Promise<Reported['reports'][number]['findings']> {
+  const { out, err } = await cli(['inspect', ...args, '--json', '--no-cache', '--fail-on', 'never'], { cwd });
+  assert.equal(err, '');
+  return (JSON.parse(out) as Reported).reports.flatMap((report) => report.findings);
+}
+
+await test('inputs of 0 to 255 fire input-scale and nothing is blamed on the kernels; scaled ones do not', async () => {
+  await inFolder(files, async (cwd) => {
+    const raw = await findings(cwd, ['model.json', '--data', 'pixels.npy']);
+    assert.deepEqual(
+      raw.map(({ rule }) => rule),
+      ['input-scale'],
+    );
+    assert.deepEqual(await findings(cwd, ['model.json', '--data', 'scaled.npy']), []);
+  });
+});
+
+await test('rare labels fire output-bias with the bias as advice; balanced ones do not', async () => {
+  await inFolder(files, async (cwd) => {
+    const data = ['binary.json', '--data', 'scaled.npy', '--labels'];
+    const found = (await findings(cwd, [...data, 'rare.npy'])).find(({ rule }) => rule === 'output-bias');
+    assert.match(found?.advice[0]?.title ?? '', /-2\.71/);
+    const even = await findings(cwd, [...data, 'even.npy']);
+    assert.ok(!even.some(({ rule }) => rule === 'output-bias'));
+  });
+});
+
+const refused: readonly (readonly [readonly string[], RegExp])[] = [
+  [['--data', 'wide.npy'], /shape \(rows, 9\); expected shape \(rows, 8\)/],
+  [['--data', 'nan.npy'], /NaN in row 3, value 5/],
+  [['--data', 'objects.npy'], /never unpickled/],
+  [['--data', 'text.csv'], /row 3, column 3 \(c\) is text; found "cat"/],
+  [['--data', 'none.npy'], /no such file/],
+  [['--data', 'scaled.npy', '--labels', 'three.npy'], /found 3; expected class ids from 0 to 2/],
+  [['--data', 'scaled.npy', '--labels', 'short.npy'], /found 3 labels; expected 96/],
+  [['--labels', 'rare.npy'], /--labels needs --data/],
+];
+
+await test('data that does not fit is one clear line and exit code 2', async () => {
+  await inFolder(files, async (cwd) => {
+    for (const [args, pattern] of refused) {
+      const { code, out, err } = await cli(['inspect', 'model.json', ...args], { cwd });
+      assert.equal(code, 2, args.join(' '));
+      assert.match(err, pattern);
+      assert.equal(err.trim().split('\n').length, 1, err);
+      assert.doesNotMatch(out + err, /\n {4}at /);
+    }
+  });
+});
