@@ -7,9 +7,14 @@ import { node24, root } from './support/stamps.mjs';
 const mostMegabytes = 10;
 
 /** Files that must be in the package, and what must not. */
-const needed = ['extension.cjs', 'server.cjs', 'worker.cjs', 'cli.cjs', 'hdf5.cjs'].map(
-  (name) => `dist/${name}`,
-);
+const needed = [
+  ...['extension.cjs', 'server.cjs', 'worker.cjs', 'cli.cjs', 'hdf5.cjs', 'graph.cjs'].map((name) => `dist/${name}`),
+  'python/initscope_probe/__main__.py',
+  'docs/rules/vanishing-gradient.md',
+  'media/schemas/initscope.schema.json',
+];
+/** Folders of which something must be in the package. */
+const neededFolders = ['dist/webview/', 'media/walkthrough/', 'docs/rules/', 'python/'];
 const unwanted = /\.(?:map|ts|tsx)$|(?:^|\/)(?:tests?|node_modules|\.cache)\//;
 
 /** Lists, measures, unpacks and starts the packed extension: what is installed is what is tested. */
@@ -31,6 +36,9 @@ async function smokeTest(vsix) {
         throw new Error(`${name} contains the path of this checkout.`);
     }
     for (const name of needed) if (!names.includes(name)) throw new Error(`${name} is not in the package.`);
+    for (const start of neededFolders)
+      if (!names.some((name) => name.startsWith(start)))
+        throw new Error(`Nothing of ${start} is in the package.`);
     const wrong = names.filter((name) => unwanted.test(name));
     if (wrong.length > 0) throw new Error(`These do not belong into the package: ${wrong.join(', ')}.`);
     const example = join(folder, 'examples', 'zero-mlp.json');

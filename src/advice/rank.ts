@@ -52,7 +52,26 @@ export function helps(finding: Finding, before: AdviceOutcome, after: AdviceOutc
   return after.drift <= before.drift + STEP.drift && after.dead <= before.dead + STEP.share;
 }
 
-/** What a finding offers: the helpful candidates, best first, at most three; the first is preferred unless the file carries weights. */
+function places(changes: readonly Change[]): ReadonlySet<string> {
+  return new Set(
+    changes.flatMap(({ layers, weight, initializer: { id, params } }) =>
+      layers.map((layer) => JSON.stringify([layer, weight, id, params])),
+    ),
+  );
+}
+
+/** Leaves out what is only a part of better advice: fewer of the same edits with a worse outcome. */
+function withoutParts(ranked: readonly Tried[]): readonly Tried[] {
+  const sets = ranked.map(({ changes }) => places(changes));
+  return ranked.filter((_, index) => {
+    const own = [...(sets[index] ?? [])];
+    return !sets
+      .slice(0, index)
+      .some((better) => own.length < better.size && own.every((place) => better.has(place)));
+  });
+}
+
+/** What a finding offers: the helpful candidates, best first, no parts of better ones, at most three; the first is preferred unless the file carries weights. */
 export function composeAdvice(
   spec: ModelSpec,
   finding: Finding,
@@ -60,7 +79,7 @@ export function composeAdvice(
   tried: readonly Tried[],
   proof: Advice['proof'] = 'measured',
 ): readonly Advice[] {
-  const helpful = rank(tried.filter(({ after }) => helps(finding, before, after))).slice(0, 3);
+  const helpful = withoutParts(rank(tried.filter(({ after }) => helps(finding, before, after)))).slice(0, 3);
   return helpful.map(({ changes, after }, index) => ({
     title: titleOf(spec, changes),
     changes,

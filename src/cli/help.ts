@@ -20,6 +20,8 @@ inspect, fix
   --semantics keras2|keras3|tfjs whose defaults and distributions apply, when the file does not say
   --loss NAME                    the loss, when the file does not name one
   --model NAME                   only this model of the file
+  --data FILE  --labels FILE     your .npy, .npz or .csv rows instead of random inputs (--data may be repeated,
+                                 NAME=FILE for one of several inputs; also compare, probe)
   --start fresh|saved|both       draw weights, or take those in the file, or both (default fresh)
   --seeds N  --batch N           instead of what is planned from the model's size
   --budget SECONDS               work allowed per model, on a nominal machine (default 60)
@@ -33,6 +35,7 @@ inspect, fix
 
 inspect
   --json | --sarif | --markdown  instead of text      --output PATH  into a file
+  --html PATH                    also one page to open in any browser, offline
   --list-models                  the models of a file with their lines, nothing is run
   --predict-only                 theory alone, in milliseconds, nothing is run
   --baseline FILE                an earlier --json report: what it has is not reported again

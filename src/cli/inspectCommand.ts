@@ -13,6 +13,7 @@ import { collectFiles } from './collectFiles.ts';
 import { exitCode } from './exitCode.ts';
 import type { FailOn } from './exitCode.ts';
 import { eachFile } from './eachFile.ts';
+import { htmlPage } from './htmlPage.ts';
 import { MODEL_OPTIONS, requestChoices } from './inspectOptions.ts';
 import { UsageError, wantsColor } from './io.ts';
 import type { Io } from './io.ts';
@@ -24,6 +25,7 @@ const OPTIONS = {
   json: { type: 'boolean' },
   sarif: { type: 'boolean' },
   markdown: { type: 'boolean' },
+  html: { type: 'string' },
   output: { type: 'string', short: 'o' },
   baseline: { type: 'string' },
   'fail-on': { type: 'string' },
@@ -71,12 +73,12 @@ export function written(set: ReportSet, format: Format, version: string, text: T
 }
 
 /** Writes a result to the file of `--output`. Throws a UsageError when it cannot. */
-export async function save(io: Io, path: string, content: string): Promise<void> {
+export async function save(io: Io, path: string, content: string, option = '--output'): Promise<void> {
   try {
     await writeFile(resolve(io.cwd, path), content);
   } catch (error) {
     throw new UsageError(
-      `--output ${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+      `${option} ${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
 }
@@ -87,6 +89,11 @@ export async function inspectCommand(argv: readonly string[], io: Io): Promise<n
   const format: Format = oneFormat(args, ['json', 'sarif', 'markdown']) ?? 'text';
   const failOn = args.choice<FailOn>('fail-on', ['error', 'warning', 'never']) ?? 'error';
   const output = args.text('output');
+  const html = args.text('html');
+  if (html !== undefined && args.flag('list-models'))
+    throw new UsageError('--html and --list-models exclude one another');
+  if (html !== undefined && output !== undefined && resolve(io.cwd, html) === resolve(io.cwd, output))
+    throw new UsageError('--html and --output name the same file');
   const quiet = args.flag('quiet');
   const choices = requestChoices(args, RULE_IDS);
   const workers = args.number('workers', 1, 64, true);
@@ -113,7 +120,12 @@ export async function inspectCommand(argv: readonly string[], io: Io): Promise<n
       problems,
       io,
       { choices, baseline, quiet },
-      (request, onProgress) => session.inspector.inspect(request, io.signal, onProgress),
+      (request, onProgress) =>
+        session.inspector.inspect(
+          html === undefined ? request : { ...request, distributions: true },
+          io.signal,
+          onProgress,
+        ),
       (set) => {
         if (!streams) return;
         const block = textReport(set, text);
@@ -122,6 +134,11 @@ export async function inspectCommand(argv: readonly string[], io: Io): Promise<n
       },
     );
     const set = joined(done.results, done);
+    if (html !== undefined) {
+      const page = await htmlPage(set);
+      if (page === undefined) io.err(`${html} was not written: there is no report to show\n`);
+      else await save(io, html, page, '--html');
+    }
     if (!streams) {
       const content = written(set, format, session.version, text);
       if (output === undefined) io.out(content);

@@ -1,6 +1,6 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import type { InspectRequest } from '../inspect/request.ts';
-import type { Backend } from '../model/plan.ts';
+import type { Backend, DataSource } from '../model/plan.ts';
 import type { ReadOptions } from '../model/reader.ts';
 import type { Semantics } from '../model/semantics.ts';
 import { didYouMean } from './arguments.ts';
@@ -23,6 +23,8 @@ export const MODEL_OPTIONS: ParseArgsOptionsConfig = {
   backend: { type: 'string' },
   semantics: { type: 'string' },
   loss: { type: 'string' },
+  data: { type: 'string', multiple: true },
+  labels: { type: 'string' },
   start: { type: 'string' },
   model: { type: 'string' },
   workers: { type: 'string' },
@@ -90,6 +92,14 @@ export function present<T extends object>(members: { readonly [K in keyof T]: T[
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T;
 }
 
+function dataSource(args: Arguments): DataSource | undefined {
+  const inputs = args.list('data');
+  const labels = args.text('labels');
+  if (inputs.length > 0) return { inputs, ...(labels === undefined ? {} : { labels }) };
+  if (labels !== undefined) throw new UsageError('--labels needs --data: labels belong to rows of inputs');
+  return undefined;
+}
+
 /** The choices that the command line makes for a request. */
 export function requestChoices(args: Arguments, rules: readonly string[]): RequestChoices {
   const options = present<ReadOptions>({
@@ -106,6 +116,7 @@ export function requestChoices(args: Arguments, rules: readonly string[]): Reque
     budgetSeconds: args.number('budget', 0.1, 1e6),
     start: args.choice('start', ['fresh', 'saved', 'both'] as const),
     model: args.text('model'),
+    data: dataSource(args),
     select: ruleIds(args, 'select', rules),
     ignore: ruleIds(args, 'ignore', rules),
     predictOnly: args.flag('predict-only') ? true : undefined,

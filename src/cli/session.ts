@@ -15,6 +15,7 @@ import {
   fileSettings,
   findProjectConfig,
   matchesGlob,
+  projectData,
   readProjectConfig,
 } from '../node/projectConfig.ts';
 import type { FoundConfig } from '../node/projectConfig.ts';
@@ -114,6 +115,7 @@ export function openSession(options: SessionOptions): Session {
       if (!named && found.config.exclude.some((pattern) => matchesGlob(found, pattern, path)))
         return undefined;
       const { inputShapes, params, semantics, loss } = fileSettings(found, path);
+      const data = projectData(found, path);
       const readOptions = present<ReadOptions>({
         semantics: choices.options.semantics ?? semantics,
         loss: choices.options.loss ?? loss,
@@ -125,7 +127,9 @@ export function openSession(options: SessionOptions): Session {
       });
       const { seeds, batch } = found.config;
       return {
-        ...present<Pick<InspectRequest, 'seeds' | 'batch' | 'baseline'>>({ seeds, batch, baseline }),
+        ...present<Pick<InspectRequest, 'seeds' | 'batch' | 'baseline' | 'data'>>({
+          ...{ seeds, batch, baseline, data },
+        }),
         ...choices,
         options: readOptions,
         path,

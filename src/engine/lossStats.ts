@@ -1,5 +1,5 @@
 import type { LossStats } from '../model/measurement.ts';
-import type { LossForm } from './losses.ts';
+import type { LossForm } from '../model/lossForm.ts';
 
 /** log Σ exp z and the mean of z over one row. */
 function rowOf(

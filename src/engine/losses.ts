@@ -1,11 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { LossForm } from '../model/lossForm.ts';
 import type { LossSpec } from '../model/spec.ts';
 import type { Generator } from './draws/generator.ts';
 import { keyOf } from './draws/philox.ts';
 import { uniform } from './draws/reference.ts';
-
-/** The forms that every loss is measured as. */
-export type LossForm = 'softmax' | 'sigmoid' | 'squared' | 'absolute';
 
 /** Logits behind an output, when its activation is one whose cross-entropy frameworks fuse. */
 export interface Logits {

@@ -8,11 +8,13 @@ import type { Generator } from './draws/generator.ts';
 import { keyOf } from './draws/philox.ts';
 import { runGraph, valueKey, type Values } from './execute.ts';
 import { type InputData, makeInput } from './inputs.ts';
+import { labelledStats } from './labelledStats.ts';
 import { drawTargets, lossTerm, lossValue } from './losses.ts';
 import { lossStats } from './lossStats.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import type { Statistics } from './statistics.ts';
 import { forgetTaps } from './taps.ts';
+import { givenTargets, type TargetData } from './targets.ts';
 import { allLayers, createWeights, type SavedValues, type Weights, weightStats } from './weights.ts';
 
 /** What one backend and its host give to every seed. */
@@ -21,6 +23,7 @@ export interface SeedTools {
   readonly generator: Generator;
   view(tensor: tf.TensorInfo): Float32Array;
   readonly data?: InputData;
+  readonly targets?: TargetData;
   readonly saved?: SavedValues;
   /** Called as each layer starts; throws to stop. */
   enter(layer: string): void;
@@ -100,9 +103,15 @@ function takeLosses({ spec, seed, tools }: Pass, values: Values): Taken {
     if (value === undefined || value.standIn || value.tensor.dtype !== 'float32') return;
     const term = lossTerm(loss, value.tensor, value.logits);
     const { shape } = term.z;
-    const targets = drawTargets(term.form, shape, seed, name, tools.generator);
+    const given = givenTargets(tools.targets, name, term.form, shape);
+    const targets = given?.tensor ?? drawTargets(term.form, shape, seed, name, tools.generator);
     terms.push(lossValue(term, targets));
-    stats.push(lossStats(name, loss.id, term.form, tools.view(term.z), shape.at(-1) ?? 1));
+    const z = tools.view(term.z);
+    stats.push(
+      given === undefined
+        ? lossStats(name, loss.id, term.form, z, shape.at(-1) ?? 1)
+        : labelledStats(name, loss.id, z, given.targets),
+    );
   };
   spec.outputs.forEach(take);
   return { loss: terms.length === 0 ? undefined : (tf.addN(terms) as tf.Scalar), stats };

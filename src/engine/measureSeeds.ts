@@ -5,6 +5,7 @@ import { InputError } from '../model/problem.ts';
 import type { EngineBackend } from './backends.ts';
 import type { InputData } from './inputs.ts';
 import { measureSeed } from './measureSeed.ts';
+import type { TargetData } from './targets.ts';
 import type { Statistics } from './statistics.ts';
 import type { SavedValues } from './weights.ts';
 
@@ -12,6 +13,8 @@ import type { SavedValues } from './weights.ts';
 export interface MeasureHooks {
   readonly backend: EngineBackend;
   readonly data?: InputData;
+  /** The user's labels; an output without any takes random ones. */
+  readonly targets?: TargetData;
   readonly saved?: SavedValues;
   /** Asked as each layer starts; true ends the measurement with an AbortError. */
   readonly cancelled?: () => boolean;
@@ -48,6 +51,7 @@ export async function measureSeeds(request: MeasureRequest, hooks: MeasureHooks)
     generator: backend.generator,
     view,
     ...(hooks.data === undefined ? {} : { data: hooks.data }),
+    ...(hooks.targets === undefined ? {} : { targets: hooks.targets }),
     ...(hooks.saved === undefined || request.plan.start === 'fresh' ? {} : { saved: hooks.saved }),
     enter: (layer: string): void => {
       check();

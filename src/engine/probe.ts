@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { applyChanges } from '../model/applyChanges.ts';
+import { lossFormOf } from '../model/lossForm.ts';
 import type { Progress } from '../model/measurer.ts';
 import { InputError } from '../model/problem.ts';
 import type { ProbeRequest, ProbeRun, ProbeRuns, SolutionPair } from '../model/probe.ts';
@@ -8,11 +9,12 @@ import type { EngineBackend } from './backends.ts';
 import type { RunContext } from './call.ts';
 import { keyOf } from './draws/philox.ts';
 import { runGraph, valueKey } from './execute.ts';
-import { makeInput } from './inputs.ts';
+import { type InputData, makeInput } from './inputs.ts';
 import { lossTerm, lossValue } from './losses.ts';
-import type { LossForm } from './losses.ts';
 import { dropTape } from './measureSeed.ts';
 import type { Recorder } from './recorder.ts';
+import { givenTargets } from './targets.ts';
+import type { TargetData } from './targets.ts';
 import { batchOrder, createTeacher, uninformedLoss } from './teacher.ts';
 import type { Teacher } from './teacher.ts';
 import { allLayers, createWeights } from './weights.ts';
@@ -21,12 +23,19 @@ import type { LiveWeight, Weights } from './weights.ts';
 /** Batches of the training set and of the held-out samples. */
 const TRAINING = 16;
 const HELD_OUT = 4;
+/** Batches that a probe takes of the user's data at most. */
+export const PROBE_BATCHES = TRAINING + HELD_OUT;
+
 /** Points on the line between two solutions. */
 const LINE = [0.25, 0.5, 0.75];
 
 /** What the host brings to a probe. */
 export interface ProbeHooks {
   readonly backend: EngineBackend;
+  readonly data?: InputData;
+  readonly targets?: TargetData;
+  /** Rows of the data at hand. */
+  readonly rows?: number;
   readonly cancelled?: () => boolean;
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -185,32 +194,11 @@ function train(task: Task, seed: number, rate: number, onStep: () => void): Solu
   }
 }
 
-function formOf(task: Pick<Task, 'spec'>, index: number): LossForm {
-  const output = task.spec.outputs[index];
-  switch (output?.loss.id) {
-    case 'categorical_crossentropy':
-    case 'sparse_categorical_crossentropy':
-      return 'softmax';
-    case 'binary_crossentropy':
-      return 'sigmoid';
-    case 'mean_absolute_error':
-      return 'absolute';
-    case 'mean_squared_error':
-    case undefined:
-      return 'squared';
-    case 'other': {
-      const head = task.spec.nodes.find(({ id }) => id === output?.ref.node)?.layer;
-      const id = task.spec.layers.find((layer) => layer.id === head)?.activation?.id;
-      return id === 'softmax' || id === 'sigmoid' ? id : 'squared';
-    }
-  }
-}
-
 /** Share of decisions that differ (classes, signs), or the rms difference over the rms (regression), over all outputs. */
 function disagreement(task: Task, a: Solution, b: Solution): number {
   const each = task.spec.outputs.map(({ shape }, index) => {
     const [x, y] = [a.outputs[index] ?? new Float32Array(), b.outputs[index] ?? new Float32Array()];
-    const form = formOf(task, index);
+    const form = lossFormOf(task.spec, index);
     if (form === 'softmax') {
       const classes = shape.at(-1) ?? 1;
       const best = (values: Float32Array, row: number) => {
@@ -267,21 +255,26 @@ function barrier(task: Task, a: Solution, b: Solution): number {
   }
 }
 
-/** Inputs and teacher's targets, one batch after the other from the stream of the task; the caller disposes of them. */
+/** Inputs and targets (the user's, else the teacher's), one batch after the other; the caller disposes of them. */
 function makeBatches(
   task: Pick<Task, 'spec' | 'request' | 'hooks'>,
   teachers: readonly Teacher[],
-  first: number,
   count: number,
 ): Batch[] {
   const { spec, request, hooks } = task;
   return Array.from({ length: count }, (_, index) => {
     const inputs = spec.inputs.map((input): [string, tf.Tensor] => [
       input.node,
-      makeInput(input, request.plan, 0, first + index, hooks.backend.generator),
+      makeInput(input, request.plan, 0, index, hooks.backend.generator, hooks.data),
     ]);
     const tensors = inputs.map(([, tensor]) => tensor);
-    return { inputs: new Map(inputs), targets: teachers.map((teacher) => teacher.targets(tensors)) };
+    const targets = teachers.map((teacher, output) => {
+      const { name = '', shape = [] } = spec.outputs[output] ?? {};
+      const whole = shape.map((size) => size ?? request.plan.batch);
+      const given = givenTargets(hooks.targets, name, lossFormOf(spec, output), whole, index);
+      return given?.tensor ?? teacher.targets(tensors);
+    });
+    return { inputs: new Map(inputs), targets };
   });
 }
 
@@ -298,24 +291,39 @@ function createTeachers({ spec, request, hooks }: Pick<Task, 'spec' | 'request' 
   const ids = spec.inputs.map(({ values }) => values === 'ids');
   return spec.outputs.map(({ name, shape }, index) => {
     const whole = shape.map((size) => size ?? request.plan.batch);
-    return createTeacher(formOf({ spec }, index), whole, sizes, ids, name, hooks.backend.generator);
+    return createTeacher(lossFormOf(spec, index), whole, sizes, ids, name, hooks.backend.generator);
+  });
+}
+
+/** Batches for training and held out: all of the teacher's, or what the rows of the data give. */
+function shares(rows: number | undefined, batch: number): { training: number; heldOut: number } {
+  if (rows === undefined) return { training: TRAINING, heldOut: HELD_OUT };
+  const whole = Math.floor(rows / batch);
+  const heldOut = Math.max(1, Math.min(HELD_OUT, Math.floor(whole / 5)));
+  if (whole >= 2) return { training: Math.min(TRAINING, whole - heldOut), heldOut };
+  throw new InputError({
+    message: 'the data has too few rows for a probe, which holds some out',
+    found: `${rows} rows at batch ${batch}`,
+    expected: `at least ${2 * batch}`,
+    hint: `give more rows, or --batch ${Math.max(1, Math.floor(rows / 5))}`,
   });
 }
 
 /**
- * Trains one starting point with one optimizer on the seeded teacher task: every rate on the first seed, the one with the lowest
+ * Trains one starting point with one optimizer on the seeded teacher task or the user's data: every rate on the first seed, the one with the lowest
  * held-out loss on all seeds, and compares the seeds' solutions. The same request gives the same numbers; no tensor is left.
  */
 export function runProbe(request: ProbeRequest, hooks: ProbeHooks): ProbeRuns {
   const spec = applyChanges(request.spec, request.changes);
   const teachers = createTeachers({ spec, request, hooks });
-  const made = makeBatches({ spec, request, hooks }, teachers, 0, TRAINING + HELD_OUT);
+  const { training, heldOut } = shares(hooks.rows, request.plan.batch);
+  const made = makeBatches({ spec, request, hooks }, teachers, training + heldOut);
   const task: Task = {
     spec,
     request,
     hooks,
-    training: made.slice(0, TRAINING),
-    heldOut: made.slice(TRAINING),
+    training: made.slice(0, training),
+    heldOut: made.slice(training),
   };
   const total = request.steps * (request.rates.length + request.seeds.length - 1);
   let done = 0;
@@ -343,7 +351,7 @@ export function runProbe(request: ProbeRequest, hooks: ProbeHooks): ProbeRuns {
           0,
         ),
       );
-      const loss = uninformedLoss(formOf(task, index), targets);
+      const loss = uninformedLoss(lossFormOf(spec, index), targets);
       targets.dispose();
       return sum + loss;
     }, 0);

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { LossForm } from './losses.ts';
+import type { LossForm } from '../model/lossForm.ts';
 import { keyOf } from './draws/philox.ts';
 import { uniform } from './draws/reference.ts';
 import type { Generator } from './draws/generator.ts';

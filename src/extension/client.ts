@@ -139,6 +139,12 @@ function clientOptions(app: App): LanguageClientOptions {
       provideCodeLenses: (document, token, next) => (ours(document) ? next(document, token) : []),
       provideHover: (document, position, token, next) =>
         ours(document) ? next(document, position, token) : null,
+      provideDocumentSymbols: (document, token, next) =>
+        document.uri.scheme === FORMATTED_SCHEME ? next(document, token) : [],
+      provideDefinition: (document, position, token, next) =>
+        document.uri.scheme === FORMATTED_SCHEME ? next(document, position, token) : [],
+      provideFoldingRanges: (document, context, token, next) =>
+        document.uri.scheme === FORMATTED_SCHEME ? next(document, context, token) : undefined,
       provideInlayHints: (document, range, token, next) =>
         ours(document) ? next(document, range, token) : [],
     },

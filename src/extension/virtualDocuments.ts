@@ -21,6 +21,8 @@ export async function showPage(page: PageKind, file: vscode.Uri): Promise<void> 
   await vscode.commands.executeCommand('markdown.showPreview', pageUri(page, file));
 }
 
+const PAGES: readonly PageKind[] = ['report', 'initializers', 'probe', 'why'];
+
 class Pages implements vscode.TextDocumentContentProvider {
   readonly changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.changed.event;
@@ -31,12 +33,8 @@ class Pages implements vscode.TextDocumentContentProvider {
   }
 
   async provideTextDocumentContent(uri: vscode.Uri, token: vscode.CancellationToken): Promise<string> {
-    const page =
-      uri.path.split('/')[1] === 'initializers'
-        ? 'initializers'
-        : uri.path.startsWith('/why/')
-          ? 'why'
-          : 'report';
+    const named = uri.path.split('/')[1];
+    const page = PAGES.find((each) => each === named) ?? 'report';
     try {
       return await this.#app.ask(PageRequest, { uri: uri.query, page }, token);
     } catch (error) {

@@ -33,10 +33,11 @@ async function after(subject: Subject, looked: Looked, changes: readonly Change[
   const spec = applyChanges(subject.spec, changes);
   const prediction = predict(spec);
   const twin = (known: Measurement | undefined) => (known === undefined ? {} : { twin: known });
-  const first = judge({ spec, prediction, measurement, config, ...twin(looked.twin) });
+  const facts = { spec, prediction, measurement, config, data: subject.plan.inputLaw === 'data' };
+  const first = judge({ ...facts, ...twin(looked.twin) });
   const { findings } = first.wantsTwin
     ? judge({
-        ...{ spec, prediction, measurement, config },
+        ...facts,
         twin: await measureVariant(subject, looked.twinChanges, looked.seeds, 'twin'),
       })
     : first;

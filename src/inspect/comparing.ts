@@ -66,7 +66,8 @@ export async function compareStartingPoints(subject: Subject): Promise<readonly 
       'advice',
     );
     const changed = applyChanges(spec, changes);
-    const { findings } = judge({ spec: changed, prediction: predict(changed), measurement, twin, config });
+    const facts = { spec: changed, prediction: predict(changed), config, data: plan.inputLaw === 'data' };
+    const { findings } = judge({ ...facts, measurement, twin });
     const after = outcome(changed, measurement, findings);
     const own = figures(changed, measurement);
     entries.push({

@@ -1,6 +1,6 @@
 import type { Comparison } from '../model/comparison.ts';
 import type { LossStats, Measurement } from '../model/measurement.ts';
-import type { Plan, Start } from '../model/plan.ts';
+import type { DataSource, Plan, Start } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import type { Report } from '../model/report.ts';
 import type { ModelSpec } from '../model/spec.ts';
@@ -26,6 +26,8 @@ export interface Inspection {
   readonly measuring: Measuring;
   readonly request: InspectRequest;
   readonly spec: ModelSpec;
+  /** The user's data, once it has been read and fits the model. */
+  readonly data?: DataSource;
   /** The text that edits are made in; undefined when there is none. */
   readonly text: string | undefined;
   readonly signal: AbortSignal;
@@ -33,7 +35,7 @@ export interface Inspection {
 }
 
 /** The plan of a model for this request. Throws an InputError for what is too large. */
-export function planFor({ parts, request, spec }: Inspection, start: Start): Plan {
+export function planFor({ parts, request, spec, data }: Inspection, start: Start): Plan {
   const { backend: asked = 'auto', seeds, batch, budgetSeconds } = request;
   const choices = {
     ...(seeds === undefined ? {} : { seeds }),
@@ -55,6 +57,7 @@ export function planFor({ parts, request, spec }: Inspection, start: Start): Pla
     start,
     ...choices,
     ...(budgetSeconds === undefined ? {} : { budgetSeconds }),
+    ...(data === undefined ? {} : { data }),
   });
 }
 
@@ -108,6 +111,7 @@ function predictedReport(inspection: Inspection): Omit<Report, 'run'> {
     starts: {},
     layers,
     findings,
+    ...(request.distributions === true ? { spec } : {}),
   };
 }
 
@@ -174,6 +178,7 @@ async function measuredReport(inspection: Inspection): Promise<Omit<Report, 'run
     starts: await savedStart(inspection, looked, subject),
     layers,
     findings,
+    ...(request.distributions === true ? { spec } : {}),
   };
 }
 

@@ -6,10 +6,11 @@ import type { ModelSpec } from '../model/spec.ts';
 import { rewriteArchive } from '../readers/archive/rewrite.ts';
 import { editModels } from '../readers/formats.ts';
 import { predict } from '../theory/predict.ts';
+import { checkedData } from './checkedData.ts';
 import { createMeasuring } from './measuring.ts';
 import { compareModel, inspectModel } from './inspectModel.ts';
 import type { Inspection } from './inspectModel.ts';
-import { probeModel } from './probing.ts';
+import { PROBE_BATCHES, probeCost, probeModel } from './probing.ts';
 import { lineStartsFor, originText, problemOf, readRequest } from './reading.ts';
 import type { Reading } from './reading.ts';
 import type { InspectProgress, InspectRequest, Inspector, InspectorParts, StaticModel } from './request.ts';
@@ -23,6 +24,7 @@ export type {
   InspectRequest,
   Inspector,
   InspectorParts,
+  ProbeCost,
   ReportCache,
   StaticModel,
   StaticReading,
@@ -69,6 +71,7 @@ export function createInspector(parts: InspectorParts): Inspector {
     signal: AbortSignal,
     onProgress: (progress: InspectProgress) => void,
     act: (inspection: Inspection) => Promise<T>,
+    batches = 1,
   ) => {
     signal.throwIfAborted();
     onProgress({ phase: 'read', done: 0, total: 0 });
@@ -80,7 +83,9 @@ export function createInspector(parts: InspectorParts): Inspector {
     for (const spec of chosen) {
       signal.throwIfAborted();
       try {
-        results.push(await act({ parts, measuring, request, spec, text, signal, onProgress }));
+        const data = await checkedData(spec, request, files, batches);
+        const own = data === undefined ? {} : { data };
+        results.push(await act({ parts, measuring, request, spec, text, signal, onProgress, ...own }));
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
         errors.push(problemOf(error, request.path));
@@ -114,8 +119,19 @@ export function createInspector(parts: InspectorParts): Inspector {
     },
     probe: async (request, choices, signal, onProgress = () => undefined) => {
       const act = (inspection: Inspection) => probeModel(inspection, choices);
-      const { results, errors, lineStarts } = await eachModel(request, signal, onProgress, act);
+      const { results, errors, lineStarts } = await eachModel(
+        request,
+        signal,
+        onProgress,
+        act,
+        PROBE_BATCHES,
+      );
       return { probes: results, errors, lineStarts };
+    },
+    probeCosts: async (request, choices, signal) => {
+      const act = (inspection: Inspection) => Promise.resolve().then(() => probeCost(inspection, choices));
+      const { results, errors } = await eachModel(request, signal, () => undefined, act);
+      return { costs: results, errors };
     },
     readStatic: async (request) => {
       const { models, problems, skipped, notAModel, questions, virtualText } = await readRequest(

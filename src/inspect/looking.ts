@@ -52,7 +52,7 @@ export function measureVariant(
 export async function look(subject: Subject): Promise<Looked> {
   const { spec, prediction, plan, config } = subject;
   const changes = twinChanges(spec);
-  const facts = { spec, prediction, config };
+  const facts = { spec, prediction, config, data: plan.inputLaw === 'data' };
   let twin: Measurement | undefined;
   let wantsTwin = false;
   const last = plan.looks.at(-1) ?? plan.seeds.length;

@@ -194,7 +194,8 @@ export function makePlan(spec: ModelSpec, choices: PlanChoices): Plan {
   const { backend } = choices;
   const budget = choices.budgetSeconds ?? DEFAULT_BUDGET;
   const seedCount = choices.seeds ?? SEEDS;
-  const batch = chooseBatch(work, rule, choices, budget / seedCount);
+  const { data } = choices;
+  const batch = Math.min(chooseBatch(work, rule, choices, budget / seedCount), data?.rows ?? Infinity);
   const need = memory(work, batch);
   if (!(need <= MEMORY_LIMIT[backend])) refuse(spec, work, batch, need, MEMORY_LIMIT[backend]);
   const perSeed = nominalSeconds(work, batch, backend);
@@ -212,6 +213,11 @@ export function makePlan(spec: ModelSpec, choices: PlanChoices): Plan {
       ? `${SEEDS} seeds${looks.length > 1 ? `, up to ${looks.at(-1) ?? SEEDS} while a verdict is open` : ''}`
       : `${seedCount} seeds: as asked`,
     ...(seedCount < 4 ? ['fewer than 4 seeds: no interval is narrow enough for a warning'] : []),
+    ...(data === undefined
+      ? []
+      : [
+          `your data: the first ${batch} of ${data.rows ?? batch} rows of ${data.inputs.join(', ')}${data.labels === undefined ? '' : `, labels of ${data.labels}`}`,
+        ]),
     ...spec.inputs.flatMap(({ assumed }) => (assumed === undefined ? [] : [assumed])),
   ];
   return {
@@ -221,8 +227,8 @@ export function makePlan(spec: ModelSpec, choices: PlanChoices): Plan {
     seeds: Array.from({ length: seedCount }, (_, index) => index + 1),
     looks,
     inputs: inputShapes(spec, batch),
-    inputLaw: choices.data === undefined ? 'normal' : 'data',
-    ...(choices.data === undefined ? {} : { data: choices.data }),
+    inputLaw: data === undefined ? 'normal' : 'data',
+    ...(data === undefined ? {} : { data }),
     start: choices.start,
     size: workSize(work, batch),
     why,

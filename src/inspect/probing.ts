@@ -1,10 +1,11 @@
 import { formatNumber } from '../model/numberText.ts';
 import { InputError } from '../model/problem.ts';
-import type { Probe, ProbedStart, ProbeOptimizer, ProbeRun, ProbeRuns } from '../model/probe.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Probe, ProbedStart, Prober, ProbeOptimizer, ProbeRun, ProbeRuns } from '../model/probe.ts';
 import type { Inspection } from './inspectModel.ts';
 import { planFor } from './inspectModel.ts';
 import { nominalSeconds } from './plan.ts';
-import type { ProbeChoices } from './request.ts';
+import type { ProbeChoices, ProbeCost } from './request.ts';
 import { startingPoints } from './startingPoints.ts';
 import type { StartingPoint } from './startingPoints.ts';
 import { sampleWork } from './workSize.ts';
@@ -24,6 +25,16 @@ const STUCK = 0.05;
 
 const TASK =
   'a seeded teacher of the model’s input and output shape, A·tanh(B·x), the same for every start; 16 training batches, 4 held out';
+
+/** Batches that a probe takes of the user's data at most (as many as the teacher's). */
+export const PROBE_BATCHES = 20;
+
+function taskText({ data, batch }: Plan): string {
+  if (data === undefined) return TASK;
+  const rows = Math.min(data.rows ?? 0, PROBE_BATCHES * batch);
+  const targets = data.labels === undefined ? 'a seeded teacher’s targets' : `the labels of ${data.labels}`;
+  return `the first ${rows} rows of ${data.inputs.join(', ')} with ${targets}, up to a fifth held out`;
+}
 
 function chosenPoints(
   points: readonly StartingPoint[],
@@ -84,21 +95,48 @@ function judged({ point, optimizer, result }: Trained, best: number, half: numbe
   };
 }
 
-/** Trains every chosen start with both optimizers and judges them by what the best run of all reached; failing starts last. */
-export async function probeModel(inspection: Inspection, choices: ProbeChoices): Promise<Probe> {
-  const { parts, request, spec, signal, onProgress } = inspection;
+interface Planned {
+  readonly prober: Prober;
+  readonly points: readonly StartingPoint[];
+  readonly plan: Plan;
+  readonly trainings: number;
+  readonly steps: number;
+  readonly seeds: number;
+}
+
+function planned(inspection: Inspection, choices: ProbeChoices): Planned {
+  const { parts, spec } = inspection;
   const { prober } = parts;
   if (prober === undefined || !spec.executable)
     throw new InputError({
       message: `the model ${spec.name} cannot be trained here`,
       range: spec.origin.range,
     });
-  const started = parts.now();
-  const plan = planFor(inspection, 'fresh');
   const { steps = STEPS, seeds = SEEDS } = choices;
   const points = chosenPoints(startingPoints(spec), choices.starts);
   const trainings = points.length * OPTIMIZERS.length * (RATES.adam.length + seeds - 1);
+  return { prober, points, plan: planFor(inspection, 'fresh'), trainings, steps, seeds };
+}
+
+function costOf(
+  { spec }: Inspection,
+  { plan, trainings, steps }: Pick<Planned, 'plan' | 'trainings' | 'steps'>,
+): ProbeCost {
   const seconds = trainings * steps * nominalSeconds(sampleWork(spec), plan.batch, plan.backend);
+  return { model: spec.name, trainings, steps, seconds };
+}
+
+/** What `probeModel` would take; throws the same InputErrors. */
+export function probeCost(inspection: Inspection, choices: ProbeChoices): ProbeCost {
+  return costOf(inspection, planned(inspection, choices));
+}
+
+/** Trains every chosen start with both optimizers and judges them by what the best run of all reached; failing starts last. */
+export async function probeModel(inspection: Inspection, choices: ProbeChoices): Promise<Probe> {
+  const { parts, request, spec, signal, onProgress } = inspection;
+  const { prober, points, plan, trainings, steps, seeds } = planned(inspection, choices);
+  const started = parts.now();
+  const { seconds } = costOf(inspection, { plan, trainings, steps });
   const note = `${trainings} trainings of ${steps} steps: about ${formatNumber(seconds, 2)} s of one thread`;
   const total = trainings * steps;
   const doneBy = new Map<string, number>();
@@ -145,7 +183,7 @@ export async function probeModel(inspection: Inspection, choices: ProbeChoices):
     framework: spec.framework,
     plan,
     steps,
-    task: TASK,
+    task: taskText(plan),
     half,
     run: { elapsedMs: parts.now() - started, machine: parts.machine },
     starts,

@@ -31,8 +31,11 @@ async function sourceFile({ path, text }: InspectRequest, files: Files): Promise
   return { path, size, head: await files.read(path, 0, Math.min(HEAD, size)) };
 }
 
-const optionsOf = ({ options, model }: InspectRequest): ReadOptions =>
-  model === undefined ? options : { ...options, model };
+const optionsOf = ({ options, model, start }: InspectRequest): ReadOptions => ({
+  ...options,
+  ...(model === undefined ? {} : { model }),
+  ...(start === 'saved' || start === 'both' ? { savedWeights: true } : {}),
+});
 
 /** Reads a file into specs; every fault of the file is in `problems`. */
 export async function readRequest(

@@ -1,28 +1,14 @@
 import { spellInitializer } from '../model/initializers/spell.ts';
 import type { Measurement } from '../model/measurement.ts';
-import type { NodePrediction, Prediction } from '../model/prediction.ts';
+import type { Prediction } from '../model/prediction.ts';
 import type { LayerDistributions, LayerQuantity, Measured, ReportLayer } from '../model/report.ts';
 import type { LayerSpec, ModelSpec, NodeSpec, WeightSpec } from '../model/spec.ts';
 import { trunk } from '../model/trunk.ts';
 import { layerQuantities } from '../rules/layerQuantities.ts';
 import { drawnRms, neededGain } from '../theory/needs.ts';
+import { predictedQuantities } from '../theory/quantities.ts';
 
 type Quantities = Partial<Readonly<Record<LayerQuantity, Measured>>>;
-
-function predictedOf(node: NodePrediction | undefined): Partial<Record<LayerQuantity, number>> {
-  if (node === undefined) return {};
-  const { preActivation, secondMoment, dataVariance, gradient, zeros, saturated, cosine, biasLog } = node;
-  const rms = (moment: number) => Math.sqrt(moment) * Math.exp(biasLog);
-  return {
-    ...(preActivation === undefined ? {} : { preActivation: rms(preActivation) }),
-    activation: rms(secondMoment),
-    stdOverData: Math.sqrt(dataVariance),
-    ...(gradient === undefined ? {} : { gradientNorm: Math.sqrt(gradient) }),
-    ...(zeros === undefined ? {} : { zeros }),
-    ...(saturated === undefined ? {} : { saturated }),
-    ...(cosine === undefined ? {} : { cosine }),
-  };
-}
 
 function initializerOf(
   spec: ModelSpec,
@@ -115,7 +101,7 @@ export function reportLayers({
         parameters: parametersOf(layer),
         initializers: layer.weights.map((weight) => initializerOf(spec, layer, weight)),
         measured: quantitiesOf(measured, id),
-        predicted: predictedOf(
+        predicted: predictedQuantities(
           Object.hasOwn(prediction.nodes, node.id) ? prediction.nodes[node.id] : undefined,
         ),
         expected: quantitiesOf(expected, id),

@@ -15,6 +15,8 @@ export function reproduceCommand(request: InspectRequest, modelId: string, plan:
     words.push('--backend', plan.backend, '--batch', String(plan.batch));
     if (request.seeds !== undefined) words.push('--seeds', String(request.seeds));
     if (request.start !== undefined && request.start !== 'fresh') words.push('--start', request.start);
+    for (const path of request.data?.inputs ?? []) words.push('--data', path);
+    if (request.data?.labels !== undefined) words.push('--labels', request.data.labels);
     if (request.budgetSeconds !== undefined) words.push('--budget', String(request.budgetSeconds));
   }
   if (semantics !== undefined) words.push('--semantics', semantics);

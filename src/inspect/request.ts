@@ -2,7 +2,7 @@ import type { Change, EditResult } from '../model/change.ts';
 import type { ComparisonSet } from '../model/comparison.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Files, Measurer } from '../model/measurer.ts';
-import type { Backend } from '../model/plan.ts';
+import type { Backend, DataSource } from '../model/plan.ts';
 import type { Prediction } from '../model/prediction.ts';
 import type { Prober, ProbeSet } from '../model/probe.ts';
 import type { Problem } from '../model/problem.ts';
@@ -32,6 +32,8 @@ export interface InspectRequest {
   /** Work allowed for one model, in seconds of a nominal machine (constants in the repository, never a clock). */
   readonly budgetSeconds?: number;
   readonly start?: 'fresh' | 'saved' | 'both';
+  /** Real inputs, and labels, instead of random ones. */
+  readonly data?: DataSource;
   /** Only this model of the file (id or name). */
   readonly model?: string;
   /** Only these rules. */
@@ -58,6 +60,16 @@ export interface InspectProgress {
   readonly layer?: string;
   /** Something to say once, before the work starts: how long it will take. */
   readonly note?: string;
+}
+
+/** What a probe of one model takes, by the constants of the plan: nothing is trained to know it. */
+export interface ProbeCost {
+  readonly model: string;
+  readonly trainings: number;
+  /** Steps of each training. */
+  readonly steps: number;
+  /** Seconds of one thread of a nominal machine. */
+  readonly seconds: number;
 }
 
 /** How a probe is made. */
@@ -144,4 +156,10 @@ export interface Inspector {
     signal: AbortSignal,
     onProgress?: (progress: InspectProgress) => void,
   ): Promise<ProbeSet>;
+  /** What `probe` with the same arguments would take; nothing is trained. Bad input is in `errors`. */
+  probeCosts(
+    request: InspectRequest,
+    choices: ProbeChoices,
+    signal: AbortSignal,
+  ): Promise<{ readonly costs: readonly ProbeCost[]; readonly errors: readonly Problem[] }>;
 }

@@ -78,7 +78,7 @@ export interface WeightStats {
 export interface LossStats {
   readonly output: string;
   readonly loss: string;
-  /** Expected over labels (uniform classes, N(0,1) targets) given the measured outputs. */
+  /** Given the measured outputs: expected over labels (uniform classes, N(0,1) targets), or of the user's labels (squared error in units of their variance). */
   readonly value: number;
   /** What a model without information has: ln C, ln 2, Var y. */
   readonly uninformed: number;
@@ -86,6 +86,8 @@ export interface LossStats {
   readonly logitStd: number;
   /** Part of the excess that comes from the mean logit per class (prior), the rest from the logit scale. */
   readonly priorExcess: number;
+  /** Set where the user's labels were used: class prior, share of ones, or mean target per unit, and the bias that would hold it. */
+  readonly prior?: { readonly mean: readonly number[]; readonly bias: readonly number[] };
 }
 
 /** Everything measured with one seed. */

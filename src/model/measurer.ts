@@ -48,4 +48,6 @@ export interface Files {
   exists(path: string): Promise<boolean>;
   /** Opens an HDF5 file by ranged reads; absent where nothing can (a browser). Rejects with an InputError. */
   openHdf5?(path: string): Promise<Hdf5File>;
+  /** Opens the content of an HDF5 file (an entry of an archive). Rejects with an InputError. */
+  openHdf5Bytes?(bytes: Uint8Array): Promise<Hdf5File>;
 }

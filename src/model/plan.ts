@@ -13,10 +13,13 @@ export interface WorkSize {
   readonly bytes: number;
 }
 
-/** User data instead of random inputs: files read strictly, rows sampled in order. */
+/** User data instead of random inputs: files (`path`, or `input=path`) read strictly, rows sampled in order. */
 export interface DataSource {
   readonly inputs: readonly string[];
   readonly labels?: string;
+  /** Rows of the files, and a hash of what was read of them: set once they have been read. */
+  readonly rows?: number;
+  readonly hash?: string;
 }
 
 /** What will be run, fixed before anything is measured. Same spec, same plan: same numbers. */

@@ -23,6 +23,8 @@ export interface ReadOptions {
   readonly params?: Readonly<Record<string, number | string | boolean>>;
   /** False in a workspace that is not trusted: sources are then not evaluated. */
   readonly allowEvaluation?: boolean;
+  /** Find where saved weights lie even where that takes inflating them (`.keras`). */
+  readonly savedWeights?: boolean;
   /** Only this model, where reading takes time (Python); others may be read too. */
   readonly model?: string;
 }

@@ -6,7 +6,7 @@ import type { Problem } from './problem.ts';
 import type { Semantics } from './semantics.ts';
 import type { InitializerSpec } from './initializers/initializer.ts';
 import type { Shape } from './shape.ts';
-import type { Role } from './spec.ts';
+import type { ModelSpec, Role } from './spec.ts';
 
 /** A quantity over seeds. Scales: geometric mean and interval of the logarithm; shares: arithmetic. n = seeds. */
 export interface Measured {
@@ -71,6 +71,19 @@ export interface ReportLayer {
   readonly distributions?: LayerDistributions;
 }
 
+/** A layered drawing: boxes by layer id with their corner, edges as bends from source to target, all in pixels of a canvas. */
+export interface GraphLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly nodes: Readonly<
+    Record<
+      string,
+      { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
+    >
+  >;
+  readonly edges: readonly (readonly (readonly [x: number, y: number])[])[];
+}
+
 /** Everything known about one model after an inspection. Same input and plan: equal but for `run`. */
 export interface Report {
   readonly file: string;
@@ -96,6 +109,10 @@ export interface Report {
   readonly findings: readonly Finding[];
   readonly problems: readonly Problem[];
   readonly contentHash: string;
+  /** What was measured, for the views' What if; only beside distributions. */
+  readonly spec?: ModelSpec;
+  /** Where each layer is drawn, for the views. */
+  readonly graph?: GraphLayout;
 }
 
 /** What a rule says of itself; carried with reports so that views need no rules. */

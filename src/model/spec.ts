@@ -58,6 +58,8 @@ export interface SavedWeight {
   readonly file: string;
   readonly shape?: readonly number[];
   readonly dataset?: string;
+  /** The entry of `file`, a zip archive, in which the dataset lies. */
+  readonly entry?: string;
   readonly start?: number;
   readonly byteLength?: number;
   readonly dtype: string;

@@ -71,4 +71,21 @@ export const nodeFiles: Files = {
     }
   },
   openHdf5: async (path) => (await import('./hdf5.ts')).openHdf5(path),
+  openHdf5Bytes: async (bytes) => {
+    const { temporaryFile } = await import('./archiveEntry.ts');
+    const { path, remove } = await temporaryFile(bytes);
+    try {
+      const opened = await (await import('./hdf5.ts')).openHdf5(path);
+      return {
+        ...opened,
+        close: () => {
+          opened.close();
+          void remove();
+        },
+      };
+    } catch (error) {
+      await remove();
+      throw error;
+    }
+  },
 };

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import picomatch from 'picomatch';
 import { lineStartsOf } from '../model/linePosition.ts';
+import type { DataSource } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import { DEFAULT_PROJECT_CONFIG } from '../model/projectConfig.ts';
 import type { ProjectConfig } from '../model/projectConfig.ts';
@@ -86,6 +87,20 @@ export function matchesGlob(found: FoundConfig, pattern: string, path: string): 
 export function fileSettings(found: FoundConfig, path: string): Partial<ProjectConfig['files'][number]> {
   const entries = found.config.files.filter(({ pattern }) => matchesGlob(found, pattern, path));
   return Object.assign({}, ...entries) as Partial<ProjectConfig['files'][number]>;
+}
+
+/** The data that the configuration names for a file; its paths are relative to the configuration's folder. */
+export function projectData(found: FoundConfig, path: string): DataSource | undefined {
+  const { data } = fileSettings(found, path);
+  if (data === undefined) return undefined;
+  const placed = (text: string) => {
+    const split = text.lastIndexOf('=');
+    return text.slice(0, split + 1) + relative('.', resolve(found.folder, text.slice(split + 1)));
+  };
+  return {
+    inputs: data.inputs.map(placed),
+    ...(data.labels === undefined ? {} : { labels: placed(data.labels) }),
+  };
 }
 
 /** The configuration as it holds for one file: ignores for other files are left out, so that globs need no folder any more. */

@@ -1,23 +1,16 @@
 import type { SavedValues } from '../engine/weights.ts';
+import { float16 } from '../model/float16.ts';
 import { InputError } from '../model/problem.ts';
 import type { LayerSpec, ModelSpec, SavedWeight, WeightSpec } from '../model/spec.ts';
+import { inflatedEntry } from './archiveEntry.ts';
 import { nodeFiles } from './files.ts';
 import { readHdf5Dataset } from './hdf5.ts';
-
-/** float16 bits as a number. */
-function half(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >>> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
 
 /** Little-endian readers of stored element types. */
 const READERS: Readonly<Record<string, { size: number; read: (view: DataView, at: number) => number }>> = {
   float32: { size: 4, read: (view, at) => view.getFloat32(at, true) },
   float64: { size: 8, read: (view, at) => view.getFloat64(at, true) },
-  float16: { size: 2, read: (view, at) => half(view.getUint16(at, true)) },
+  float16: { size: 2, read: (view, at) => float16(view.getUint16(at, true)) },
   int32: { size: 4, read: (view, at) => view.getInt32(at, true) },
   uint8: { size: 1, read: (view, at) => view.getUint8(at) },
   bool: { size: 1, read: (view, at) => view.getUint8(at) },
@@ -53,23 +46,37 @@ async function storedBytes(saved: SavedWeight): Promise<Uint8Array> {
   return new Uint8Array(Buffer.concat(await Promise.all(parts)));
 }
 
-async function readOne(weight: WeightSpec, saved: SavedWeight): Promise<Float32Array> {
+async function readOne(weight: WeightSpec, saved: SavedWeight, hdf5: string): Promise<Float32Array> {
   const size = weight.shape.reduce((product, dimension) => product * dimension, 1);
-  if (saved.dataset !== undefined) return readHdf5Dataset(saved.file, saved.dataset, size);
+  if (saved.dataset !== undefined)
+    return readHdf5Dataset(hdf5, saved.dataset, size).catch((error: unknown) => {
+      throw error instanceof InputError ? new InputError({ ...error.problem, file: saved.file }) : error;
+    });
   return decode(await storedBytes(saved), saved, size, weight.name);
 }
 
-/** Reads every saved weight of a model (byte ranges of TF.js shards, datasets of HDF5 files). */
+/** Reads every saved weight of a model (byte ranges of TF.js shards, datasets of HDF5 files, also inside archives). */
 export async function readSavedWeights(spec: ModelSpec): Promise<SavedValues> {
   const values = new Map<string, Float32Array>();
+  const inflated = new Map<string, Awaited<ReturnType<typeof inflatedEntry>>>();
+  const hdf5 = async ({ file, entry }: SavedWeight): Promise<string> => {
+    if (entry === undefined) return file;
+    const content = inflated.get(file) ?? (await inflatedEntry(file, entry));
+    inflated.set(file, content);
+    return content.path;
+  };
   const readLayer = async (layer: LayerSpec): Promise<void> => {
     for (const weight of layer.weights) {
       const { saved } = weight;
       if (saved === undefined) continue;
-      values.set(`${layer.id}\n${weight.name}`, await readOne(weight, saved));
+      values.set(`${layer.id}\n${weight.name}`, await readOne(weight, saved, await hdf5(saved)));
     }
     for (const inner of layer.inner ?? []) await readLayer(inner);
   };
-  for (const layer of spec.layers) await readLayer(layer);
+  try {
+    for (const layer of spec.layers) await readLayer(layer);
+  } finally {
+    for (const { remove } of inflated.values()) await remove();
+  }
   return (layer, weight) => values.get(`${layer}\n${weight.name}`);
 }

@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { type EngineBackend, openBackend } from '../engine/backends.ts';
 import { measureSeeds } from '../engine/measureSeeds.ts';
-import { runProbe } from '../engine/probe.ts';
+import { PROBE_BATCHES, runProbe } from '../engine/probe.ts';
 import type { Plan } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import {
@@ -13,6 +13,7 @@ import {
   type WorkerRequest,
 } from '../protocol/worker.ts';
 import { loadTensorflow } from './nativeBackend.ts';
+import { readData } from './planData.ts';
 import { readSavedWeights } from './savedWeights.ts';
 
 const port = parentPort!;
@@ -45,8 +46,10 @@ async function measure(
   const backend = await backendFor(request.plan, nativeFolders, threads);
   const flag = new Int32Array(cancel);
   const saved = request.plan.start === 'saved' ? await readSavedWeights(request.spec) : undefined;
+  const { rows: _rows, ...given } = await readData(request.spec, request.plan);
   const measurement = await measureSeeds(request, {
     backend,
+    ...given,
     ...(saved === undefined ? {} : { saved }),
     cancelled: () => Atomics.load(flag, 0) !== 0,
     onProgress: (progress) => send({ type: 'progress', id, progress }),
@@ -60,8 +63,10 @@ async function probe(
 ): Promise<WorkerMethods['probe']['result']> {
   const backend = await backendFor(request.plan, nativeFolders, threads);
   const flag = new Int32Array(cancel);
+  const given = await readData(request.spec, request.plan, PROBE_BATCHES);
   const runs = runProbe(request, {
     backend,
+    ...given,
     cancelled: () => Atomics.load(flag, 0) !== 0,
     onProgress: (progress) => send({ type: 'progress', id, progress }),
   });

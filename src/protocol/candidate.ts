@@ -5,6 +5,10 @@ const JSON_MARKS =
   /"(?:class_name|className|modelTopology|model_config|keras_version|layersModel)"|layers-model/;
 const SOURCE_MARKS = /@tensorflow\/tfjs|\btf[lc]?\s*\.\s*(?:sequential|Sequential|model|input|layers)\b/;
 
+/** Python that imports a framework of ours; it is run only by Inspect Model. */
+const PYTHON_MARKS =
+  /^\s*(?:import|from)\s+(?:torch|keras|tensorflow|tf_keras|lightning|pytorch_lightning|timm)\b/m;
+
 /** Languages whose documents may hold a model, and what their text must show somewhere near its beginning. */
 const MARKS: Readonly<Record<string, RegExp>> = {
   json: JSON_MARKS,
@@ -14,6 +18,7 @@ const MARKS: Readonly<Record<string, RegExp>> = {
   typescript: SOURCE_MARKS,
   typescriptreact: SOURCE_MARKS,
   html: SOURCE_MARKS,
+  python: PYTHON_MARKS,
 };
 
 /** Language ids that are looked at. */
@@ -23,6 +28,11 @@ export const CANDIDATE_LANGUAGES: readonly string[] = Object.keys(MARKS);
 export function isCandidate(language: string, head: string): boolean {
   if (!Object.hasOwn(MARKS, language)) return false;
   return MARKS[language]?.test(head.slice(0, LOOK)) ?? false;
+}
+
+/** Whether a path names a Python source, which only its owner's command may run. */
+export function isPython(path: string): boolean {
+  return path.toLowerCase().endsWith('.py');
 }
 
 /** File endings of archives, which are no text documents. */

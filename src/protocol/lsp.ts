@@ -60,8 +60,13 @@ export interface InspectAnswer {
   readonly message: string;
 }
 
-/** Client → server: measure one file now, open or not; resolves when measured. Cancellable. */
-export const InspectRequestMessage: RequestMessage<UriParams, InspectAnswer> = {
+/** One file, and the interpreter that may run it when it is Python; the server finds one when absent. */
+export interface InspectParams extends UriParams {
+  readonly interpreter?: string;
+}
+
+/** Client → server: measure one file now, open or not; resolves when measured. Python runs by this alone. Cancellable. */
+export const InspectRequestMessage: RequestMessage<InspectParams, InspectAnswer> = {
   method: 'initscope/inspect',
 };
 
@@ -90,8 +95,27 @@ export const WorkspaceProgressNotification: NotificationMessage<{
   method: 'initscope/workspaceProgress',
 };
 
-/** The pages made of a file's last results. `report` is Markdown, `initializers` compares what is written with what is advised. */
-export type PageKind = 'report' | 'initializers' | 'why';
+/** Client → server: every sensible initializer measured on a file's models, ranked; the page `initializers` shows it. Cancellable. */
+export const CompareRequest: RequestMessage<UriParams, InspectAnswer> = { method: 'initscope/compare' };
+
+/** Client → server: how long a probe will take, in words (`message`), before it is started. */
+export const ProbeCostRequest: RequestMessage<UriParams, InspectAnswer> = { method: 'initscope/probeCost' };
+
+/** Client → server: short trainings from several starting points; the page `probe` shows them. Cancellable. */
+export const ProbeRequestMessage: RequestMessage<UriParams, InspectAnswer> = { method: 'initscope/probe' };
+
+/** Server → client, during a comparison or a probe. */
+export const StudyProgressNotification: NotificationMessage<{
+  readonly uri: string;
+  readonly done: number;
+  readonly total: number;
+  readonly text: string;
+}> = {
+  method: 'initscope/studyProgress',
+};
+
+/** The pages made of a file's last results. `report` is Markdown, `initializers` compares starting points, `probe` short trainings. */
+export type PageKind = 'report' | 'initializers' | 'probe' | 'why';
 
 /** What the views show of a file: its last results (`encodeReports`), and whether they belong to the present text. */
 export interface ViewAnswer {

@@ -79,7 +79,7 @@ export function problemJson(lineStarts: LineStarts, problem: Problem) {
   return { ...problem, file: slashed(problem.file), range: rangeOf(lineStarts, problem.file, problem.range) };
 }
 
-function reportOf(lineStarts: LineStarts, report: Report) {
+function reportOf(lineStarts: LineStarts, { spec: _spec, graph: _graph, ...report }: Report) {
   return {
     ...report,
     file: slashed(report.file),

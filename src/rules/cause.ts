@@ -3,6 +3,7 @@ import { formatNumber, formatRatio, formatShare } from '../model/numberText.ts';
 import type { LayerSpec, WeightSpec } from '../model/spec.ts';
 import { average, type Context, type Symptom, type WeightedNode } from './context.ts';
 import { ownFactor, staticFactorOf } from './factors.ts';
+import { explains } from './explains.ts';
 import { tieOf } from './symmetry.ts';
 
 /** What causes the symptoms of a model: the layer, everything that shares it, and one sentence. */
@@ -121,6 +122,13 @@ function alike(context: Context, first: WeightedNode): readonly string[] {
   return same.map(({ layer }) => layer.id);
 }
 
+/** All layers whose units start equal: they share the cause whatever their size. */
+function tiedLayers(context: Context): readonly string[] {
+  return context.weighted
+    .filter((entry) => ownFault(context, entry)?.kind === 'tied')
+    .map(({ layer }) => layer.id);
+}
+
 /** Stage 2: uniform drift. The run of layers whose static factor is off by more than depth forgives. */
 function runFault(context: Context): readonly WeightedNode[] {
   const trunk = context.weighted.filter(({ onTrunk }) => onTrunk);
@@ -138,6 +146,10 @@ function runFault(context: Context): readonly WeightedNode[] {
   });
 }
 
+/** Whether an activation takes a factor of the gradient in every layer. */
+const squashes = (id: string): boolean =>
+  activationKind(id).family === 'saturating' || id === 'softplus' || id === 'exponential';
+
 /** Where all own factors are in band the cause is φ′: the first squashing activation. */
 function activationFault(context: Context): Cause | undefined {
   for (const node of context.spec.nodes) {
@@ -145,9 +157,8 @@ function activationFault(context: Context): Cause | undefined {
     if (layer?.activation === undefined || layer.roles.includes('head') || layer.roles.includes('gate'))
       continue;
     const { id } = layer.activation;
-    const kind = activationKind(id);
-    const squashing = kind.family === 'saturating' || id === 'softplus' || id === 'exponential';
-    if (!squashing && kind.family !== 'smooth-rectifier') continue;
+    const squashing = squashes(id);
+    if (!squashing && activationKind(id).family !== 'smooth-rectifier') continue;
     const layers = context.spec.layers.filter(
       (other) => other.activation?.id === id && !other.roles.includes('head'),
     );
@@ -157,7 +168,7 @@ function activationFault(context: Context): Cause | undefined {
     return {
       layer: layer.id,
       layers: layers.map((other) => other.id),
-      sentence: `every kernel has its size; the cause is the activation ${id}: ${why}`,
+      sentence: `no kernel is far enough off to explain this; the cause is the activation ${id}: ${why}`,
       kind: 'activation',
     };
   }
@@ -175,12 +186,18 @@ export function findCause(context: Context, symptoms: readonly Symptom[]): Cause
       kind: 'input',
     };
   }
+  const squashing = context.spec.layers.some(
+    ({ activation, roles }) => activation !== undefined && !roles.includes('head') && squashes(activation.id),
+  );
+  let passed: Cause | undefined;
   for (const entry of context.weighted) {
     const fault = ownFault(context, entry);
     if (fault === undefined) continue;
     if (fault.kind === 'bias') return biasCause(context, entry);
-    const layers = alike(context, entry);
-    return { layer: entry.layer.id, layers, ...fault };
+    const layers = fault.kind === 'tied' ? tiedLayers(context) : alike(context, entry);
+    const cause = { layer: entry.layer.id, layers, ...fault };
+    if (fault.kind !== 'scale' || !squashing || explains(context, cause.layers, symptoms)) return cause;
+    passed ??= cause;
   }
   const offset = symptoms.find(({ rule, cause }) => rule === 'bias-init' && cause !== undefined);
   if (offset?.cause !== undefined) {
@@ -192,14 +209,17 @@ export function findCause(context: Context, symptoms: readonly Symptom[]): Cause
     };
   }
   const run = runFault(context);
+  const layers = run.map(({ layer }) => layer.id);
   const [first] = run;
-  if (first !== undefined) {
-    return {
-      layer: first.layer.id,
-      layers: run.map(({ layer }) => layer.id),
-      sentence: describeKernel(context, first.layer, first.kernel),
-      kind: 'mismatch',
-    };
-  }
-  return activationFault(context);
+  const drift: Cause | undefined =
+    first === undefined
+      ? undefined
+      : {
+          layer: first.layer.id,
+          layers,
+          sentence: describeKernel(context, first.layer, first.kernel),
+          kind: 'mismatch',
+        };
+  if (drift !== undefined && explains(context, layers, symptoms)) return drift;
+  return activationFault(context) ?? passed ?? drift;
 }

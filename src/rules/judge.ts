@@ -1,8 +1,8 @@
 import type { Finding, Severity } from '../model/finding.ts';
 import { findCause, type Cause } from './cause.ts';
 import { createContext, type Context, type JudgeInput, type Symptom } from './context.ts';
-import { staticFactorOf } from './factors.ts';
 import { lotterySymptoms, normalizedKernelSymptoms, residualSymptoms } from './growth.ts';
+import { harmless } from './harmless.ts';
 import { inputScaleSymptoms, lossSymptoms, outputBiasSymptoms } from './loss.ts';
 import { makeFinding, type Draft } from './makeFinding.ts';
 import { nonFiniteSymptoms } from './nonFinite.ts';
@@ -48,11 +48,15 @@ const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, informa
 const worst = (symptoms: readonly Symptom[]): Severity =>
   symptoms.reduce<Severity>((all, { severity }) => (RANK[severity] < RANK[all] ? severity : all), 'hint');
 
-/** One finding for symptoms that share a cause: the first in the order of families leads, the others are echoes. */
+/**
+ * One finding for symptoms that share a cause: the first in the order of families leads; what the others, and those that merely go
+ * along, show in layers that are not the cause themselves are echoes.
+ */
 function chained(
   context: Context,
   symptoms: readonly Symptom[],
   cause: Cause | undefined,
+  along: readonly Symptom[],
 ): Draft | undefined {
   const severity = worst(symptoms);
   const lead = symptoms.find((symptom) => symptom.severity === severity);
@@ -67,8 +71,9 @@ function chained(
     layers: first.layers ?? [first.layer],
     sentence: `${own?.className ?? 'the layer'} ${first.layer} itself`,
   };
-  const echoes = symptoms
-    .filter((symptom) => symptom !== first)
+  const causing = new Set([named.layer, ...named.layers]);
+  const echoes = [...symptoms, ...along]
+    .filter((symptom) => symptom !== first && !causing.has(symptom.layer))
     .map(({ layer, rule, message }) => ({ layer, rule, message }));
   return {
     rule: first.rule,
@@ -80,22 +85,6 @@ function chained(
     echoes,
     ...(cause?.kind === 'bias' ? { weight: 'bias' } : cause === undefined ? {} : { weight: 'kernel' }),
   };
-}
-
-const FADING = new Set(['vanishing-signal', 'vanishing-gradient', 'dead-relu', 'constant-signal']);
-
-/**
- * One small layer among fitting ones trains as well as they do (tests/calibrate/labels: it catches up within a few steps): what
- * fades because of it alone is information.
- */
-function harmless(context: Context, symptoms: readonly Symptom[], cause: Cause | undefined): boolean {
-  if (cause === undefined || cause.layers.length > 1 || !symptoms.every(({ rule }) => FADING.has(rule)))
-    return false;
-  const off = context.weighted.filter((entry) => {
-    const factor = staticFactorOf(context, entry);
-    return factor !== undefined && factor < 0.5 && !entry.layer.roles.includes('head');
-  });
-  return off.length === 1 && off[0]?.layer.id === cause.layer;
 }
 
 /** A residual net that grows has that for its cause: what else is out of scale echoes it. */
@@ -125,12 +114,13 @@ export function judge(input: JudgeInput): Judgement {
   const serious = chain.filter(({ severity }) => RANK[severity] <= RANK.warning);
   const cause = serious.length === 0 ? undefined : findCause(context, serious);
   const drafts: Draft[] = [];
-  const lead = serious.length === 0 ? undefined : chained(context, serious, cause);
+  const along = serious.length === 0 ? [] : chain.filter(({ rule }) => rule === 'correlation-collapse');
+  const lead = serious.length === 0 ? undefined : chained(context, serious, cause, along);
   if (lead !== undefined) {
     drafts.push(harmless(context, serious, cause) ? { ...lead, severity: 'information' } : lead);
   }
   for (const symptom of symptoms) {
-    if (serious.includes(symptom)) continue;
+    if (serious.includes(symptom) || along.includes(symptom)) continue;
     const layers = symptom.layers ?? [symptom.cause ?? symptom.layer];
     drafts.push({
       rule: symptom.rule,

@@ -63,7 +63,10 @@ function lossSymptom(
   const told = `the first loss of ${output} is about ${formatNumber(value)} where ${formatNumber(uninformed)} knows nothing: ${what} is ${formatNumber(measured.mean)}`;
   if (big || off) return [{ ...common, severity: 'warning', message: told }];
   const excesses = stats.map((each) =>
-    squared ? each.value / Math.max(each.uninformed, 1e-30) : each.value - each.uninformed,
+    squared
+      ? (each.value - (each.prior === undefined ? 0 : Math.max(0, each.priorExcess))) /
+        Math.max(each.uninformed, 1e-30)
+      : each.value - each.uninformed,
   );
   const excess = shareInterval(excesses, -Infinity, Infinity);
   const most = context.threshold('initial-loss', squared ? 'relative' : 'excess');
@@ -77,17 +80,26 @@ function lossSymptom(
   return [{ ...common, severity: 'information', chain: false, cause: head, message: told, values: [over] }];
 }
 
-/** `output-bias`: what the class prior costs, with real data. */
+/** The bias that holds a prior, as far as a sentence can name it. */
+function biasText(bias: readonly number[]): string {
+  const shown = bias.slice(0, 6).map((value) => formatNumber(value));
+  return bias.length === 1 ? (shown[0] ?? '') : `[${shown.join(', ')}${bias.length > 6 ? ', …' : ''}]`;
+}
+
+/** `output-bias`: what the class prior (the mean target) costs, with the user's labels. */
 export function outputBiasSymptoms(context: Context): readonly Symptom[] {
   if (context.data !== true) return [];
   const limit = context.threshold('output-bias', 'excess');
-  return (context.measurement.seeds[0]?.losses ?? []).flatMap(({ output }): Symptom[] => {
+  return (context.measurement.seeds[0]?.losses ?? []).flatMap(({ output, loss, prior }): Symptom[] => {
+    if (prior === undefined) return [];
     const values = context.measurement.seeds.flatMap((seed) =>
       seed.losses.filter((stats) => stats.output === output).map((stats) => stats.priorExcess),
     );
     const measured = shareInterval(values, 0, Infinity);
     if (above(measured, limit) !== 'beyond') return [];
     const layer = headOf(context, output);
+    const squared = SQUARED.has(loss);
+    const [what, unit] = squared ? ['the mean of the targets', ' × Var y'] : ['the class prior', ' nat'];
     return [
       {
         rule: 'output-bias',
@@ -95,8 +107,8 @@ export function outputBiasSymptoms(context: Context): readonly Symptom[] {
         layer,
         chain: false,
         cause: layer,
-        message: `${formatNumber(measured.mean)} nat of the first loss of ${output} are the class prior, which the bias of ${layer} could hold`,
-        values: [proof('excess from the prior', measured, [null, limit], 'nat')],
+        message: `${formatNumber(measured.mean)}${unit} of the first loss of ${output} are ${what}, which the bias of ${layer} could hold: ${biasText(prior.bias)}`,
+        values: [proof('excess from the prior', measured, [null, limit], squared ? 'ratio' : 'nat')],
       },
     ];
   });
@@ -126,7 +138,7 @@ export function inputScaleSymptoms(context: Context): readonly Symptom[] {
         layer,
         chain: true,
         cause: layer,
-        message: `the data at ${input.name} has rms ${formatNumber(rms)}; initializers expect about 1`,
+        message: `the data at ${input.name} has rms ${formatNumber(rms)}; initializers expect about 1: divide by ${formatNumber(rms)}, or standardise it (Rescaling, Normalization)`,
         values: [proof('rms of the data', measured, [low, high], 'rms')],
       },
     ];

@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import type { CancellationToken, Connection } from 'vscode-languageserver';
+import type { Connection } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { isArchive, isCandidate } from '../protocol/candidate.ts';
 import {
@@ -23,15 +23,8 @@ import { decodeText, pathOf } from './paths.ts';
 import { appendToConfig, configTarget, dataEntry, ignoreEntry } from './projectEdits.ts';
 import type { Publisher } from './publisher.ts';
 import { PRIORITY, type Session } from './session.ts';
-import { answer, tell } from './messages.ts';
+import { answer, signalOf, tell } from './messages.ts';
 import { fileUri } from './view.ts';
-
-function signalOf(token: CancellationToken): AbortSignal {
-  const controller = new AbortController();
-  if (token.isCancellationRequested) controller.abort();
-  token.onCancellationRequested(() => controller.abort());
-  return controller.signal;
-}
 
 async function looksLikeModel(parts: ServerParts, path: string): Promise<boolean> {
   if (isArchive(path)) return true;
@@ -62,9 +55,10 @@ export function registerCommands(
 ): void {
   const { session } = context;
 
-  answer(connection, InspectRequestMessage, ({ uri }, token) =>
-    session.inspect(fileUri(uri), signalOf(token)),
-  );
+  answer(connection, InspectRequestMessage, ({ uri, interpreter }, token) => {
+    session.interpreter = interpreter ?? session.interpreter;
+    return session.inspect(fileUri(uri), signalOf(token));
+  });
 
   answer(connection, WorkspaceRequestMessage, async ({ uris }, token): Promise<WorkspaceAnswer> => {
     const totals = { files: 0, models: 0, errors: 0, warnings: 0, failed: 0 };

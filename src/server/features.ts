@@ -1,11 +1,13 @@
 import type { Connection, DocumentDiagnosticReport } from 'vscode-languageserver';
 import type { Problem } from '../model/problem.ts';
+import { realUri } from '../protocol/virtual.ts';
 import { codeActionsFor, type ActionOptions, type LayerRepair } from './codeActions.ts';
 import { inlayHintsFor, lensesFor } from './codeLens.ts';
 import { diagnosticsFor, type DiagnosticOptions } from './diagnostics.ts';
 import { workspaceEdit } from './edits.ts';
 import type { FileState } from './fileState.ts';
 import { hoverFor } from './hover.ts';
+import { foldsFor, inputsOf, symbolsFor } from './outline.ts';
 import type { Session } from './session.ts';
 import { fileUri, viewOf, type View } from './view.ts';
 
@@ -72,6 +74,21 @@ export function registerFeatures(connection: Connection, context: FeatureContext
   connection.onHover(({ textDocument, position }) => {
     const found = session.settings.hover ? readable(session, textDocument.uri) : undefined;
     return found === undefined ? null : hoverFor(found.state, found.view, found.view.offsetAt(position));
+  });
+  // Other extensions own the outline, the definitions and the folds of real files.
+  const formatted = (uri: string): Readable | undefined =>
+    realUri(uri) === undefined ? undefined : readable(session, uri);
+  connection.onDocumentSymbol(({ textDocument }) => {
+    const found = formatted(textDocument.uri);
+    return found === undefined ? [] : symbolsFor(found.state, found.view);
+  });
+  connection.onDefinition(({ textDocument, position }) => {
+    const found = formatted(textDocument.uri);
+    return found === undefined ? [] : inputsOf(found.state, found.view, found.view.offsetAt(position));
+  });
+  connection.onFoldingRanges(({ textDocument }) => {
+    const found = formatted(textDocument.uri);
+    return found === undefined ? [] : foldsFor(found.state, found.view);
   });
   connection.onCodeLens(({ textDocument }) => {
     const found = session.settings.codeLens ? readable(session, textDocument.uri) : undefined;

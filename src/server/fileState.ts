@@ -1,5 +1,7 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { StaticReading } from '../inspect/inspector.ts';
+import type { ComparisonSet } from '../model/comparison.ts';
+import type { ProbeSet } from '../model/probe.ts';
 import type { Report, ReportSet } from '../model/report.ts';
 import { formatJson, type FormattedText } from './formattedJson.ts';
 
@@ -20,6 +22,12 @@ export interface Measured {
   readonly at: number;
 }
 
+/** What a comparison or a probe gave; `text` is the exact text it belongs to, null for an archive's bytes. */
+export interface Study<T> {
+  readonly text: string | null;
+  readonly set: T;
+}
+
 /** What is being done for a file right now. */
 export interface Work {
   readonly kind: 'reading' | 'measuring';
@@ -36,6 +44,8 @@ export class FileState {
   open: { readonly text: string; readonly version: number; readonly languageId: string } | undefined;
   reading: Reading | undefined;
   measured: Measured | undefined;
+  comparison: Study<ComparisonSet> | undefined;
+  probe: Study<ProbeSet> | undefined;
   work: Work | undefined;
   /** A fault of ours or a time-out, in one line; bad input is in the reading's problems. */
   failure: string | undefined;

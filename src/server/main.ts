@@ -7,6 +7,8 @@ import { createDiskCache } from '../node/cache.ts';
 import { nodeFiles } from '../node/files.ts';
 import { hasNativeBackend } from '../node/nativeBackend.ts';
 import { createPool } from '../node/pool.ts';
+import { withinMemory } from '../node/withinMemory.ts';
+import { createPythonHost } from '../node/python/host.ts';
 import { packageFolder, packageVersion } from '../node/version.ts';
 import type { EngineChoice, OpenEngine, ServerParts } from './parts.ts';
 import { projectConfigFor } from './projectConfig.ts';
@@ -27,16 +29,30 @@ function openEngine(choice: EngineChoice): OpenEngine {
     ...(choice.workers === 0 ? {} : { workers: choice.workers }),
     nativeFolders,
   });
+  const python = choice.trusted
+    ? createPythonHost({
+        probeFolder: join(packageFolder(), 'python'),
+        cwd: process.cwd(),
+        ...(choice.interpreter === undefined ? {} : { interpreter: choice.interpreter }),
+      })
+    : undefined;
   const inspector = createInspector({
-    measurer: pool,
+    measurer: withinMemory(pool),
+    prober: pool,
     files: nodeFiles,
     version,
     machine: machineText(),
     backends: native ? ['tensorflow', 'wasm', 'cpu'] : ['wasm', 'cpu'],
     now: () => performance.now(),
     cache: createDiskCache(version),
+    ...(python === undefined ? {} : { python }),
   });
-  return { inspector, dispose: () => pool.dispose() };
+  return {
+    inspector,
+    dispose: async () => {
+      await Promise.all([pool.dispose(), python?.dispose()]);
+    },
+  };
 }
 
 const ruleIds = Object.keys(RULE_INFO);

@@ -1,6 +1,14 @@
 import type { CancellationToken, Connection } from 'vscode-languageserver';
 import type { NotificationMessage, RequestMessage } from '../protocol/lsp.ts';
 
+/** A signal that aborts with an editor's token. */
+export function signalOf(token: CancellationToken): AbortSignal {
+  const controller = new AbortController();
+  if (token.isCancellationRequested) controller.abort();
+  token.onCancellationRequested(() => controller.abort());
+  return controller.signal;
+}
+
 /** Answers a custom request. */
 export function answer<P, R>(
   connection: Connection,

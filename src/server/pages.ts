@@ -1,5 +1,7 @@
 import { basename } from 'node:path';
+import { comparisonMarkdown } from '../report/comparison.ts';
 import { escapeMarkdown, markdownReport } from '../report/markdown.ts';
+import { probeMarkdown } from '../report/probe.ts';
 import { FRAMEWORK_TITLE } from '../protocol/frameworks.ts';
 import type { PageKind } from '../protocol/lsp.ts';
 import type { FileState } from './fileState.ts';
@@ -14,7 +16,21 @@ function reportPage(state: FileState): string {
   return mark + markdownReport(results.set).replaceAll(state.path, basename(state.path));
 }
 
+function studyPage(state: FileState, text: string | null, page: string): string {
+  const stale = state.open !== undefined && text !== state.open.text;
+  const mark = stale ? '> Stale: the file was edited after this was measured.\n\n' : '';
+  return mark + page.replaceAll(state.path, basename(state.path));
+}
+
+function probePage(state: FileState): string {
+  if (state.probe === undefined)
+    return `# Short trainings of ${escapeMarkdown(basename(state.path))}\n\nNothing was trained yet: run **Initscope: Run Convergence Probe** first.\n`;
+  return studyPage(state, state.probe.text, probeMarkdown(state.probe.set));
+}
+
 function initializersPage(state: FileState): string {
+  if (state.comparison !== undefined)
+    return studyPage(state, state.comparison.text, comparisonMarkdown(state.comparison.set));
   const lines = [`# Initializers of ${escapeMarkdown(basename(state.path))}`];
   const reports = state.results?.set.reports ?? [];
   if (reports.length === 0)
@@ -85,5 +101,6 @@ function whyPage(state: FileState): string {
 /** A Markdown page about one file. It always has text: when there is nothing to tell, it tells why. */
 export function pageOf(state: FileState, page: PageKind): string {
   if (page === 'report') return reportPage(state);
+  if (page === 'probe') return probePage(state);
   return page === 'initializers' ? initializersPage(state) : whyPage(state);
 }

@@ -11,6 +11,8 @@ export interface EngineChoice {
   readonly workers: number;
   readonly trusted: boolean;
   readonly nativeFolder?: string;
+  /** The interpreter for Python files; found per file when absent. */
+  readonly interpreter?: string;
 }
 
 /** An inspector with workers behind it. `dispose` ends them, whatever they are doing. */

@@ -3,6 +3,7 @@ import type { Finding, Severity } from '../model/finding.ts';
 import type { Origin, TextRange } from '../model/origin.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Report } from '../model/report.ts';
+import { isPython } from '../protocol/candidate.ts';
 import type { FileState } from './fileState.ts';
 import { diagnosticMessage } from './findingText.ts';
 
@@ -95,8 +96,10 @@ function placeResults(state: FileState): Placed[] {
   const covered = new Set<string>();
   for (const report of results?.set.reports ?? []) {
     const model = models.find(({ spec }) => spec.id === report.modelId);
-    const layers = results?.stale === true ? layersOfReading(model) : layersOfReport(report);
-    if (results?.stale === true && model === undefined) continue;
+    // A Python file is read by running it only: what its last run found stays in its place, marked stale.
+    const unread = models.length === 0 && isPython(state.path);
+    const layers = results?.stale === true && !unread ? layersOfReading(model) : layersOfReport(report);
+    if (results?.stale === true && model === undefined && !unread) continue;
     if (results?.stale !== true) covered.add(report.modelId);
     for (const finding of report.findings) {
       covered.add(`${report.modelId}\0${finding.id}`);

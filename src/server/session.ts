@@ -2,10 +2,10 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { InspectRequest, Inspector, StaticReading } from '../inspect/inspector.ts';
 import type { Change, EditResult } from '../model/change.ts';
 import type { InspectAnswer } from '../protocol/lsp.ts';
-import { isArchive } from '../protocol/candidate.ts';
+import { isArchive, isPython } from '../protocol/candidate.ts';
 import { ConfigCache } from './configCache.ts';
 import { EngineHost } from './engineHost.ts';
-import { FileState, type Reading } from './fileState.ts';
+import { FileState, type Reading, type Study, type Work } from './fileState.ts';
 import { inspectWithin, progressText } from './measure.ts';
 import type { EngineChoice, ServerParts } from './parts.ts';
 import { decodeText, pathOf } from './paths.ts';
@@ -18,6 +18,11 @@ const READ_DELAY_MS = 120;
 
 /** Where a job stands in the queue: what a person asked for goes before what was opened, that before a scan. */
 export const PRIORITY = { asked: 10, opened: 0, scan: -10 } as const;
+
+/** The key in the queue of longer work on a file. */
+function studyKey(uri: string): string {
+  return `study:${uri}`;
+}
 
 /** What a session tells whoever shows it. */
 export interface SessionEvents {
@@ -32,6 +37,8 @@ export class Session {
   settings: Settings = DEFAULT_SETTINGS;
   trusted = true;
   nativeFolder: string | undefined;
+  /** The interpreter that the person's editor has chosen for Python. */
+  interpreter: string | undefined;
   /** Part of every result id, so that a restarted server never takes an old one for its own. */
   readonly id = Math.random().toString(36).slice(2);
   readonly files = new Map<string, FileState>();
@@ -107,6 +114,7 @@ export class Session {
     if (state === undefined) return;
     clearTimeout(this.#timers.get(uri));
     this.queue.cancel(uri);
+    this.queue.cancel(studyKey(uri));
     this.files.delete(uri);
     state.open = undefined;
     state.cleared = true;
@@ -122,13 +130,55 @@ export class Session {
     signal.addEventListener('abort', stop, { once: true });
     try {
       await this.#read(state, true);
-      if (state.failure === undefined && state.reading?.content.models.length !== 0)
+      const runs = this.#runsPython(state, priority);
+      if (state.failure === undefined && (runs || state.reading?.content.models.length !== 0))
         await this.#enqueue(state, priority);
     } finally {
       signal.removeEventListener('abort', stop);
     }
     if (signal.aborted) return { ok: false, message: 'Cancelled.' };
     return this.#answer(state);
+  }
+
+  /**
+   * Longer work on one file that a person asked for, in the queue and apart from the file's own measurement: an edit does not
+   * stop it, the signal and closing the file do. Gives the result with the text it belongs to; undefined when stopped.
+   */
+  async study<T>(
+    uri: string,
+    signal: AbortSignal,
+    act: (inspector: Inspector, request: InspectRequest, signal: AbortSignal) => Promise<T>,
+  ): Promise<Study<T> | undefined> {
+    const state = this.state(uri);
+    const text = await this.#text(state);
+    const request = await this.#request(state, text);
+    if (signal.aborted) return undefined;
+    const key = studyKey(uri);
+    const stop = (): void => this.queue.cancel(key);
+    signal.addEventListener('abort', stop, { once: true });
+    let done: Study<T> | undefined;
+    let failed: { readonly error: unknown } | undefined;
+    await this.queue.add(key, PRIORITY.asked, async (own) => {
+      try {
+        const set = await act(this.#host.use(this.#choice()), request, own);
+        done = { text: text ?? null, set };
+      } catch (error) {
+        if (!own.aborted) failed = { error };
+      } finally {
+        state.work = undefined;
+        this.#touch(state);
+      }
+    });
+    signal.removeEventListener('abort', stop);
+    if (failed !== undefined) throw failed.error;
+    return done;
+  }
+
+  /** Shows what is being done for a file. */
+  working(uri: string, work: Work): void {
+    const state = this.state(uri);
+    state.work = work;
+    this.#events.changed(state);
   }
 
   /** These changes as edits of the file's present text; nothing is measured. */
@@ -164,6 +214,8 @@ export class Session {
     this.queue.cancelAll();
     for (const state of this.files.values()) {
       state.measured = undefined;
+      state.comparison = undefined;
+      state.probe = undefined;
       state.failure = undefined;
       state.work = undefined;
       state.cleared = true;
@@ -205,7 +257,13 @@ export class Session {
       workers,
       trusted: this.trusted,
       ...(native === undefined ? {} : { nativeFolder: native }),
+      ...(this.interpreter === undefined ? {} : { interpreter: this.interpreter }),
     };
+  }
+
+  /** Python runs only when a person asked for this file in a trusted workspace. */
+  #runsPython(state: FileState, priority: number): boolean {
+    return isPython(state.path) && this.trusted && priority === PRIORITY.asked;
   }
 
   #later(uri: string, milliseconds: number, act: () => void): void {
@@ -290,8 +348,9 @@ export class Session {
   }
 
   #enqueue(state: FileState, priority: number): Promise<void> {
-    if (state.reading !== undefined && !state.reading.content.models.some(({ spec }) => spec.executable))
-      return Promise.resolve();
+    const executable =
+      state.reading === undefined || state.reading.content.models.some(({ spec }) => spec.executable);
+    if (isPython(state.path) ? !this.#runsPython(state, priority) : !executable) return Promise.resolve();
     state.work = { kind: 'measuring', since: Date.now(), detail: 'waiting for the workers' };
     this.#events.changed(state);
     return this.queue

@@ -27,6 +27,7 @@ import type { ServerParts } from './parts.ts';
 import { hear, tell } from './messages.ts';
 import { Publisher } from './publisher.ts';
 import { Session } from './session.ts';
+import { registerStudies } from './studies.ts';
 import { settingsFrom, type Settings } from './settings.ts';
 import { registerViewRequests } from './viewRequests.ts';
 import { statusOf } from './statusText.ts';
@@ -123,6 +124,9 @@ export function startServer(connection: Connection, parts: ServerParts): void {
         },
         codeActionProvider: { codeActionKinds: ['quickfix', SOURCE_KIND], resolveProvider: true },
         hoverProvider: true,
+        documentSymbolProvider: true,
+        definitionProvider: true,
+        foldingRangeProvider: true,
         codeLensProvider: {},
         inlayHintProvider: true,
       },
@@ -182,6 +186,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   registerFeatures(connection, context);
   registerCommands(connection, context, parts, publisher);
   registerViewRequests(connection, session);
+  registerStudies(connection, session);
   connection.onShutdown(() => session.dispose());
   documents.listen(connection);
   connection.listen();

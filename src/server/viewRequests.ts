@@ -1,4 +1,6 @@
 import type { Connection } from 'vscode-languageserver';
+import type { ReportSet } from '../model/report.ts';
+import { withGraphs } from '../node/graphLayout.ts';
 import { encodeReports } from '../protocol/wireReports.ts';
 import {
   CancelNotification,
@@ -15,11 +17,18 @@ import { fileUri } from './view.ts';
 
 /** Answers what the side view and the report panel ask; nothing is measured here. */
 export function registerViewRequests(connection: Connection, session: Session): void {
-  answer(connection, ViewRequest, ({ uri }) => {
+  const drawn = new WeakMap<ReportSet, Promise<string>>();
+  const encoded = (set: ReportSet): Promise<string> => {
+    const text = drawn.get(set) ?? withGraphs(set).then(encodeReports);
+    drawn.set(set, text);
+    return text;
+  };
+
+  answer(connection, ViewRequest, async ({ uri }) => {
     const results = session.files.get(fileUri(uri))?.results;
     return results === undefined
       ? { reports: null, stale: false }
-      : { reports: encodeReports(results.set), stale: results.stale };
+      : { reports: await encoded(results.set), stale: results.stale };
   });
 
   answer(connection, ChangesRequest, async ({ uri, modelId, changes }) => {

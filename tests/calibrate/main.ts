@@ -1,11 +1,14 @@
 import { inspect, tryAdvice, type Inspected } from './inspectModel.ts';
 import { agreement } from './agreement.ts';
+import { halfOf } from './halves.ts';
+import { heldOutHarmless, heldOutHealthy, heldOutMutants } from './heldOut.ts';
 import { harmlessSet, healthySet, mutantSet } from './sets.ts';
 
 const args = process.argv.slice(2);
 const only = args.find((arg) => arg.startsWith('--only='))?.slice(7);
 const full = args.includes('--full');
 const asJson = args.includes('--json');
+const part = args.find((arg) => arg.startsWith('--part='))?.slice(7);
 const withAdvice = !args.includes('--no-advice');
 
 interface RuleCount {
@@ -21,15 +24,24 @@ const count = (rule: string, what: keyof RuleCount): void => {
 const say = (line: string): void => void (asJson ? process.stderr : process.stdout).write(`${line}\n`);
 const serious = (inspected: Inspected) =>
   inspected.findings.filter(({ severity }) => severity === 'error' || severity === 'warning');
-const wanted = (name: string): boolean => only === undefined || name.includes(only);
+const wanted = (name: string): boolean =>
+  (only === undefined || name.includes(only)) && (part === undefined || halfOf(name) === part);
+/** Per half (tuned ones by a hash of the name, and the held-out set): models, false alarms, mutants, found, first causes. */
+const halves: Record<string, Record<string, number>> = {};
+const tally = (name: string, what: string): void => {
+  const half = (halves[halfOf(name)] ??= {});
+  half[what] = (half[what] ?? 0) + 1;
+};
 
 const started = performance.now();
 let falseAlarms = 0;
 let healthyModels = 0;
 let predicted = 0;
 let agreed = 0;
-for (const { model } of [...healthySet(full), ...harmlessSet()].filter((each) => wanted(each.model.name))) {
+const quiet = [...healthySet(full), ...harmlessSet(), ...heldOutHealthy(), ...heldOutHarmless()];
+for (const { model } of quiet.filter((each) => wanted(each.model.name))) {
   healthyModels += 1;
+  tally(model.name, 'healthy');
   try {
     const inspected = await inspect(model);
     const alarms = serious(inspected);
@@ -42,7 +54,10 @@ for (const { model } of [...healthySet(full), ...harmlessSet()].filter((each) =>
         `PREDICTION ${model.name}: ${node} off by ${delta.toFixed(3)} (allowed ${allowed.toFixed(3)}), ${agrees.within} of ${agrees.layers} agree`,
       );
     }
-    if (alarms.length > 0) falseAlarms += 1;
+    if (alarms.length > 0) {
+      falseAlarms += 1;
+      tally(model.name, 'falseAlarms');
+    }
     for (const finding of alarms) {
       count(finding.rule, 'false');
       say(
@@ -65,10 +80,11 @@ let mutants = 0;
 let offered = 0;
 let removes = 0;
 let asked = 0;
-for (const { model, rules: expected, causes: layers } of mutantSet(full).filter((each) =>
-  wanted(each.model.name),
+for (const { model, rules: expected, causes: layers } of [...mutantSet(full), ...heldOutMutants()].filter(
+  (each) => wanted(each.model.name),
 )) {
   mutants += 1;
+  tally(model.name, 'mutants');
   try {
     const inspected = await inspect(model);
     const alarms = serious(inspected);
@@ -81,6 +97,7 @@ for (const { model, rules: expected, causes: layers } of mutantSet(full).filter(
       continue;
     }
     found += 1;
+    tally(model.name, 'found');
     count(right.rule, 'true');
     const others = alarms.filter((finding) => finding !== right);
     extra += others.length;
@@ -88,8 +105,10 @@ for (const { model, rules: expected, causes: layers } of mutantSet(full).filter(
       count(other.rule, 'false');
       say(`EXTRA ${model.name}: ${other.rule} at ${other.layer}: ${other.message}`);
     }
-    if (layers.includes(right.layer)) causes += 1;
-    else
+    if (layers.includes(right.layer)) {
+      causes += 1;
+      tally(model.name, 'firstCause');
+    } else
       say(
         `WRONG CAUSE ${model.name}: ${right.rule} at ${right.layer}, expected ${layers.join('|')}: ${right.cause}`,
       );
@@ -110,6 +129,7 @@ const summary = {
   mutants: { models: mutants, recall: share(found, mutants), precision, firstCause: share(causes, found) },
   advice: { asked, offered, removes: share(removes, asked) },
   predictions: { layers: predicted, agree: share(agreed, predicted) },
+  halves,
   rules,
   seconds: (performance.now() - started) / 1000,
 };

@@ -1,6 +1,9 @@
 import type { Inspector, StaticModel, StaticReading } from '../../src/inspect/inspector.ts';
+import type { Comparison } from '../../src/model/comparison.ts';
 import type { Advice, AdviceOutcome, Finding } from '../../src/model/finding.ts';
 import type { Origin } from '../../src/model/origin.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import type { Probe, ProbedStart, ProbeRun } from '../../src/model/probe.ts';
 import type { Report, ReportLayer, ReportSet } from '../../src/model/report.ts';
 import type { LayerSpec, ModelSpec } from '../../src/model/spec.ts';
 
@@ -21,8 +24,26 @@ export function fakeInspector(): Inspector & { readonly calls: { reads: number; 
       Promise.resolve({ ok: false, refusal: { place: 'here', reason: 'the stand-in does not edit' } }),
     rewrite: () =>
       Promise.resolve({ ok: false, refusal: { place: 'here', reason: 'the stand-in does not rewrite' } }),
-    probe: () => Promise.resolve({ probes: [], errors: [], lineStarts: {} }),
-    compare: () => Promise.resolve({ comparisons: [], errors: [], lineStarts: {} }),
+    probeCosts: () =>
+      Promise.resolve({
+        costs: [{ model: 'fake', trainings: 48, steps: 200, seconds: 12.3 }],
+        errors: [],
+      }),
+    probe: async (request, _choices, signal, onProgress) => {
+      onProgress?.({ phase: 'probe', done: 0, total: 9600 });
+      await wait(/"slow"/.test(request.text ?? '') ? 1500 : 20, signal);
+      return { probes: [fakeProbe(request.path)], errors: [], lineStarts: {} };
+    },
+    compare: async (request, signal, onProgress) => {
+      onProgress?.({ phase: 'advice', done: 0, total: 5, layer: 'HeNormal everywhere' });
+      await wait(/"slow"/.test(request.text ?? '') ? 1500 : 20, signal);
+      const { models, problems } = readFake(request.path, request.text ?? '');
+      return {
+        comparisons: models.map(() => fakeComparison(request.path)),
+        errors: problems,
+        lineStarts: {},
+      };
+    },
     inspect: async (request, signal, onProgress) => {
       calls.measures++;
       const text = request.text ?? '';
@@ -45,6 +66,51 @@ function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
       reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
     });
   });
+}
+
+const FAKE_PLAN: Plan = {
+  backend: 'wasm',
+  kernels: 'stock',
+  batch: 32,
+  seeds: [1, 2, 3, 4, 5],
+  looks: [5],
+  inputs: {},
+  inputLaw: 'normal',
+  start: 'fresh',
+  size: { parameters: 1, multiplyAdds: 1, bytes: 1 },
+  why: [],
+};
+const FAKE_RUN = { elapsedMs: 20, machine: 'test' };
+
+function fakeComparison(file: string): Comparison {
+  const one = { mean: 1, lo: 0.9, hi: 1.1, n: 5 };
+  const figures = { signal: one, gradient: one, drift: one, dead: one, saturated: one, initialLoss: one };
+  const starts = ['HeNormal everywhere', 'as in the file'].map((title) => ({
+    id: title,
+    title,
+    changes: [],
+    figures,
+    findings: [],
+    why: 'nothing fires',
+  }));
+  const names = { file, modelId: 'fake', model: 'fake', framework: 'Fake 1' };
+  return { ...names, plan: FAKE_PLAN, run: FAKE_RUN, reproduce: 'initscope compare', starts };
+}
+
+function fakeProbe(file: string): Probe {
+  const run: ProbeRun = { seed: 1, rate: 0.001, losses: [1, 0.5], heldOut: 0.5 };
+  const start: ProbedStart = {
+    id: 'file',
+    title: 'as in the file',
+    optimizer: 'adam',
+    result: { rate: 0.001, tried: [run], runs: [run], pairs: [], uninformed: 1 },
+    stepsToHalf: 2,
+    heldOut: 0.5,
+    diverged: 0,
+    stuck: 0,
+  };
+  const names = { file, modelId: 'fake', model: 'fake', framework: 'Fake 1', task: 'a test' };
+  return { ...names, plan: FAKE_PLAN, run: FAKE_RUN, steps: 2, half: 0.75, starts: [start] };
 }
 
 interface FakeLayer {
@@ -96,7 +162,11 @@ function modelSpec(file: string, text: string, name: string, layers: readonly Fa
     graph: 'full',
     executable: true,
     layers: layers.map(({ spec }) => spec),
-    nodes: [],
+    nodes: layers.map(({ spec }, at) => {
+      const before = layers[at - 1]?.spec.id;
+      const inputs = before === undefined ? [] : [{ node: before, output: 0 }];
+      return { id: spec.id, layer: spec.id, inputs, outputs: [[null, 8]] };
+    }),
     inputs: [],
     outputs: [],
     parameters: { total: 1, trainable: 1 },
@@ -210,19 +280,8 @@ function measureFake(file: string, text: string): ReportSet {
     framework: 'Fake 1',
     semantics: spec.semantics,
     parameters: spec.parameters,
-    plan: {
-      backend: 'wasm',
-      kernels: 'stock',
-      batch: 32,
-      seeds: [1, 2, 3, 4, 5],
-      looks: [5],
-      inputs: {},
-      inputLaw: 'normal',
-      start: 'fresh',
-      size: { parameters: 1, multiplyAdds: 1, bytes: 1 },
-      why: [],
-    },
-    run: { elapsedMs: 20, machine: 'test' },
+    plan: FAKE_PLAN,
+    run: FAKE_RUN,
     reproduce: `initscope inspect ${file}`,
     verdict: findings.length === 0 ? 'Nothing is wrong.' : `${findings.length} layers start badly.`,
     loss: [],

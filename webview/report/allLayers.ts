@@ -1,9 +1,10 @@
 import type { ReportLayer } from '../../src/model/report.ts';
 import { formatCount, formatNumber, formatShare } from '../../src/report/format.ts';
 import { fill, h } from '../shared/dom.ts';
-import { layerMarks, SEVERITY_ICON } from '../shared/marks.ts';
+import { layerMarks, markIcon } from '../shared/marks.ts';
 import { virtualList } from '../shared/virtualList.ts';
 import type { Tab, TabContext } from './reportView.ts';
+import { saveFile } from './saveFile.ts';
 
 interface Column {
   readonly title: string;
@@ -68,11 +69,7 @@ export function allLayers(context: TabContext): Tab {
       return h(
         'div',
         { class: 'table-row' },
-        h(
-          'span',
-          { class: `icon ${mark?.severity ?? ''}`, title: mark?.text },
-          mark ? SEVERITY_ICON[mark.severity] : '',
-        ),
+        h('span', { class: `icon ${mark?.severity ?? ''}`, title: mark?.text }, mark ? markIcon(mark) : ''),
         ...COLUMNS.map((column) => h('span', { title: column.text(layer) }, column.text(layer))),
       );
     },
@@ -120,6 +117,15 @@ export function allLayers(context: TabContext): Tab {
       ? context.host.request('copy', { text })
       : navigator.clipboard.writeText(text));
   };
+  const csv = () => {
+    const cell = (text: string) => (/[",\n]|^[=+@]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+    return [
+      COLUMNS.map(({ title }) => title),
+      ...shown.map((layer) => COLUMNS.map((each) => each.text(layer))),
+    ]
+      .map((cells) => `${cells.map(cell).join(',')}\r\n`)
+      .join('');
+  };
   draw();
   return {
     element: h(
@@ -138,6 +144,15 @@ export function allLayers(context: TabContext): Tab {
           },
         }),
         h('button', { type: 'button', class: 'quiet', onclick: copy }, 'Copy as table'),
+        h(
+          'button',
+          {
+            type: 'button',
+            class: 'quiet',
+            onclick: () => saveFile(context, 'csv', `${context.report.model}.layers`, csv()),
+          },
+          'Save as CSV',
+        ),
       ),
       h('div', { class: 'table' }, header, list.element),
     ),

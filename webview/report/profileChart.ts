@@ -10,6 +10,7 @@ import {
 } from 'chart.js';
 import annotation from 'chartjs-plugin-annotation';
 import { formatNumber } from '../../src/report/format.ts';
+import { powerText } from '../shared/scale.ts';
 import type { Report, ReportLayer } from '../../src/model/report.ts';
 import { h } from '../shared/dom.ts';
 import { colours, faint, reducedMotion } from '../shared/theme.ts';
@@ -38,6 +39,9 @@ export interface ProfileChart {
   image(): string;
   destroy(): void;
 }
+
+/** Room left of the plot that the titles of the strips below need, in pixels. */
+const AXIS_WIDTH = 72;
 
 const positive = (value: number | undefined) =>
   value !== undefined && Number.isFinite(value) && value > 0 ? value : null;
@@ -141,7 +145,7 @@ export function profileChart(
         { borderDash: [2, 3], pointRadius: 0, borderWidth: 1.4 },
       ),
       line(
-        'signal after the repair',
+        'signal, well initialized',
         layers.map(({ expected }) => mean(signalOf(expected))),
         theme.good,
         {
@@ -149,7 +153,7 @@ export function profileChart(
         },
       ),
       line(
-        'gradient after the repair',
+        'gradient, well initialized',
         layers.map(({ expected }) => mean(expected.gradientNorm)),
         theme.good,
         {
@@ -162,12 +166,15 @@ export function profileChart(
       x: { display: false, offset: true },
       y: {
         type: 'logarithmic',
+        afterFit: (axis) => {
+          axis.width = Math.max(axis.width, AXIS_WIDTH);
+        },
         grid: { color: theme.line },
         ticks: {
           color: theme.dim,
           callback: (value) => {
             const power = Math.log10(Number(value));
-            return Math.abs(power - Math.round(power)) < 1e-9 ? formatNumber(Number(value), 1) : undefined;
+            return Math.abs(power - Math.round(power)) < 1e-9 ? powerText(Number(value)) : undefined;
           },
         },
       },
@@ -182,13 +189,6 @@ export function profileChart(
             yMax: 10,
             backgroundColor: faint(theme.good, 0.1),
             borderWidth: 0,
-            label: {
-              display: true,
-              content: 'healthy for signals',
-              color: theme.dim,
-              position: { x: 'end', y: 'start' },
-              font: { size: 11 },
-            },
           },
           ...(selected >= 0
             ? {
@@ -196,7 +196,7 @@ export function profileChart(
                   type: 'box' as const,
                   xMin: selected - 0.5,
                   xMax: selected + 0.5,
-                  backgroundColor: faint(theme.selected, 0.35),
+                  backgroundColor: faint(theme.forward, 0.14),
                   borderWidth: 0,
                 },
               }
@@ -216,8 +216,20 @@ export function profileChart(
     },
     area: () => ({ left: chart.chartArea.left, right: chart.chartArea.right }),
     image: () => {
-      chart.resize(canvas.clientWidth, canvas.clientHeight);
-      return canvas.toDataURL('image/png');
+      chart.options.devicePixelRatio = 2;
+      chart.resize();
+      const picture = document.createElement('canvas');
+      picture.width = canvas.width;
+      picture.height = canvas.height;
+      const pen = picture.getContext('2d');
+      if (pen !== null) {
+        pen.fillStyle = getComputedStyle(document.body).backgroundColor;
+        pen.fillRect(0, 0, picture.width, picture.height);
+        pen.drawImage(canvas, 0, 0);
+      }
+      chart.options.devicePixelRatio = window.devicePixelRatio;
+      chart.resize();
+      return picture.toDataURL('image/png');
     },
     destroy: () => chart.destroy(),
   };

@@ -5,13 +5,16 @@ import { shownLayers } from '../shared/metrics.ts';
 import { findingList } from './findingsTab.ts';
 import { profileChart } from './profileChart.ts';
 import type { Tab, TabContext } from './reportView.ts';
+import { profileTable } from './profileTable.ts';
+import { saveFile } from './saveFile.ts';
 import { strips } from './strips.ts';
 
 const LEGEND: readonly (readonly [string, string])[] = [
   ['forward', 'signal rms'],
   ['backward', 'gradient norm'],
   ['predicted', 'predicted'],
-  ['good', 'after the repair'],
+  ['good', 'well initialized'],
+  ['band', 'healthy for signals'],
 ];
 
 /** Profile, strips, the selected layer's details and the findings under them. */
@@ -52,6 +55,20 @@ export function profileTab(context: TabContext): Tab {
         { class: 'dim note' },
         'Shaded: interval over seeds. Green tick: what a well-initialized net of this shape has (dead units at depth are normal).',
       ),
+      h(
+        'div',
+        { class: 'buttons' },
+        h(
+          'button',
+          {
+            type: 'button',
+            class: 'quiet',
+            onclick: () => saveFile(context, 'png', `${context.report.model}.profile`, chart.image()),
+          },
+          'Save picture',
+        ),
+      ),
+      profileTable(layers),
       findingList(context),
     ),
     detail,

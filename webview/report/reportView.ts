@@ -1,4 +1,5 @@
-import type { Report, ReportSet, RuleInfo } from '../../src/model/report.ts';
+import type { GraphLayout, Report, ReportSet, RuleInfo } from '../../src/model/report.ts';
+import type { ModelSpec } from '../../src/model/spec.ts';
 import { decodeReports } from '../../src/protocol/wireReports.ts';
 import { formatCount, formatNumber, formatSeconds } from '../../src/report/format.ts';
 import { WEBVIEW_PROTOCOL, type ViewState } from '../../src/protocol/webview.ts';
@@ -8,7 +9,10 @@ import { onThemeChange } from '../shared/theme.ts';
 import { allLayers } from './allLayers.ts';
 import { distributions } from './distributions.ts';
 import { findingsTab } from './findingsTab.ts';
+import { graphTab } from './graphTab.ts';
+import { exportButtons } from './saveFile.ts';
 import { profileTab } from './profileTab.ts';
+import { whatIfTab } from './whatIfTab.ts';
 import { startsTab } from './startsTab.ts';
 
 /** One tab of the report; built when it is first opened. */
@@ -48,6 +52,18 @@ const TABS: readonly {
     title: 'Starting points',
     build: startsTab,
     when: ({ starts }) => starts.saved !== undefined,
+  },
+  {
+    id: 'what-if',
+    title: 'What if',
+    build: (context) => whatIfTab(context, context.report.spec as ModelSpec),
+    when: ({ spec }) => spec !== undefined && spec.executable,
+  },
+  {
+    id: 'graph',
+    title: 'Graph',
+    build: (context) => graphTab(context, context.report.graph as GraphLayout),
+    when: ({ graph }) => graph !== undefined,
   },
   { id: 'layers', title: 'All layers', build: allLayers },
 ];
@@ -219,6 +235,7 @@ function headline(
   return [
     h('h1', {}, report.verdict),
     h('p', { class: 'dim' }, facts.join(' · ')),
+    ...(canAct ? [exportButtons(report, host)] : []),
     ...(reports.length > 1 ? [select] : []),
     ...(missing.length > 0
       ? [

@@ -84,7 +84,7 @@ function number(
   const measured = layer.measured[quantity];
   const predicted = layer.predicted[quantity];
   const expected = layer.expected[quantity];
-  if (measured === undefined && predicted === undefined) return [];
+  if (measured === undefined && (predicted === undefined || predicted === 0)) return [];
   const rest = [
     predicted !== undefined && `predicted ${format(predicted)}`,
     expected !== undefined && `expected ${format(expected.mean)}`,

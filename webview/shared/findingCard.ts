@@ -36,6 +36,7 @@ export function findingCard(
     finding.layer,
   );
   const echoes = finding.echoes.length;
+  const shared = finding.layers.length - 1;
   return h(
     'section',
     { class: `finding ${finding.severity}`, 'aria-label': `${finding.severity}: ${finding.rule}` },
@@ -45,6 +46,7 @@ export function findingCard(
       h('span', { class: 'icon', 'aria-hidden': 'true' }, SEVERITY_ICON[finding.severity]),
       ` ${finding.rule} · starts at `,
       layer,
+      shared > 0 && ` and ${shared} more`,
       echoes > 0 && `, carried on by ${echoes} ${echoes === 1 ? 'layer' : 'layers'}`,
       finding.from !== 'measured' && h('span', { class: 'dim' }, ` · ${finding.from}`),
     ),

@@ -19,6 +19,11 @@ export const SEVERITY_ICON: Readonly<Record<Severity, string>> = {
   hint: '·',
 };
 
+/** One full mark where a finding starts; a ring on the layers that share its cause. */
+export function markIcon({ severity, cause }: LayerMark): string {
+  return cause || severity === 'hint' ? SEVERITY_ICON[severity] : '○';
+}
+
 /** The gravest mark of every layer that a finding names. Causes win over echoes of the same gravity. */
 export function layerMarks(report: Report): ReadonlyMap<string, LayerMark> {
   const marks = new Map<string, LayerMark>();

@@ -1,3 +1,5 @@
+import { formatNumber } from '../../src/report/format.ts';
+
 /** Maps values to [0, 1]; values outside are clamped, non-finite ones go to the end they point to. */
 export interface Scale {
   position(value: number): number;
@@ -10,6 +12,11 @@ export const SHARE_SCALE: Scale = {
   position: (value) => (Number.isNaN(value) ? 0 : Math.min(1, Math.max(0, value))),
   ticks: [0, 0.5, 1],
 };
+
+/** A power of ten as an axis labels it: `10⁻²⁰`, `0.01`. */
+export function powerText(value: number): string {
+  return formatNumber(value, 1).replace(/^1·/, '');
+}
 
 /** A logarithmic scale over all finite positive values given, rounded out to whole powers of ten, at least two decades. */
 export function logScale(values: readonly number[]): Scale {

@@ -13,7 +13,7 @@ export interface Colours {
 
 /** Reads the colours now. Canvas needs resolved values, so each is asked of a probe element. */
 export function colours(): Colours {
-  const style = getComputedStyle(document.documentElement);
+  const style = getComputedStyle(document.body);
   const probe = document.createElement('span');
   document.body.append(probe);
   const resolve = (name: string) => {

@@ -3,7 +3,7 @@ import { bar } from '../shared/bar.ts';
 import { layerDetail } from '../shared/detail.ts';
 import { fill, h } from '../shared/dom.ts';
 import type { Host } from '../shared/host.ts';
-import { layerMarks, SEVERITY_ICON, type LayerMark } from '../shared/marks.ts';
+import { layerMarks, markIcon, type LayerMark } from '../shared/marks.ts';
 import { formatMetric, METRICS, metricOf, shownLayers, valueOf } from '../shared/metrics.ts';
 import { logScale, SHARE_SCALE, type Scale } from '../shared/scale.ts';
 import { virtualList } from '../shared/virtualList.ts';
@@ -45,9 +45,10 @@ export function layerList(host: Host, chosen: (layer: string) => void): LayerLis
           'span',
           {
             class: `icon ${mark?.severity ?? ''}`,
-            'aria-label': mark === undefined ? 'no finding' : mark.severity,
+            role: 'img',
+            'aria-label': mark === undefined ? 'no finding' : mark.text,
           },
-          mark === undefined ? '·' : SEVERITY_ICON[mark.severity],
+          mark === undefined ? '·' : markIcon(mark),
         ),
         h('span', { class: 'name', title: layer.id }, layer.id),
         bar(value, metric, scale),

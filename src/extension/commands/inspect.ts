@@ -6,6 +6,7 @@ import {
   WorkspaceRequestMessage,
 } from '../../protocol/lsp.ts';
 import type { App } from '../app.ts';
+import { interpreterFor } from '../interpreter.ts';
 import { NotNow, targetOf, type Outcome } from './outcome.ts';
 import { pageUri } from '../virtualDocuments.ts';
 
@@ -22,8 +23,10 @@ export async function inspectModel(app: App, given?: unknown): Promise<Outcome> 
     title: `Initscope: measuring ${name}`,
     cancellable: true,
   };
+  const interpreter = await interpreterFor(uri);
+  const chosen = interpreter === undefined ? {} : { interpreter };
   const answer = await vscode.window.withProgress(options, (_progress, token) =>
-    app.ask(InspectRequestMessage, { uri: uri.toString() }, token),
+    app.ask(InspectRequestMessage, { uri: uri.toString(), ...chosen }, token),
   );
   if (!answer.ok) throw new NotNow(`${name}: ${answer.message}`);
   if (vscode.workspace.textDocuments.every((document) => document.uri.toString() !== uri.toString()))

@@ -5,7 +5,8 @@ import { applySuggested, copyFix, silenceFinding, useDataSample } from './fix.ts
 import { inspectModel, inspectWorkspace } from './inspect.ts';
 import { NotNow, type Outcome } from './outcome.ts';
 import { clearResults, openExample, reportIssue, restartServer, showOutput } from './support.ts';
-import { compareInitializers, openFormattedModel, openReport, showRules, whyNothing } from './show.ts';
+import { compareInitializers, runConvergenceProbe } from './studies.ts';
+import { openFormattedModel, openReport, showRules, whyNothing } from './show.ts';
 
 type Command = (app: App, ...args: unknown[]) => Promise<Outcome>;
 
@@ -17,6 +18,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   openReport,
   openFormattedModel,
   compareInitializers,
+  runConvergenceProbe,
   showRules,
   whyNothing,
   clearResults,

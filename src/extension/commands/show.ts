@@ -14,13 +14,6 @@ export async function openReport(app: App, given?: unknown): Promise<Outcome> {
   return Promise.resolve(uri.toString());
 }
 
-/** Opens what is written beside what is advised, layer by layer. */
-export async function compareInitializers(app: App, given?: unknown): Promise<Outcome> {
-  const uri = targetOf(app, given);
-  await showPage('initializers', uri);
-  return pageUri('initializers', uri).toString();
-}
-
 /** Says why a file shows nothing. */
 export async function whyNothing(app: App, given?: unknown): Promise<Outcome> {
   const uri = targetOf(app, given);

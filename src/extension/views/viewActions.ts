@@ -2,10 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { CancelNotification, ChangesRequest, PageRequest, ViewRequest } from '../../protocol/lsp.ts';
+import { decodeReports } from '../../protocol/wireReports.ts';
 import { RULE_SCHEME } from '../../protocol/virtual.ts';
 import type { FromWebview } from '../../protocol/webview.ts';
 import type { App } from '../app.ts';
 import { applyAnswer } from '../commands/fix.ts';
+import { jsonDocument } from '../../report/json.ts';
 import { exportHtml } from './exportHtml.ts';
 
 type Request = Extract<FromWebview, { readonly type: 'request' }>;
@@ -73,5 +75,8 @@ async function contents(
   if (format === 'markdown') return app.ask(PageRequest, { uri: uri.toString(), page: 'report' });
   const { reports } = await app.ask(ViewRequest, { uri: uri.toString() });
   if (reports === null) throw new Error('Nothing was measured yet.');
-  return format === 'html' ? exportHtml(app.context, reports, basename(uri.path)) : reports;
+  if (format === 'html') return exportHtml(app.context, reports, basename(uri.path));
+  if (format !== 'json') throw new Error(`The view sent no ${format}.`);
+  const { version } = app.context.extension.packageJSON as { readonly version: string };
+  return `${JSON.stringify(jsonDocument(decodeReports(reports), version), undefined, 2)}\n`;
 }

@@ -24,6 +24,7 @@ export class ViewLink implements vscode.Disposable {
   #ready = false;
   #timer: NodeJS.Timeout | undefined;
   #started = 0;
+  #last: { readonly uri: string; readonly state: ViewState } | undefined;
 
   constructor(app: App, webview: vscode.Webview, uri: vscode.Uri | undefined) {
     this.#app = app;
@@ -102,7 +103,13 @@ export class ViewLink implements vscode.Disposable {
     this.#started = 0;
     if (status.state === 'reading') return { kind: 'reading', file };
     if (status.state === 'failed') return { kind: 'failed', file, reason: status.detail };
-    if (reports !== null) return { kind: 'report', file, reports, stale };
+    if (reports !== null) {
+      this.#last = { uri: uri.toString(), state: { kind: 'report', file, reports, stale } };
+      return this.#last.state;
+    }
+    // Closing the file's editor ends its results in the server; a report that is open keeps what it shows.
+    const open = vscode.workspace.textDocuments.some((each) => each.uri.toString() === uri.toString());
+    if (!open && this.#last?.uri === uri.toString()) return this.#last.state;
     return { kind: 'empty', reason: status.detail };
   }
 

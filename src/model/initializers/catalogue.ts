@@ -93,6 +93,8 @@ function writtenAs(name: string, config: Readonly<Record<string, unknown>>): str
   return `${name}(${shown.map(([key, value]) => `${key}=${JSON.stringify(value).slice(0, 60)}`).join(', ')})`;
 }
 
+const SEED_TRAP = 'TF.js takes the seed 0 for none: every build draws anew';
+
 /** A seed as the framework reads it: TF.js takes 0 for none, Keras 3 may wrap it. */
 function seedOf(config: Readonly<Record<string, unknown>>, semantics: Semantics): number | null {
   let seed = own(config, 'seed');
@@ -119,14 +121,15 @@ export function parseInitializer(raw: unknown, semantics: Semantics): Initialize
       hint: 'A custom initializer cannot be drawn here: the layer is left out.',
     });
   const seed = seedOf(parts.config, semantics);
-  const trap = kind.trap?.(parts.config, semantics);
+  const unseeded = semantics === 'tfjs' && own(parts.config, 'seed') === 0 ? SEED_TRAP : undefined;
+  const traps = [kind.trap?.(parts.config, semantics), unseeded].filter((each) => each !== undefined);
   return {
     id: kind.id,
     params: kind.params(parts.config, semantics),
     seed,
     written: writtenAs(parts.name, parts.config),
     ...(parts.shared === undefined || seed !== null ? {} : { shared: parts.shared }),
-    ...(trap === undefined ? {} : { trap }),
+    ...(traps.length === 0 ? {} : { trap: traps.join('; ') }),
   };
 }
 

@@ -1,10 +1,12 @@
 import type { EditResult } from '../../model/change.ts';
-import type { Files } from '../../model/measurer.ts';
+import type { Node } from 'jsonc-parser';
+import type { Files, Hdf5File } from '../../model/measurer.ts';
 import { InputError } from '../../model/problem.ts';
 import type { FormatReader, ReadOptions, ReadResult, SourceFile } from '../../model/reader.ts';
-import { member, parseJson, textOf, valueOf } from '../json/parse.ts';
-import { readDocument } from '../json/read.ts';
+import { elements, member, parseJson, textOf, valueOf } from '../json/parse.ts';
+import { readDocument, type ArchiveFacts } from '../json/read.ts';
 import { decodeText } from '../text.ts';
+import { archiveLookup, MAX_WEIGHTS, WEIGHTS_ENTRY, type NamedLayer } from './savedWeights.ts';
 import { readEntry, zipDirectory, type ZipEntry } from './zip.ts';
 
 /** The largest config that is read out of an archive. */
@@ -38,6 +40,40 @@ async function kerasVersion(
   return textOf(member(parseJson(text), 'keras_version'));
 }
 
+/** Layers of a config, nested models with theirs; operations are no layers and have no group. */
+function namedLayers(config: Node | undefined): readonly NamedLayer[] {
+  return elements(member(config, 'layers')).flatMap((layer) => {
+    const own = member(layer, 'config');
+    const className = textOf(member(layer, 'class_name')) ?? '';
+    const name = textOf(member(layer, 'name')) ?? textOf(member(own, 'name')) ?? '';
+    if (/\bops\b/.test(textOf(member(layer, 'module')) ?? '')) return [];
+    const inner = member(own, 'layers') === undefined ? {} : { layers: namedLayers(own) };
+    return [{ name, className, ...inner }];
+  });
+}
+
+/** The finder of saved weights, with the weights inflated once for their outline; undefined where nothing can open them. */
+async function lookupIn(
+  path: string,
+  text: string,
+  entries: readonly ZipEntry[],
+  files: Files,
+): Promise<ArchiveFacts['lookup']> {
+  const entry = entries.find(({ name }) => name === WEIGHTS_ENTRY);
+  if (entry === undefined || files.openHdf5Bytes === undefined) return undefined;
+  const content = await readEntry(path, entry, MAX_WEIGHTS, files);
+  let hdf5: Hdf5File | undefined;
+  try {
+    hdf5 = await files.openHdf5Bytes(content);
+    return archiveLookup(hdf5, path, namedLayers(member(parseJson(text), 'config')));
+  } catch (error) {
+    if (error instanceof InputError) throw new InputError({ ...error.problem, file: path });
+    throw error;
+  } finally {
+    hdf5?.close();
+  }
+}
+
 /** What a zip that is no Keras archive looks like; undefined for one that looks like nothing known. */
 function otherZip(entries: readonly ZipEntry[]): ReadResult {
   const names = entries.map(({ name }) => name);
@@ -59,9 +95,11 @@ async function read(file: SourceFile, files: Files, options: ReadOptions): Promi
   if (config === undefined) return otherZip(entries);
   const text = virtualConfig(decodeText(await readEntry(file.path, config, MAX_CONFIG, files)));
   const version = await kerasVersion(file.path, entries, files);
+  const lookup = options.savedWeights === true ? await lookupIn(file.path, text, entries, files) : undefined;
   const result = await readDocument(text, file, files, options, {
     format: 'keras-archive',
-    savedWeights: entries.some(({ name }) => name === 'model.weights.h5'),
+    savedWeights: entries.some(({ name }) => name === WEIGHTS_ENTRY),
+    ...(lookup === undefined ? {} : { lookup }),
     ...(version === undefined ? {} : { version }),
   });
   return { ...result, virtualText: text };

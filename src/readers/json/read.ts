@@ -20,6 +20,8 @@ export interface ArchiveFacts {
   readonly savedWeights: boolean;
   readonly version?: string;
   readonly saved?: ReadonlyMap<string, SavedWeight>;
+  /** Where a weight lies, when its names are not those of `saved`. */
+  readonly lookup?: (layer: string, weight: string, index: number) => SavedWeight | undefined;
 }
 
 /** The document's text, decoded; an open document's own text counts before the file's. */
@@ -68,6 +70,7 @@ export async function readDocument(
         : { loss: { written: valueOf(document.loss), origin: originOf(file.path, document.loss) } }),
       savedWeights: archive?.savedWeights ?? (saved?.size ?? 0) > 0,
       ...(saved === undefined ? {} : { saved: savedLookup(saved) }),
+      ...(archive?.lookup === undefined ? {} : { saved: archive.lookup }),
     },
   );
   return { models: [spec], problems: [] };

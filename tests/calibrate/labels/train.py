@@ -42,8 +42,17 @@ def mlp(width, depth, change=None, activation=nn.ReLU):
     return nn.Sequential(*[m for layer in layers for m in (layer, activation())], head), (width,)
 
 
-def constant(value):
-    return lambda layers: nn.init.constant_(layers[1].weight, value)
+def constant(value, where=1):
+    return lambda layers: nn.init.constant_(layers[where].weight, value)
+
+
+def small(factor, where=1):
+    """One kernel drawn as He's, times a factor."""
+
+    def change(layers):
+        layers[where].weight.data.mul_(factor)
+
+    return change
 
 
 def sigmoid(layers):
@@ -57,6 +66,10 @@ CASES = {
     "small-constant": (lambda: mlp(64, 4, constant(0.001)), lambda: mlp(64, 4)),
     "constant-0.01": (lambda: mlp(64, 4, constant(0.01)), lambda: mlp(64, 4)),
     "constant-0.2": (lambda: mlp(64, 4, constant(0.2)), lambda: mlp(64, 4)),
+    "wide-constant-0.0005-d2": (lambda: mlp(256, 10, constant(0.0005)), lambda: mlp(256, 10)),
+    "wide-constant-0.0005-d9": (lambda: mlp(256, 10, constant(0.0005, 8)), lambda: mlp(256, 10)),
+    "wide-small-0.006-d2": (lambda: mlp(256, 10, small(0.006)), lambda: mlp(256, 10)),
+    "wide-small-0.006-d9": (lambda: mlp(256, 10, small(0.006, 8)), lambda: mlp(256, 10)),
     "sigmoid-3": (lambda: mlp(64, 3, sigmoid, nn.Sigmoid), lambda: mlp(64, 3, sigmoid, nn.Tanh)),
 }
 

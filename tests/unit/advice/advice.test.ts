@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { candidates } from '../../../src/advice/candidates.ts';
 import { contenders, rankContenders } from '../../../src/advice/compare.ts';
-import { composeAdvice, helps, rank } from '../../../src/advice/rank.ts';
+import { composeAdvice, helps, rank, type Tried } from '../../../src/advice/rank.ts';
 import { snippets } from '../../../src/advice/snippet.ts';
 import { twinChanges } from '../../../src/advice/twin.ts';
 import { applyChanges } from '../../../src/model/applyChanges.ts';
@@ -143,6 +143,24 @@ test('advice that does not remove its finding, or brings another, is not given',
   ]);
   assert.equal(saved[0]?.preferred, false);
   assert.match(saved[0]?.caveat ?? '', /saved weights stay/);
+});
+
+test('advice that is only a part of better advice is left out; other edits of the same layers stay', () => {
+  const spec = mlp(64, 5, { class_name: 'RandomNormal', config: { stddev: 1 } }, 'relu');
+  const before = after({ findings: ['exploding-signal'], drift: 9 });
+  const set = (id: string, layers: readonly string[]) => [
+    { layers, weight: 'kernel', initializer: { id, params: {}, seed: null, written: '' } },
+  ];
+  const both = { changes: set('heNormal', ['d1', 'd2']), after: after({}) };
+  const part = set('heNormal', ['d2']);
+  const offered = (tried: readonly Tried[]): readonly number[] =>
+    composeAdvice(spec, finding('exploding-signal', ['d1', 'd2']), before, tried).map(({ changes }) =>
+      tried.findIndex((each) => each.changes === changes),
+    );
+  assert.deepEqual(offered([{ changes: part, after: after({ drift: 3 }) }, both]), [1]);
+  assert.deepEqual(offered([{ changes: part, after: after({}) }, both]), [0, 1]);
+  const other = { changes: set('zeros', ['d2']), after: after({ drift: 3 }) };
+  assert.deepEqual(offered([other, both]), [1, 0]);
 });
 
 test('snippets avoid the traps of each framework', () => {

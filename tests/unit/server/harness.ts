@@ -10,6 +10,7 @@ import type { CodeAction, Diagnostic, TextEdit, WorkspaceEdit } from 'vscode-lan
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { startServer } from '../../../src/server/startServer.ts';
 import type { ServerParts } from '../../../src/server/parts.ts';
+import type { InitializationOptions } from '../../../src/protocol/lsp.ts';
 import type { ModelStatus } from '../../../src/protocol/status.ts';
 import { fakeInspector } from '../../support/fakeInspector.ts';
 
@@ -43,6 +44,7 @@ export async function startEditor(
   settings: object = {},
   parts: Partial<ServerParts> = {},
   pulls = true,
+  options: InitializationOptions = {},
 ): Promise<Editor> {
   const toServer = new PassThrough();
   const toClient = new PassThrough();
@@ -84,7 +86,7 @@ export async function startEditor(
   await connection.sendRequest('initialize', {
     processId: null,
     rootUri: null,
-    initializationOptions: { commands: true, rulePages: 'initscope-rule:/' },
+    initializationOptions: { commands: true, rulePages: 'initscope-rule:/', ...options },
     capabilities: {
       workspace: { configuration: true, diagnostics: { refreshSupport: true } },
       textDocument: pulls ? { diagnostic: {} } : {},

@@ -1,0 +1,88 @@
+import type { Connection } from 'vscode-languageserver';
+import type { InspectProgress } from '../inspect/inspector.ts';
+import type { Problem } from '../model/problem.ts';
+import {
+  CompareRequest,
+  type InspectAnswer,
+  ProbeCostRequest,
+  ProbeRequestMessage,
+  StudyProgressNotification,
+} from '../protocol/lsp.ts';
+import { formatNumber } from '../report/format.ts';
+import { answer, signalOf, tell } from './messages.ts';
+import type { Session } from './session.ts';
+import { fileUri } from './view.ts';
+
+const CANCELLED: InspectAnswer = { ok: false, message: 'Cancelled.' };
+
+function failed(errors: readonly Problem[]): InspectAnswer {
+  return { ok: false, message: errors[0]?.message ?? 'No model was found in this file.' };
+}
+
+function stepText({ phase, done, total, layer }: InspectProgress): string {
+  const where = layer === undefined ? '' : `${layer}: `;
+  const unit = phase === 'probe' ? 'step' : 'seed';
+  return total > 1 ? `${where}${unit} ${Math.min(done + 1, total)} of ${total}` : `${where}${phase}`;
+}
+
+/** Answers Compare Initializers and Run Convergence Probe; their results stay with the file until it is closed or cleared. */
+export function registerStudies(connection: Connection, session: Session): void {
+  const follow = (uri: string, kind: string): ((progress: InspectProgress) => void) => {
+    const since = Date.now();
+    let said = 0;
+    return (progress) => {
+      const now = Date.now();
+      if (progress.note === undefined && now - said < 100) return;
+      said = now;
+      const { done, total } = progress;
+      const text = stepText(progress);
+      session.working(uri, { kind: 'measuring', since, detail: `${kind}, ${text}` });
+      tell(connection, StudyProgressNotification, { uri, done, total, text });
+    };
+  };
+
+  answer(connection, CompareRequest, async ({ uri: asked }, token): Promise<InspectAnswer> => {
+    const uri = fileUri(asked);
+    const onProgress = follow(uri, 'comparing initializers');
+    const study = await session.study(uri, signalOf(token), (inspector, request, signal) =>
+      inspector.compare(request, signal, onProgress),
+    );
+    if (study === undefined) return CANCELLED;
+    const { comparisons, errors } = study.set;
+    if (comparisons.length === 0) return failed(errors);
+    session.state(uri).comparison = study;
+    const best = comparisons.map(
+      ({ model, starts }) => `${model}: ${starts[0]?.title ?? 'nothing'} is best.`,
+    );
+    return { ok: true, message: best.join(' ') };
+  });
+
+  answer(connection, ProbeCostRequest, async ({ uri }, token): Promise<InspectAnswer> => {
+    const study = await session.study(fileUri(uri), signalOf(token), (inspector, request, signal) =>
+      inspector.probeCosts(request, {}, signal),
+    );
+    if (study === undefined) return CANCELLED;
+    const { costs, errors } = study.set;
+    if (costs.length === 0) return failed(errors);
+    const seconds = costs.reduce((sum, cost) => sum + cost.seconds, 0);
+    const trainings = costs.reduce((sum, cost) => sum + cost.trainings, 0);
+    const message = `${trainings} trainings of ${costs[0]?.steps ?? 0} steps: about ${formatNumber(seconds, 2)} s of one thread.`;
+    return { ok: true, message };
+  });
+
+  answer(connection, ProbeRequestMessage, async ({ uri: asked }, token): Promise<InspectAnswer> => {
+    const uri = fileUri(asked);
+    const onProgress = follow(uri, 'training');
+    const study = await session.study(uri, signalOf(token), (inspector, request, signal) =>
+      inspector.probe(request, {}, signal, onProgress),
+    );
+    if (study === undefined) return CANCELLED;
+    const { probes, errors } = study.set;
+    if (probes.length === 0) return failed(errors);
+    session.state(uri).probe = study;
+    const best = probes.map(
+      ({ model, starts }) => `${model}: ${starts[0]?.title ?? 'nothing'} trains fastest.`,
+    );
+    return { ok: true, message: best.join(' ') };
+  });
+}

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Report } from '../../src/model/report.ts';
+import { cli } from '../support/cli.ts';
+import { inFolder } from '../support/folder.ts';
+
+type Layers = readonly (readonly [className: string, config: Readonly<Record<string, unknown>>])[];
+type Framework = 'tfjs' | 'keras2' | 'keras3';
+
+const init = (className: string, config: object = {}) => ({ class_name: className, config });
+const shared = (id: number) => ({ ...init('HeNormal', { seed: null }), shared_object_id: id });
+const scaling = (distribution: string) =>
+  init('VarianceScaling', { scale: 2, mode: 'fan_in', distribution, seed: null });
+
+/** The text of a Sequential as this framework writes it. */
+function model(framework: Framework, input: readonly number[], layers: Layers): string {
+  const named = layers.map(([className, config], index) => ({
+    class_name: className,
+    config: {
+      name: `l${index}`,
+      ...(index === 0
+        ? { [framework === 'keras3' ? 'batch_shape' : 'batch_input_shape']: [null, ...input] }
+        : {}),
+      ...config,
+    },
+  }));
+  const first = {
+    class_name: 'InputLayer',
+    config: { name: 'in', batch_shape: [null, ...input] },
+  };
+  const config = { name: 'net', layers: framework === 'keras3' ? [first, ...named] : named };
+  const version = { tfjs: 'tfjs-layers 4.22.0', keras2: '2.11.0', keras3: '3.4.1' }[framework];
+  const topology = { class_name: 'Sequential', config, keras_version: version, backend: 'tensorflow' };
+  if (framework !== 'tfjs') return JSON.stringify(topology);
+  return JSON.stringify({
+    format: 'layers-model',
+    generatedBy: 'TensorFlow.js tfjs-layers v4.22.0',
+    modelTopology: { ...topology, backend: 'tensor_flow.js' },
+  });
+}
+
+const dense = (kernel: object, more: object = {}): Layers => [
+  ['Dense', { units: 64, activation: 'relu', use_bias: true, kernel_initializer: kernel, ...more }],
+  [
+    'Dense',
+    {
+      units: 4,
+      activation: 'softmax',
+      use_bias: true,
+      kernel_initializer: init('HeUniform', { seed: null }),
+    },
+  ],
+];
+const twice = (first: object, second: object): Layers =>
+  [first, second].map(
+    (kernel) => ['Dense', { units: 32, activation: 'relu', kernel_initializer: kernel }] as const,
+  );
+const lstm = (more: object): Layers => [['LSTM', { units: 16, ...more }]];
+const conv = (className: string, more: object): Layers => [[className, { kernel_size: [3, 3], ...more }]];
+
+/** A trap of theory.md §5, its rule, the file that falls into it, and its twin that does not. */
+const TRAPS: readonly (readonly [name: string, rule: string, trap: string, twin: string])[] = [
+  [
+    'heNormal of TF.js is 0.88 of its name',
+    'framework-trap',
+    model('tfjs', [64], dense(init('HeNormal', { seed: null }))),
+    model('keras2', [64], dense(init('HeNormal', { seed: null }))),
+  ],
+  [
+    'minval 0 is read as absent',
+    'framework-trap',
+    model('tfjs', [64], dense(init('RandomUniform', { minval: 0, maxval: 0.3, seed: null }))),
+    model('tfjs', [64], dense(init('RandomUniform', { minval: -0.3, maxval: 0.3, seed: null }))),
+  ],
+  [
+    'stddev 0 is read as absent',
+    'framework-trap',
+    model('tfjs', [64], dense(init('RandomNormal', { mean: 0, stddev: 0, seed: null }))),
+    model('tfjs', [64], dense(init('RandomNormal', { mean: 0, stddev: 0.18, seed: null }))),
+  ],
+  [
+    'seed 0 is no seed',
+    'framework-trap',
+    model('tfjs', [64], dense(init('HeUniform', { seed: 0 }))),
+    model('tfjs', [64], dense(init('HeUniform', { seed: 1 }))),
+  ],
+  [
+    'truncated_normal becomes uniform',
+    'framework-trap',
+    model('tfjs', [64], dense(scaling('truncated_normal'))),
+    model('tfjs', [64], dense(scaling('uniform'))),
+  ],
+  [
+    'a forget bias that was not asked for is 0',
+    'lstm-forget-bias',
+    model('tfjs', [20, 8], lstm({})),
+    model('keras2', [20, 8], lstm({})),
+  ],
+  [
+    'equal seeds give equal kernels',
+    'duplicate-weights',
+    model('tfjs', [32], twice(init('HeUniform', { seed: 7 }), init('HeUniform', { seed: 7 }))),
+    model('tfjs', [32], twice(init('HeUniform', { seed: 7 }), init('HeUniform', { seed: 8 }))),
+  ],
+  [
+    'the seed 0 leaves no equal kernels in TF.js, as it does in Keras',
+    'duplicate-weights',
+    model('keras2', [32], twice(init('HeUniform', { seed: 0 }), init('HeUniform', { seed: 0 }))),
+    model('tfjs', [32], twice(init('HeUniform', { seed: 0 }), init('HeUniform', { seed: 0 }))),
+  ],
+  [
+    'one unseeded instance for two layers gives equal kernels in Keras 3',
+    'duplicate-weights',
+    model('keras3', [32], twice(shared(1), shared(1))),
+    model('keras3', [32], twice(shared(1), shared(2))),
+  ],
+  [
+    'fans of a depthwise kernel',
+    'framework-trap',
+    model('keras2', [16, 16, 32], conv('DepthwiseConv2D', { depthwise_initializer: init('HeNormal') })),
+    model('keras2', [16, 16, 32], conv('Conv2D', { filters: 32, kernel_initializer: init('HeNormal') })),
+  ],
+  [
+    'fans of a transposed kernel',
+    'framework-trap',
+    model(
+      'keras2',
+      [8, 8, 8],
+      conv('Conv2DTranspose', { filters: 64, kernel_initializer: init('HeNormal') }),
+    ),
+    model(
+      'keras2',
+      [8, 8, 64],
+      conv('Conv2DTranspose', { filters: 64, kernel_initializer: init('HeNormal') }),
+    ),
+  ],
+];
+
+test('every trap fires, and its twin does not', async (t) => {
+  const files: Record<string, string> = {};
+  for (const [index, [, , trap, twin]] of TRAPS.entries()) {
+    files[`trap${index}.json`] = trap;
+    files[`twin${index}.json`] = twin;
+  }
+  await inFolder(files, async (folder) => {
+    const { out, err } = await cli(['inspect', '.', '--json', '--quiet', '--no-cache', '--seeds', '3'], {
+      cwd: folder,
+    });
+    const { reports } = JSON.parse(out) as { reports: Report[] };
+    const rulesOf = (file: string): string[] => {
+      const report = reports.find((each) => each.file.endsWith(file));
+      assert.ok(report, `${file} has no report: ${err}`);
+      return report.findings.map(({ rule }) => rule);
+    };
+    for (const [index, [name, rule]] of TRAPS.entries())
+      await t.test(name, () => {
+        assert.ok(
+          rulesOf(`trap${index}.json`).includes(rule),
+          `the trap: ${rulesOf(`trap${index}.json`).join()}`,
+        );
+        assert.ok(
+          !rulesOf(`twin${index}.json`).includes(rule),
+          `the twin: ${rulesOf(`twin${index}.json`).join()}`,
+        );
+      });
+  });
+});

@@ -1,0 +1,43 @@
+import { inRepo } from '../../support/root.ts';
+import { openWorkbench, type Theme } from './workbench.ts';
+
+/**
+ * Pictures of the side view beside a model file, and of the report, in each theme.
+ * `node scripts/bundled.mjs tests/host/support/viewPictures.ts [FILE [FOLDER]]`; INITSCOPE_THEMES=light,dark chooses.
+ */
+const [file = 'deep-sigmoid.json', folder = inRepo('examples')] = process.argv.slice(2);
+const name = file.replace(/\.\w+$/, '').replace(/\W+/g, '-');
+
+async function take(theme: Theme): Promise<void> {
+  const workbench = await openWorkbench({
+    folder,
+    theme,
+    width: 1400,
+    height: 860,
+    settings: { 'editor.minimap.enabled': false, 'window.commandCenter': false },
+  });
+  const { page } = workbench;
+  try {
+    await workbench.openFile(file);
+    await page
+      .locator('.squiggly-error, .squiggly-warning')
+      .first()
+      .waitFor({ timeout: 60_000 })
+      .catch(() => {});
+    await workbench.command('View: Show Initscope');
+    await page.waitForTimeout(2500);
+    console.log(await workbench.screenshot(`side-${name}-${theme}`));
+    await workbench.command('View: Toggle Primary Side Bar Visibility');
+    await workbench.command('Initscope: Open Report');
+    await page.waitForTimeout(3500);
+    await page.locator('.tab', { hasText: file }).first().click({ button: 'middle' });
+    await page.mouse.move(700, 840);
+    await page.waitForTimeout(2500);
+    console.log(await workbench.screenshot(`panel-${name}-${theme}`));
+  } finally {
+    await workbench.close();
+  }
+}
+
+const themes = (process.env.INITSCOPE_THEMES?.split(',') ?? ['light', 'dark', 'high-contrast']) as Theme[];
+for (const theme of themes) await take(theme);

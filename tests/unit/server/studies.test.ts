@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CancellationTokenSource } from 'vscode-jsonrpc';
+import type { InspectAnswer } from '../../../src/protocol/lsp.ts';
+import { fakeModel, startEditor } from './harness.ts';
+
+const uri = 'file:///work/model.json';
+
+test('a comparison is ranked on its page, stale after an edit, gone when cleared', async () => {
+  const editor = await startEditor({ run: 'manual' });
+  const page = (): Promise<string> =>
+    editor.connection.sendRequest('initscope/page', { uri, page: 'initializers' });
+  const steps: string[] = [];
+  editor.connection.onNotification('initscope/studyProgress', ({ text }: { text: string }) => {
+    steps.push(text);
+  });
+  editor.open(uri, fakeModel({ first: 'bad' }));
+  await editor.reached(uri, 'predicted');
+  assert.match(await page(), /Nothing was measured yet/);
+  const answer = await editor.connection.sendRequest<InspectAnswer>('initscope/compare', { uri });
+  assert.deepEqual(answer, { ok: true, message: 'fake: HeNormal everywhere is best.' });
+  assert.deepEqual(steps, ['HeNormal everywhere: seed 1 of 5']);
+  assert.match(await page(), /^# Initscope: initializations compared[\s\S]*HeNormal everywhere/);
+  editor.edit(uri, fakeModel({ first: 'fine' }));
+  assert.match(await page(), /^> Stale/);
+  await editor.connection.sendRequest('initscope/clear', {});
+  assert.match(await page(), /Nothing was measured yet/);
+  editor.dispose();
+});
+
+test('a comparison that is cancelled says so, leaves no page and no work', async () => {
+  const editor = await startEditor({ run: 'manual' });
+  const text = fakeModel({ slow: 'bad' });
+  editor.open(uri, text);
+  await editor.reached(uri, 'predicted');
+  const source = new CancellationTokenSource();
+  const answer = editor.connection.sendRequest<InspectAnswer>('initscope/compare', { uri }, source.token);
+  await editor.reached(uri, 'measuring');
+  source.cancel();
+  assert.deepEqual(await answer, { ok: false, message: 'Cancelled.' });
+  await editor.reached(uri, 'predicted');
+  const page = await editor.connection.sendRequest<string>('initscope/page', { uri, page: 'initializers' });
+  assert.match(page, /Nothing was measured yet/);
+  editor.dispose();
+});
+
+test('a probe says what it will take before anything is trained, then has a page', async () => {
+  const editor = await startEditor({ run: 'manual' });
+  editor.open(uri, fakeModel({ first: 'bad' }));
+  await editor.reached(uri, 'predicted');
+  const ask = (method: string): Promise<InspectAnswer> => editor.connection.sendRequest(method, { uri });
+  const page = (): Promise<string> => editor.connection.sendRequest('initscope/page', { uri, page: 'probe' });
+  const cost = await ask('initscope/probeCost');
+  assert.match(cost.message, /^48 trainings of 200 steps: about 12 s of one thread/);
+  assert.match(await page(), /Nothing was trained yet/);
+  assert.deepEqual(await ask('initscope/probe'), {
+    ok: true,
+    message: 'fake: as in the file trains fastest.',
+  });
+  assert.match(await page(), /^# Initscope: short trainings[\s\S]*as in the file/);
+  editor.dispose();
+});
+
+test('a file without a model is refused in one line', async () => {
+  const editor = await startEditor({ run: 'manual' });
+  editor.open(uri, '{"a": 1}');
+  await editor.reached(uri, 'nothing');
+  const answer = await editor.connection.sendRequest<InspectAnswer>('initscope/compare', { uri });
+  assert.deepEqual(answer, { ok: false, message: 'No model was found in this file.' });
+  editor.dispose();
+});
