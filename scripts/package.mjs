@@ -8,7 +8,9 @@ const mostMegabytes = 10;
 
 /** Files that must be in the package, and what must not. */
 const needed = [
-  ...['extension.cjs', 'server.cjs', 'worker.cjs', 'cli.cjs', 'hdf5.cjs', 'graph.cjs'].map((name) => `dist/${name}`),
+  ...['extension.cjs', 'server.cjs', 'worker.cjs', 'cli.cjs', 'hdf5.cjs', 'graph.cjs'].map(
+    (name) => `dist/${name}`,
+  ),
   'python/initscope_probe/__main__.py',
   'docs/rules/vanishing-gradient.md',
   'media/schemas/initscope.schema.json',
