@@ -60,7 +60,8 @@ export function verdictSentence(
   }
   const proof = first.values[0];
   const size = proof === undefined ? '' : formatInUnit(proof.value, proof.unit);
-  const shown = size === '' || first.message.includes(size) ? '' : ` (${proof?.name ?? ''} ${size})`;
+  const shown =
+    size === '' || first.message.includes(size.replace('×', '')) ? '' : ` (${proof?.name ?? ''} ${size})`;
   const others = findings.filter(
     (finding) => finding !== first && (finding.severity === 'error' || finding.severity === 'warning'),
   ).length;

@@ -1,5 +1,6 @@
 import type { Inspector } from '../inspect/inspector.ts';
 import type { Files } from '../model/measurer.ts';
+import type { DataSource } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ProjectConfig } from '../model/projectConfig.ts';
 import type { ReadOptions } from '../model/reader.ts';
@@ -26,6 +27,8 @@ export interface FoundConfig {
   readonly config: ProjectConfig;
   /** What it says of this very file. */
   readonly options: ReadOptions;
+  /** The sample of data it names for this file; read in a trusted workspace only. */
+  readonly data?: DataSource;
   /** Absolute path; absent when there is none. */
   readonly file?: string;
   readonly problems: readonly Problem[];

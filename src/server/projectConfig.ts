@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import type { Problem } from '../model/problem.ts';
 import type { ProjectConfig } from '../model/projectConfig.ts';
 import type { ReadOptions } from '../model/reader.ts';
-import { configFor, fileSettings, findProjectConfig } from '../node/projectConfig.ts';
+import { configFor, fileSettings, findProjectConfig, projectData } from '../node/projectConfig.ts';
 import type { FoundConfig } from './parts.ts';
 
 const NONE: ProjectConfig = { rules: {}, ignore: [], exclude: [], files: [] };
@@ -29,10 +29,12 @@ export async function projectConfigFor(path: string, rules: readonly string[]): 
   const folder = dirname(resolve(path));
   try {
     const found = await findProjectConfig(folder, rules);
+    const data = projectData(found, path);
     return {
       config: configFor(found, path),
       options: readOptions(fileSettings(found, path)),
       problems: [],
+      ...(data === undefined ? {} : { data }),
       ...(found.file === undefined ? {} : { file: found.file }),
     };
   } catch (error) {

@@ -277,7 +277,7 @@ export class Session {
   }
 
   async #request(state: FileState, text: string | undefined): Promise<InspectRequest> {
-    const { config, options } = await this.configs.of(state.path);
+    const { config, options, data } = await this.configs.of(state.path);
     const { budgetSeconds, backend } = this.settings;
     const files = this.trusted ? config.files : config.files.map(({ data: _data, ...rest }) => rest);
     return {
@@ -287,6 +287,7 @@ export class Session {
       backend: !this.trusted && backend === 'tensorflow' ? 'auto' : backend,
       budgetSeconds,
       config: { ...config, files },
+      ...(data === undefined || !this.trusted ? {} : { data }),
       distributions: true,
     };
   }
