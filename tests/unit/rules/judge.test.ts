@@ -391,8 +391,10 @@ test('initial-loss: large logits, or smaller ones with a factor that explains th
   assert.equal(finding?.layer, 'out');
 });
 
-test('output-bias and input-scale speak only of real data', () => {
-  const prior = look(() => ({}), [{ priorExcess: 0.6 }]);
+test('output-bias speaks only of given labels, input-scale only of real data', () => {
+  const unlabelled = look(() => ({}), [{ priorExcess: 0.6 }]);
+  assert.ok(!told(run(relu, unlabelled, healthy, DEFAULT_PROJECT_CONFIG, true)).includes('output-bias'));
+  const prior = look(() => ({}), [{ priorExcess: 0.6, prior: { mean: [0.9, 0.1], bias: [-0.11, -2.3] } }]);
   assert.ok(!told(run(relu, prior)).includes('output-bias'));
   assert.ok(told(run(relu, prior, healthy, DEFAULT_PROJECT_CONFIG, true)).includes('output-bias'));
   const pixels = (jitter: number): TestSeed => {
