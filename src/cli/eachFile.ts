@@ -13,7 +13,7 @@ import type { Session } from './session.ts';
 type LineStarts = ReportSet['lineStarts'];
 
 /** What every result of a file has: what could not be used, and the lines it points into. */
-interface FileResult {
+export interface FileResult {
   readonly errors: readonly Problem[];
   readonly lineStarts: LineStarts;
 }

@@ -2,13 +2,11 @@ import type { ProbeChoices } from '../inspect/request.ts';
 import type { ProbeSet } from '../model/probe.ts';
 import { probeJson, probeMarkdown, probeText } from '../report/probe.ts';
 import { parseArguments } from './arguments.ts';
-import { collectFiles } from './collectFiles.ts';
-import { eachFile } from './eachFile.ts';
-import { oneFormat, save } from './inspectCommand.ts';
+import { oneFormat } from './inspectCommand.ts';
 import { MODEL_OPTIONS, present, requestChoices } from './inspectOptions.ts';
-import { EXIT, UsageError } from './io.ts';
 import type { Io } from './io.ts';
-import { openSession, RULE_IDS } from './session.ts';
+import { RULE_IDS } from './session.ts';
+import { runStudy } from './studyCommand.ts';
 
 const OPTIONS = {
   ...MODEL_OPTIONS,
@@ -24,7 +22,6 @@ const OPTIONS = {
 export async function probeCommand(argv: readonly string[], io: Io): Promise<number> {
   const args = parseArguments(argv, OPTIONS);
   const format = oneFormat(args, ['json', 'markdown']) ?? 'text';
-  if (args.positionals.length === 0) throw new UsageError('probe needs a file');
   const { seeds, ...choices } = requestChoices(args, RULE_IDS);
   const asked = args.list('with').flatMap((text) => text.split(','));
   const probeChoices = present<ProbeChoices>({
@@ -32,31 +29,21 @@ export async function probeCommand(argv: readonly string[], io: Io): Promise<num
     seeds,
     starts: asked.length === 0 ? undefined : asked,
   });
-  const { files, problems } = await collectFiles(io.cwd, args.positionals);
-  const workers = args.number('workers', 1, 64, true);
-  const session = openSession({ cwd: io.cwd, config: args.text('config'), workers, cache: false });
-  try {
-    const done = await eachFile(
-      session,
-      files,
-      problems,
-      io,
-      { choices, quiet: args.flag('quiet') },
-      (request, onProgress) => session.inspector.probe(request, probeChoices, io.signal, onProgress),
-    );
-    const { errors, lineStarts } = done;
-    const set: ProbeSet = { probes: done.results.flatMap(({ probes }) => probes), errors, lineStarts };
-    const content =
-      format === 'json'
-        ? `${JSON.stringify(probeJson(set, session.version), undefined, 2)}\n`
-        : format === 'markdown'
-          ? probeMarkdown(set)
-          : probeText(set);
-    const output = args.text('output');
-    if (output === undefined) io.out(content);
-    else await save(io, output, content);
-    return done.fault ? EXIT.fault : done.badInput ? EXIT.usage : EXIT.ok;
-  } finally {
-    await session.close();
-  }
+  return runStudy(args, io, {
+    name: 'probe',
+    choices,
+    act: (session, request, onProgress) =>
+      session.inspector.probe(request, probeChoices, io.signal, onProgress),
+    write: ({ results, errors, lineStarts }, version) => {
+      const set: ProbeSet = { probes: results.flatMap(({ probes }) => probes), errors, lineStarts };
+      switch (format) {
+        case 'json':
+          return `${JSON.stringify(probeJson(set, version), undefined, 2)}\n`;
+        case 'markdown':
+          return probeMarkdown(set);
+        case 'text':
+          return probeText(set);
+      }
+    },
+  });
 }

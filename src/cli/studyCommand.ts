@@ -1,0 +1,48 @@
+import type { InspectProgress, InspectRequest } from '../inspect/request.ts';
+import type { Arguments } from './arguments.ts';
+import { collectFiles } from './collectFiles.ts';
+import { eachFile } from './eachFile.ts';
+import type { EachFile, FileResult } from './eachFile.ts';
+import { save } from './inspectCommand.ts';
+import type { RequestChoices } from './inspectOptions.ts';
+import { EXIT, UsageError } from './io.ts';
+import type { Io } from './io.ts';
+import { openSession } from './session.ts';
+import type { Session } from './session.ts';
+
+/** A study of models (compare, probe): what is done with each file, and how everything done is written. */
+export interface Study<T extends FileResult> {
+  readonly name: string;
+  readonly choices: RequestChoices;
+  act(session: Session, request: InspectRequest, onProgress: (step: InspectProgress) => void): Promise<T>;
+  write(done: EachFile<T>, version: string): string;
+}
+
+/** Runs a study over the named files and writes it once; the exit code. Studies are never read from the cache. */
+export async function runStudy<T extends FileResult>(
+  args: Arguments,
+  io: Io,
+  study: Study<T>,
+): Promise<number> {
+  if (args.positionals.length === 0) throw new UsageError(`${study.name} needs a file`);
+  const { files, problems } = await collectFiles(io.cwd, args.positionals);
+  const workers = args.number('workers', 1, 64, true);
+  const session = openSession({ cwd: io.cwd, config: args.text('config'), workers, cache: false });
+  try {
+    const done = await eachFile(
+      session,
+      files,
+      problems,
+      io,
+      { choices: study.choices, quiet: args.flag('quiet') },
+      (request, onProgress) => study.act(session, request, onProgress),
+    );
+    const content = study.write(done, session.version);
+    const output = args.text('output');
+    if (output === undefined) io.out(content);
+    else await save(io, output, content);
+    return done.fault ? EXIT.fault : done.badInput ? EXIT.usage : EXIT.ok;
+  } finally {
+    await session.close();
+  }
+}
