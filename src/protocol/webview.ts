@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import type { Change } from '../model/change.ts';
-import type { Semantics } from '../model/semantics.ts';
 
 /** Version of this seam; both sides refuse another one and say so. */
 export const WEBVIEW_PROTOCOL = 1;
@@ -125,6 +124,3 @@ export function parseFromWebview(message: unknown): FromWebview | undefined {
   const result = v.safeParse(fromWebview, message);
   return result.success ? (result.output as FromWebview) : undefined;
 }
-
-/** The snippet a person copies for a framework. */
-export type SnippetTarget = Semantics;

@@ -1,6 +1,6 @@
 import type { Position, Range } from 'vscode-languageserver';
 import type { TextRange } from '../model/origin.ts';
-import { formattedUri, realUri } from '../protocol/virtual.ts';
+import { realUri } from '../protocol/virtual.ts';
 import type { FileState } from './fileState.ts';
 
 /** A document in which a file's findings are shown: the file itself or its formatted text. Offsets are always of the original text. */
@@ -46,9 +46,4 @@ export function viewOf(uri: string, state: FileState): View | undefined {
     }),
     offsetAt: (position) => value.toOriginal(document.offsetAt(position)),
   };
-}
-
-/** The document on which a file's findings can be seen and fixed: the formatted one for archives. */
-export function readableUri(state: FileState): string {
-  return state.archive ? formattedUri(state.uri) : state.uri;
 }

@@ -23,12 +23,6 @@ export function activationKind(id: string): ActivationKind {
   return kind;
 }
 
-/** Elementwise φ(z) of a spec; undefined for activations over an axis. */
-export function activationValue(spec: ActivationSpec): ((z: number) => number) | undefined {
-  const { value } = activationKind(spec.id);
-  return value === undefined ? undefined : (z) => value(z, spec.params);
-}
-
 /** The identity, as a layer without activation has it. */
 export const LINEAR: ActivationSpec = { id: 'linear', params: {}, written: 'linear' };
 
