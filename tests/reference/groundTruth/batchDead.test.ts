@@ -42,7 +42,12 @@ describe('theory.md §3.5: units that are dead on a batch', () => {
     backend = await openBackend('wasm');
   });
 
-  async function taps(depth: number, width: number, inputs: number, data?: InputData): Promise<TapStats[][]> {
+  async function taps(
+    depth: number,
+    width: number,
+    inputs: number,
+    data?: InputData,
+  ): Promise<readonly (readonly TapStats[])[]> {
     const layers = mlp(new Array<number>(depth).fill(width), 'relu', 'he_normal', 'relu');
     const spec = testSpec({ inputs: [inputs], layers });
     const seeds = [1, 2];
@@ -52,7 +57,11 @@ describe('theory.md §3.5: units that are dead on a batch', () => {
     const measured = await measureSeeds({ spec, changes: [], plan, seeds }, hooks);
     return measured.seeds.map((seed) => seed.taps);
   }
-  const share = (seeds: TapStats[][], depth: number, part: 'dead' | 'alwaysOn'): number => {
+  const share = (
+    seeds: readonly (readonly TapStats[])[],
+    depth: number,
+    part: 'dead' | 'alwaysOn',
+  ): number => {
     const each = seeds.map(
       (all) =>
         all.find(({ node, quantity }) => node === `layer${depth - 1}` && quantity === 'activation')?.units?.[

@@ -100,7 +100,7 @@ describe('theory.md §3.4: mean field', () => {
 describe('theory.md §3.4: singular values of 50 linear layers, n = 200', () => {
   const [size, depth] = [200, 50];
   const product = (layer: (index: number) => ArrayLike<number>): Float64Array => {
-    let whole = Float64Array.from(layer(0));
+    let whole: Float64Array = Float64Array.from(layer(0));
     for (let index = 1; index < depth; index += 1)
       whole = matrixProduct(Float64Array.from(layer(index)), whole, size);
     return whole;
