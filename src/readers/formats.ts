@@ -12,6 +12,7 @@ import { editPython } from './python/edit.ts';
 import { isPython, readPython } from './python/read.ts';
 import { tfjsSource } from './source/tfjsSource.ts';
 import { decodeHead, looksLikeText, withoutMark } from './text.ts';
+import { describeUnknown } from './unknownFiles.ts';
 import { wrongFiles } from './wrongFiles.ts';
 
 const startOf = (file: SourceFile): string =>
@@ -66,8 +67,7 @@ export async function readModels(
   python?: PythonHost,
 ): Promise<ReadResult> {
   const format = FORMATS.find((row) => row.detect(file));
-  if (format === undefined)
-    return { models: [], problems: [], notAModel: 'The file is no model that Initscope knows.' };
+  if (format === undefined) return { models: [], problems: [], notAModel: describeUnknown(file) };
   try {
     return format === pythonSource
       ? await readPython(file, files, options, python)
