@@ -15,7 +15,7 @@ import { lineStartsFor, originText, problemOf, readRequest } from './reading.ts'
 import type { Reading } from './reading.ts';
 import type { InspectProgress, InspectRequest, Inspector, InspectorParts, StaticModel } from './request.ts';
 import { RULE_INFO } from './ruleList.ts';
-import { staticFindings } from './staticFindings.ts';
+import { staticFindings, textFindings } from './staticFindings.ts';
 import { withPython } from './withPython.ts';
 
 export type {
@@ -134,13 +134,10 @@ export function createInspector(parts: InspectorParts): Inspector {
       return { costs: results, errors };
     },
     readStatic: async (request) => {
-      const { models, problems, skipped, notAModel, questions, virtualText } = await readRequest(
-        request,
-        files,
-        undefined,
-        parts.sources,
-      );
+      const reading = await readRequest(request, files, undefined, parts.sources);
+      const { models, problems, skipped, notAModel, questions, virtualText } = reading;
       return {
+        findings: textFindings(reading, request),
         models: models.map((spec): StaticModel => {
           const prediction = predict(spec);
           return { spec, prediction, findings: staticFindings(spec, prediction, request) };

@@ -100,6 +100,8 @@ export interface StaticReading {
   readonly questions: readonly Question[];
   /** The formatted config of an archive, to which the origins refer. */
   readonly virtualText?: string;
+  /** What the text alone shows of a file that is not run (Python). */
+  readonly findings?: readonly Finding[];
 }
 
 /** Reports by key; a key covers everything a report depends on but `run`. Implementations never throw: a broken cache is a miss. */
