@@ -147,6 +147,8 @@ export interface DisabledRules {
   readonly rules: readonly string[];
   readonly comment: TextRange;
   readonly range: TextRange;
+  /** The comment as it is written, without its reason. */
+  readonly written: string;
 }
 
 /** What a file says about a model before anything runs. Plain JSON; crosses worker boundaries as it is. */
