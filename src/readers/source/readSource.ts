@@ -13,6 +13,7 @@ import { buildsModels } from './program.ts';
 import type { Need } from './rawModels.ts';
 import { looksMinified, MAX_SOURCE_LENGTH } from './syntax.ts';
 import { gatherUnits } from './units.ts';
+import { UNWATCHED } from './watch.ts';
 
 const FRAMEWORK = 'TensorFlow.js source';
 const MAX_VARIANTS = 6;
@@ -25,6 +26,7 @@ export async function readSource(
   text: string,
   files: Files,
   options: ReadOptions,
+  watch = UNWATCHED,
 ): Promise<ReadResult> {
   const nothing = { models: [], problems: [] };
   if (text.length > MAX_SOURCE_LENGTH)
@@ -46,7 +48,7 @@ export async function readSource(
     }
     if (options.allowEvaluation === false)
       return { ...nothing, skipped: 'sources are evaluated only in a trusted workspace' };
-    return assemble(await evaluate(units, options), path, text, options);
+    return assemble(await evaluate(units, options, watch), path, text, options);
   } catch (error) {
     if (error instanceof InputError)
       return {
