@@ -1,4 +1,5 @@
 import type { Connection } from 'vscode-languageserver';
+import type { InspectProgress } from '../inspect/inspector.ts';
 import type { ReportSet } from '../model/report.ts';
 import { withGraphs } from '../node/graphLayout.ts';
 import { StudyProgressNotification } from '../protocol/lsp.ts';
@@ -15,6 +16,7 @@ import { encodeReports, encodeWire } from '../protocol/wireReports.ts';
 import { formatNumber } from '../report/format.ts';
 import { answer, signalOf, tell } from './messages.ts';
 import type { Session } from './session.ts';
+import { ask, study } from './studyWork.ts';
 import { fileUri } from './view.ts';
 
 /** Results that views may still ask parts of, though their file was measured anew or closed. */
@@ -89,11 +91,10 @@ export function registerViewResults(connection: Connection, session: Session): v
   });
 
   answer(connection, CompareCostRequest, async ({ uri }, token) => {
-    const study = await session.study(fileUri(uri), signalOf(token), (inspector, request, signal) =>
+    const state = session.state(fileUri(uri));
+    const { costs, errors } = await ask(session.work, state, signalOf(token), (inspector, request, signal) =>
       inspector.compareCosts(request, signal),
     );
-    if (study === undefined) return { ok: false, message: 'Cancelled.' };
-    const { costs, errors } = study.set;
     const [first] = costs;
     if (first === undefined)
       return { ok: false, message: errors[0]?.message ?? 'No model was found in this file.' };
@@ -104,16 +105,22 @@ export function registerViewResults(connection: Connection, session: Session): v
 
   answer(connection, ScenarioRequest, async ({ uri: asked, modelId, scenario }, token) => {
     const uri = fileUri(asked);
-    const study = await session.study(uri, signalOf(token), (inspector, request, signal) =>
-      inspector.scenario({ ...request, model: modelId }, scenario, signal, ({ done, total }) => {
-        const text = total > 1 ? `seed ${Math.min(done + 1, total)} of ${total}` : 'measuring';
-        tell(connection, StudyProgressNotification, { uri, done, total, text });
-      }),
+    const onProgress = ({ done, total }: InspectProgress): void => {
+      const text = total > 1 ? `seed ${Math.min(done + 1, total)} of ${total}` : 'measuring';
+      tell(connection, StudyProgressNotification, { uri, done, total, text });
+    };
+    const found = await study(
+      session.work,
+      session.state(uri),
+      'scenario',
+      signalOf(token),
+      (inspector, request, signal) =>
+        inspector.scenario({ ...request, model: modelId }, scenario, signal, onProgress),
     );
-    if (study === undefined) throw new Error('Cancelled.');
-    const [measured] = study.set.measured;
+    if (found === undefined) throw new Error('Cancelled.');
+    const [measured] = found.set.measured;
     if (measured === undefined)
-      throw new Error(study.set.errors[0]?.message ?? 'No model was found in this file.');
+      throw new Error(found.set.errors[0]?.message ?? 'No model was found in this file.');
     return encodeWire(measured);
   });
 }

@@ -11,15 +11,22 @@ export interface Block {
 /** More blocks than this say nothing side by side. */
 const MOST = 30;
 
-/** The name of the part a layer belongs to: its folder in the graph, or what stands before the last number of a block's name. */
+/** Names of blocks as the common families write them: `conv2_block1_1_conv`, `res2a_branch2b`, `bn2a_…`, `block_3_expand`. */
+const BLOCK_NAMES = [
+  /^(?:res|bn|scale|act)(\d+[a-z]\d*)[_-]/i,
+  /^((?:.*?[_.-])?(?:block|stage|stack|layer|unit|module|mixed|encoder|decoder|cell)[_.-]?\d+[a-z]*)[_./-]/i,
+  /^(conv\d+_block\d+)[_.-]/i,
+];
+
+/** The part a layer belongs to: its folder in the graph, or the block that its name tells; empty where it tells none. */
 function partOf({ path }: ReportLayer): string {
   if (path.length > 1) return path.slice(0, -1).join('/');
   const [name = ''] = path;
-  const block =
-    /^(.*?(?:block|stage|stack|layer|unit|module|mixed|encoder|decoder|cell|conv|res)[_.-]?\d+[a-z]*)(?=[_./-])/i.exec(
-      name,
-    );
-  return block?.[1] ?? '';
+  for (const pattern of BLOCK_NAMES) {
+    const block = pattern.exec(name)?.[1];
+    if (block !== undefined) return block;
+  }
+  return '';
 }
 
 function inRows(layers: readonly ReportLayer[], key: (layer: ReportLayer) => string): Block[] {
@@ -27,13 +34,13 @@ function inRows(layers: readonly ReportLayer[], key: (layer: ReportLayer) => str
   layers.forEach((layer, index) => {
     const title = key(layer);
     const last = blocks.at(-1);
-    if (last?.title === title) last.to = index + 1;
+    if (last !== undefined && (title === '' || last.title === title)) last.to = index + 1;
     else blocks.push({ title, from: index, to: index + 1 });
   });
   return blocks;
 }
 
-/** The blocks of a deep model; even pieces where names tell of none. */
+/** The blocks of a deep model; even pieces, by number, where names tell of none. Merges and activations between go with the block before. */
 export function blocksOf(layers: readonly ReportLayer[]): readonly Block[] {
   const named = inRows(layers, partOf);
   const coarse = inRows(layers, (layer) =>
@@ -47,11 +54,11 @@ export function blocksOf(layers: readonly ReportLayer[]): readonly Block[] {
     )
       return found.map((block) => ({
         ...block,
-        title: block.title === '' ? (layers[block.from]?.id ?? '') : block.title,
+        title: block.title === '' ? 'start' : block.title,
       }));
   const size = Math.max(2, Math.ceil(layers.length / 20));
   return Array.from({ length: Math.ceil(layers.length / size) }, (_, index) => {
     const [from, to] = [index * size, Math.min(layers.length, (index + 1) * size)];
-    return { title: `${layers[from]?.id ?? ''} …`, from, to };
+    return { title: `${from + 1}–${to}`, from, to };
   });
 }

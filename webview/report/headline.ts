@@ -70,7 +70,9 @@ export function headline(
   const select = h(
     'select',
     { 'aria-label': 'model', onchange: (event) => pick((event.target as HTMLSelectElement).value) },
-    ...reports.map((each) => h('option', { value: each.modelId, selected: each === report }, each.model)),
+    ...reports.map((each) =>
+      h('option', { value: each.modelId, selected: each.modelId === report.modelId }, each.model),
+    ),
   );
   return [
     h(

@@ -3,6 +3,7 @@ import { WEBVIEW_PROTOCOL, type ViewState } from '../../src/protocol/webview.ts'
 import type { PageData } from '../../src/protocol/wireReports.ts';
 import { fill, h } from '../shared/dom.ts';
 import type { Host } from '../shared/host.ts';
+import { inMeasuredUnits } from '../shared/metrics.ts';
 import { partsFromHost, partsOfSet } from '../shared/parts.ts';
 import { resultsKeeper } from '../shared/shownResults.ts';
 import { onThemeChange } from '../shared/theme.ts';
@@ -28,13 +29,14 @@ export function reportView(root: HTMLElement, host: Host, page: PageData | undef
   };
   const show = (state: ViewState, results: Shown | undefined, canAct: boolean) => {
     const reports = results?.set.reports ?? [];
-    const report = reports.find(({ modelId }) => modelId === host.state['model']) ?? reports[0];
-    if (results === undefined || report === undefined) {
+    const chosen = reports.find(({ modelId }) => modelId === host.state['model']) ?? reports[0];
+    if (results === undefined || chosen === undefined) {
       shown = undefined;
       tabs.clear();
       fill(head, ...plainState(state, host));
       return;
     }
+    const report = inMeasuredUnits(chosen);
     const pick = (model: string) => {
       host.saveState({ model });
       show(state, results, canAct);

@@ -3,7 +3,7 @@ import { WEBVIEW_PROTOCOL, type ViewState } from '../../src/protocol/webview.ts'
 import { fill, h } from '../shared/dom.ts';
 import { findingCard } from '../shared/findingCard.ts';
 import type { Host } from '../shared/host.ts';
-import { shownLayers } from '../shared/metrics.ts';
+import { inMeasuredUnits, shownLayers } from '../shared/metrics.ts';
 import { partsFromHost } from '../shared/parts.ts';
 import { resultsKeeper, type Results } from '../shared/shownResults.ts';
 import { headOf } from './head.ts';
@@ -48,7 +48,8 @@ export function sideView(root: HTMLElement, host: Host): void {
     );
   const show = (state: ViewState, results: Results | undefined, canAct: boolean) => {
     const reports = results?.set.reports ?? [];
-    report = reports.find(({ modelId }) => modelId === host.state['model']) ?? reports[0];
+    const chosen = reports.find(({ modelId }) => modelId === host.state['model']) ?? reports[0];
+    report = chosen === undefined ? undefined : inMeasuredUnits(chosen);
     const pick = (model: string) => {
       host.saveState({ model });
       show(state, results, canAct);
