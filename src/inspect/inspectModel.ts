@@ -64,7 +64,9 @@ export function planFor({ parts, request, spec, data }: Inspection, start: Start
 /** Losses over seeds: the mean of each number, output by output. */
 function meanLosses(spec: ModelSpec, measurement: Measurement): Report['loss'] {
   const [first] = measurement.seeds;
-  return (first?.losses ?? []).map((loss, index) => {
+  const cut = new Set(spec.outputs.flatMap((output) => (output.cut === true ? [output.name] : [])));
+  return (first?.losses ?? []).flatMap((loss, index) => {
+    if (cut.has(loss.output)) return [];
     const all = measurement.seeds.flatMap(({ losses }) => losses[index] ?? []);
     const mean = (pick: (each: LossStats) => number) =>
       all.reduce((sum, each) => sum + pick(each), 0) / Math.max(1, all.length);
