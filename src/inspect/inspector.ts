@@ -26,6 +26,7 @@ export type {
   InspectorParts,
   ProbeCost,
   ReportCache,
+  RewriteResult,
   StaticModel,
   StaticReading,
 } from './request.ts';

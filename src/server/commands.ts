@@ -15,7 +15,9 @@ import {
   type EditAnswer,
   type WorkspaceAnswer,
 } from '../protocol/lsp.ts';
+import { whyNone } from './codeActions.ts';
 import { everything, workspaceEdit } from './edits.ts';
+import type { FileState } from './fileState.ts';
 import type { FeatureContext } from './features.ts';
 import { pageOf } from './pages.ts';
 import type { ServerParts } from './parts.ts';
@@ -36,6 +38,12 @@ async function looksLikeModel(parts: ServerParts, path: string): Promise<boolean
   }
 }
 
+function whyNoRepair(state: FileState): string {
+  const advised = state.reports.flatMap(({ findings }) => findings).filter(({ advice }) => advice.length > 0);
+  const first = advised[0];
+  return first === undefined ? 'No repair was proven for this file.' : whyNone(state, first);
+}
+
 function fixAll(session: Session, uri: string): EditAnswer {
   const state = session.files.get(fileUri(uri));
   if (state === undefined) return { reason: 'This file is not a model that Initscope knows.' };
@@ -43,7 +51,7 @@ function fixAll(session: Session, uri: string): EditAnswer {
     return { reason: 'The file was edited or not measured yet; run Inspect Model first.' };
   const { edits, findings } = everything(state);
   const edit = findings === 0 ? undefined : workspaceEdit(state, edits);
-  if (edit === undefined) return { reason: 'No repair was proven for this file.' };
+  if (edit === undefined) return { reason: whyNoRepair(state) };
   return { edit, title: `Repair everything proven (${findings} findings)` };
 }
 

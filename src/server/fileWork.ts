@@ -1,5 +1,5 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { StaticReading } from '../inspect/inspector.ts';
+import type { RewriteResult, StaticReading } from '../inspect/inspector.ts';
 import type { Change, EditResult } from '../model/change.ts';
 import { isPython } from '../protocol/candidate.ts';
 import { EngineHost } from './engineHost.ts';
@@ -91,6 +91,12 @@ export class FileWork {
   async editOf(state: FileState, modelId: string, changes: readonly Change[]): Promise<EditResult> {
     const request = await this.requests.of(state, state.open?.text);
     return this.host.use(this.requests.choice()).edit(request, modelId, changes);
+  }
+
+  /** These changes as a whole new archive, from the file as it is now. */
+  async rewrite(state: FileState, modelId: string, changes: readonly Change[]): Promise<RewriteResult> {
+    const request = await this.requests.of(state, undefined);
+    return this.host.use(this.requests.choice()).rewrite(request, modelId, changes);
   }
 
   #idle(): void {

@@ -135,10 +135,16 @@ export class Session {
     if (again)
       this.#files.exists(pathOf(uri)).then(
         (exists) => {
-          if (exists) void this.inspect(uri, new AbortController().signal, PRIORITY.scan);
+          if (exists) this.#inspectAgain(uri, PRIORITY.scan);
         },
         () => {},
       );
+  }
+
+  /** We wrote this file ourselves: what was known of it is forgotten, and it is measured again. */
+  replaced(uri: string): void {
+    this.closed(uri);
+    this.#inspectAgain(uri, PRIORITY.opened);
   }
 
   /** Forgets all results; files stay quiet until saved or asked for. */
@@ -178,6 +184,10 @@ export class Session {
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.queue.cancelAll();
     this.work.host.end();
+  }
+
+  #inspectAgain(uri: string, priority: number): void {
+    void this.inspect(uri, new AbortController().signal, priority);
   }
 
   #later(uri: string, milliseconds: number, act: () => void): void {

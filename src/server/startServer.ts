@@ -26,6 +26,7 @@ import type { FileState } from './fileState.ts';
 import type { ServerParts } from './parts.ts';
 import { hear, tell } from './messages.ts';
 import { Publisher } from './publisher.ts';
+import { registerRewriting } from './rewriting.ts';
 import { Session } from './session.ts';
 import { registerStudies } from './studies.ts';
 import { settingsFrom, type Settings } from './settings.ts';
@@ -187,6 +188,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   registerCommands(connection, context, parts, publisher);
   registerViewRequests(connection, session);
   registerStudies(connection, session);
+  registerRewriting(connection, session);
   connection.onShutdown(() => session.dispose());
   documents.listen(connection);
   connection.listen();

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { WorkspaceEdit as ProtocolEdit } from 'vscode-languageserver-protocol';
+import { isKerasArchive } from '../../protocol/candidate.ts';
 import {
   DataSampleRequest,
   FixAllRequest,
@@ -9,6 +10,7 @@ import {
   type EditAnswer,
 } from '../../protocol/lsp.ts';
 import type { App } from '../app.ts';
+import { rewriteArchive } from './rewrite.ts';
 import { NotNow, targetOf, type Outcome } from './outcome.ts';
 
 function editFrom(edit: ProtocolEdit, preview: boolean): vscode.WorkspaceEdit {
@@ -47,9 +49,10 @@ async function saveTouched(edit: vscode.WorkspaceEdit): Promise<void> {
   for (const [uri] of edit.entries()) await (await vscode.workspace.openTextDocument(uri)).save();
 }
 
-/** Applies everything proven in the file as one undo step. */
+/** Applies everything proven in the file as one undo step; an archive is rewritten after a question. */
 export async function applySuggested(app: App, given?: unknown): Promise<Outcome> {
   const uri = targetOf(app, given);
+  if (isKerasArchive(uri.path)) return rewriteArchive(app, uri);
   const answer = await app.ask(FixAllRequest, { uri: uri.toString() });
   await applyAnswer(answer);
   return 'title' in answer ? answer.title : '';

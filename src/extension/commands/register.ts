@@ -4,6 +4,7 @@ import { chooseBackend, installNativeBackend } from './backend.ts';
 import { applySuggested, copyFix, silenceFinding, useDataSample } from './fix.ts';
 import { inspectModel, inspectWorkspace } from './inspect.ts';
 import { NotNow, type Outcome } from './outcome.ts';
+import { rewriteArchive } from './rewrite.ts';
 import { clearResults, openExample, reportIssue, restartServer, showOutput } from './support.ts';
 import { compareInitializers, runConvergenceProbe } from './studies.ts';
 import { openFormattedModel, openReport, showRules, whyNothing } from './show.ts';
@@ -30,6 +31,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   reportIssue,
   copyFix,
   silenceFinding,
+  rewriteArchive,
 };
 
 /** Registers every command; each works from the palette, and says so when it does not apply. */
