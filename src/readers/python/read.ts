@@ -1,3 +1,4 @@
+import { contentHash } from '../../model/hash.ts';
 import { hasLayerKind } from '../../model/layers/catalogue.ts';
 import type { Files } from '../../model/measurer.ts';
 import type { PythonHost, PythonReading } from '../../model/pythonHost.ts';
@@ -5,10 +6,12 @@ import type { ReadOptions, ReadResult, SourceFile } from '../../model/reader.ts'
 import { withRoles } from '../../model/roles.ts';
 import type { LayerSpec, ModelSpec } from '../../model/spec.ts';
 import { decodeText, withoutMark } from '../text.ts';
-import { notebookCode } from './notebook.ts';
+import { placing } from './inNotebook.ts';
 import { kerasSpecs } from './kerasSpecs.ts';
+import { readNotebook } from './notebook.ts';
 
 const PYTHON = /\.(py|ipynb)$/i;
+const NOTEBOOK = /\.ipynb$/i;
 /** Text that builds a model: a framework is imported, and something of it is subclassed, called or chained. */
 const IMPORTS = /^\s*(import|from)\s+(torch|keras|tensorflow|tf_keras|lightning|pytorch_lightning|timm)\b/m;
 const BUILDS =
@@ -42,7 +45,8 @@ export async function readPython(
   host?: PythonHost,
 ): Promise<ReadResult> {
   const whole = file.text === undefined ? decodeText(await files.read(file.path)) : withoutMark(file.text);
-  const text = file.path.toLowerCase().endsWith('.ipynb') ? notebookCode(whole) : whole;
+  const notebook = NOTEBOOK.test(file.path) ? readNotebook(whole) : undefined;
+  const text = NOTEBOOK.test(file.path) ? notebook?.code : whole;
   const none = { models: [], problems: [], notAModel: 'The file builds no PyTorch or Keras model.' };
   if (text === undefined || !IMPORTS.test(text)) return none;
   if (host === undefined)
@@ -52,15 +56,24 @@ export async function readPython(
       skipped: 'Python source: it runs only on a command, in a trusted workspace',
     };
   if (!BUILDS.test(text)) return none;
-  const reading = await host.read(file.path, text, options);
+  const reading = await host.read(
+    {
+      path: file.path,
+      text,
+      ...(notebook === undefined ? {} : { contentHash: contentHash(whole), cellLines: notebook.cellLines }),
+    },
+    options,
+  );
   const models = [
     ...reading.specs.map((spec) => torchSpec(spec, reading)),
     ...(await kerasSpecs(reading, file, files, options)),
   ];
+  const { problems, questions } = reading;
+  if (notebook === undefined) return { models, problems, questions };
+  const placed = placing(notebook, file.path);
   return {
-    models,
-    problems: reading.problems,
-    questions: reading.questions,
-    ...(text === whole ? {} : { virtualText: text }),
+    models: models.map(placed.spec),
+    problems: problems.map(placed.problem),
+    questions: questions.map(placed.question),
   };
 }
