@@ -1,5 +1,6 @@
 import type { Command, WorkspaceEdit } from 'vscode-languageserver-protocol';
 import type { Change, Repair } from '../model/change.ts';
+import type { ParamValue } from './paramValue.ts';
 import type { ModelStatus } from './status.ts';
 
 /** A request by name. Only the types of its parameters and result ride along; each side has a typed way to send and answer it. */
@@ -58,6 +59,8 @@ export const SettingProblemNotification: NotificationMessage<{
 export interface InspectAnswer {
   readonly ok: boolean;
   readonly message: string;
+  /** It was cancelled, or an edit stopped it. */
+  readonly stopped?: true;
 }
 
 /** One file, and the interpreter that may run it when it is Python; the server finds one when absent. */
@@ -197,6 +200,26 @@ export const RewriteRequest: RequestMessage<RewriteParams & { readonly hash: str
   method: 'initscope/rewrite',
 };
 
+/** A size that a file does not tell. */
+export interface AskedQuestion {
+  readonly name: string;
+  readonly message: string;
+  readonly guess?: number | string;
+}
+
+/** Client → server: what a file does not tell; empty when nothing is asked. */
+export const QuestionsRequest: RequestMessage<UriParams, readonly AskedQuestion[]> = {
+  method: 'initscope/questions',
+};
+
+/** Client → server: the edit of `initscope.json` that records these answers for a file. */
+export const AnswerRequest: RequestMessage<
+  { readonly uri: string; readonly answers: Readonly<Record<string, ParamValue>> },
+  EditAnswer
+> = {
+  method: 'initscope/answer',
+};
+
 /** A line added to the nearest `initscope.json`. */
 export interface SilenceParams {
   readonly uri: string;
@@ -232,6 +255,7 @@ export const CLIENT_COMMANDS = {
   openReport: 'initscope.openReport',
   inspect: 'initscope.inspectModel',
   rewrite: 'initscope.rewriteArchive',
+  answer: 'initscope.answerQuestions',
 } as const;
 
 /** The arguments of `initscope.copyFix`: the snippet itself, so that nothing is asked of the server. */

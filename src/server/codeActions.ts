@@ -11,6 +11,7 @@ import { bestAdvice, editsOf, everything, workspaceEdit } from './edits.ts';
 import type { FileState } from './fileState.ts';
 import { beforeAfter } from './findingText.ts';
 import { placeAll } from './placed.ts';
+import { questionActions } from './questions.ts';
 import type { View } from './view.ts';
 
 /** Our one kind of source action. Never `source.fixAll`: a changed initializer changes what is trained. */
@@ -168,6 +169,7 @@ export function codeActionsFor(
       const command = clientCommand(title, CLIENT_COMMANDS.openFormatted, formattedUri(state.uri));
       actions.push({ title, kind: QUICK, diagnostics: long, command });
     }
+    if (options.commands) actions.push(...questionActions(state, from, to));
     const findings = placeAll(state)
       .filter(({ range }) => range.start <= to && from <= range.end)
       .flatMap(({ finding }) => finding ?? []);

@@ -3,6 +3,7 @@ import type { Connection } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { isArchive, isCandidate } from '../protocol/candidate.ts';
 import {
+  AnswerRequest,
   ClearRequest,
   DataSampleRequest,
   FixAllRequest,
@@ -22,7 +23,7 @@ import type { FeatureContext } from './features.ts';
 import { pageOf } from './pages.ts';
 import type { ServerParts } from './parts.ts';
 import { decodeText, pathOf } from './paths.ts';
-import { appendToConfig, configTarget, dataEntry, ignoreEntry } from './projectEdits.ts';
+import { appendToConfig, configTarget, dataEntry, ignoreEntry, paramsInConfig } from './projectEdits.ts';
 import type { Publisher } from './publisher.ts';
 import { PRIORITY } from './fileWork.ts';
 import type { Session } from './session.ts';
@@ -110,6 +111,8 @@ export function registerCommands(
   });
 
   const writeConfig = (uri: string, make: (target: string, path: string) => EditAnswer): EditAnswer => {
+    if (!fileUri(uri).startsWith('file:'))
+      return { reason: 'Save the file first: initscope.json names files of a folder.' };
     const path = pathOf(fileUri(uri));
     try {
       return make(configTarget(path, context.roots()), path);
@@ -129,6 +132,14 @@ export function registerCommands(
       title: 'Use data sample',
     })),
   );
+
+  answer(connection, AnswerRequest, async ({ uri, answers }) => {
+    const { options } = await session.requests.configs.of(pathOf(fileUri(uri)));
+    return writeConfig(uri, (target, path) => ({
+      edit: paramsInConfig(target, path, answers, options.params ?? {}),
+      title: 'Answer questions',
+    }));
+  });
 
   let configShown: string | undefined;
   context.reportConfig = (file, problems) => {

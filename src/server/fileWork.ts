@@ -77,6 +77,8 @@ export class FileWork {
     const executable =
       state.reading === undefined || state.reading.content.models.some(({ spec }) => spec.executable);
     if (isPython(state.path) ? !this.runsPython(state, priority) : !executable) return Promise.resolve();
+    // What a person asked for is not replaced by what happens to come after it.
+    if ((this.queue.priorityOf(state.uri) ?? -Infinity) > priority) return Promise.resolve();
     this.working(state, { kind: 'measuring', since: Date.now(), detail: 'waiting for the workers' });
     return this.queue
       .add(state.uri, priority, (signal) => this.#measure(state, signal))
@@ -142,6 +144,8 @@ export class FileWork {
         () => this.host.end(),
       );
       state.measured = { text: text ?? null, set, at: Date.now() };
+      state.outdated = false;
+      state.moves = [];
       state.failure = undefined;
       const findings = set.reports.flatMap((report) => report.findings);
       this.#events.log('info', `${state.path}: ${countsText(findings)} in ${Date.now() - started} ms`);

@@ -1,6 +1,7 @@
 import type { Finding } from '../model/finding.ts';
 import type { ModelStatus } from '../protocol/status.ts';
 import type { FileState } from './fileState.ts';
+import { questionsOf, questionsText } from './questions.ts';
 
 function plural(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`;
@@ -39,6 +40,15 @@ export function statusOf(state: FileState): ModelStatus {
   const results = state.results;
   const problem =
     state.fresh?.errors[0] ?? reading?.content.problems.find(({ severity }) => severity === 'error');
+  const questions = questionsOf(state);
+  if (questions.length > 0 && state.reports.length === 0)
+    return {
+      uri,
+      state: 'asks',
+      text: questionsText(questions),
+      detail: `${questions.map(({ message }) => message).join('; ')}.`,
+      severity: 'information',
+    };
   if (problem !== undefined && reading?.content.models.length === 0)
     return { uri, state: 'failed', text: 'cannot be read', detail: problem.message };
   if (results !== undefined && results.set.reports.length > 0) {
@@ -50,7 +60,7 @@ export function statusOf(state: FileState): ModelStatus {
         uri,
         state: 'stale',
         text: `${countsText(findings)} (stale)`,
-        detail: `Measured before the last edit: ${verdict}`,
+        detail: `Measured before the last change: ${verdict}`,
         severity,
       };
     return { uri, state: 'verdict', text: countsText(findings), detail: verdict, severity };

@@ -9,7 +9,9 @@ import {
   bytesOf,
   closeAll,
   eventually,
+  hoverAt,
   inWorkspace,
+  lensesOf,
   ours,
   reached,
   show,
@@ -61,23 +63,9 @@ suite('with the real engine', () => {
       [],
     );
     const at = document.positionAt(document.getText().indexOf('"conv2"') + 3);
-    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
-      'vscode.executeHoverProvider',
-      uri,
-      at,
-    );
-    const texts = hovers.flatMap(({ contents }) =>
-      contents.map((one) => (typeof one === 'string' ? one : one.value)),
-    );
-    assert.ok(
-      texts.some((text) => /rms before activation \| \d.*\| \d/.test(text)),
-      texts.join('\n'),
-    );
-    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
-      'vscode.executeCodeLensProvider',
-      uri,
-    );
-    assert.ok(lenses.some(({ command }) => /healthy · first loss/.test(command?.title ?? '')));
+    assert.match(await hoverAt(uri, at), /rms before activation \| \d.*\| \d/);
+    const lenses = await lensesOf(uri);
+    assert.ok(lenses.some((title) => /healthy · first loss/.test(title)));
   });
 
   test('a folder of 200 models is scanned, and the scan can be cancelled', async () => {

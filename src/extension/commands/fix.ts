@@ -37,15 +37,25 @@ function editFrom(edit: ProtocolEdit, preview: boolean): vscode.WorkspaceEdit {
   return made;
 }
 
+function isDirty(uri: vscode.Uri): boolean {
+  return vscode.workspace.textDocuments.some(
+    (document) => document.isDirty && document.uri.toString() === uri.toString(),
+  );
+}
+
 /** Applies an answer's edit, after its diff was confirmed when `preview` is set. Throws NotNow with the answer's reason. */
 export async function applyAnswer(answer: EditAnswer, preview = false): Promise<vscode.WorkspaceEdit> {
   if ('reason' in answer) throw new NotNow(answer.reason);
   const edit = editFrom(answer.edit, preview);
+  for (const [uri] of edit.entries())
+    if (basename(uri.path) === 'initscope.json' && isDirty(uri))
+      throw new NotNow('save or revert initscope.json first: it has changes that are not saved.');
   if (!(await vscode.workspace.applyEdit(edit))) throw new Error('The editor did not accept the edit.');
   return edit;
 }
 
-async function saveTouched(edit: vscode.WorkspaceEdit): Promise<void> {
+/** Saves every document that an edit touched. */
+export async function saveTouched(edit: vscode.WorkspaceEdit): Promise<void> {
   for (const [uri] of edit.entries()) await (await vscode.workspace.openTextDocument(uri)).save();
 }
 
