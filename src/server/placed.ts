@@ -135,7 +135,19 @@ function placeResults(state: FileState): Placed[] {
       if (!covered.has(`${model.spec.id}\0${finding.id}`))
         placed.push(placeFinding(state, finding, layers, false));
   }
-  return placed.filter((one) => one !== undefined);
+  return [...placed.filter((one) => one !== undefined), ...placeTextFindings(state)];
+}
+
+/** What the text alone shows, while nothing fresher says it. */
+function placeTextFindings(state: FileState): Placed[] {
+  const { reading, results } = state;
+  if (results?.stale === false) return [];
+  const said = new Set(
+    (results?.set.reports ?? []).flatMap(({ findings }) => findings.map(({ rule }) => rule)),
+  );
+  return (reading?.content.findings ?? []).flatMap((finding) =>
+    said.has(finding.rule) ? [] : (placeFinding(state, finding, new Map(), false) ?? []),
+  );
 }
 
 /** Everything there is to show for a file's present text: problems first, then findings, each once. */

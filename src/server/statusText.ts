@@ -1,4 +1,5 @@
 import type { Finding } from '../model/finding.ts';
+import { isPython } from '../protocol/candidate.ts';
 import type { ModelStatus } from '../protocol/status.ts';
 import type { FileState } from './fileState.ts';
 import { questionsOf, questionsText } from './questions.ts';
@@ -69,6 +70,11 @@ export function statusOf(state: FileState): ModelStatus {
   if (reading === undefined) return { uri, state: 'idle', text: 'idle', detail: 'Not read yet.' };
   const { content } = reading;
   const skipped = content.skipped ?? state.fresh?.skipped[0]?.reason ?? content.notAModel;
+  if (isPython(state.path) && content.skipped !== undefined) {
+    const findings = content.findings ?? [];
+    const text = findings.length === 0 ? 'not run' : `${countsText(findings)} (predicted)`;
+    return { uri, state: 'idle', text, detail: content.skipped, severity: worst(findings) };
+  }
   if (content.models.length === 0)
     return { uri, state: 'nothing', text: 'no model', detail: skipped ?? 'No model was found in this file.' };
   const findings = content.models.flatMap((model) => model.findings);

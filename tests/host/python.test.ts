@@ -55,10 +55,10 @@ suite('Python files', () => {
   test('opening and saving one never runs it', async () => {
     const uri = await put('never runs.py', NET);
     const { document } = await show(uri);
-    await reached(uri, 'nothing');
+    await reached(uri, 'idle');
     await document.save();
     await pause(500);
-    const status = await reached(uri, 'nothing');
+    const status = await reached(uri, 'idle');
     assert.match(status.detail, /runs only on a command, in a trusted workspace/);
     if (!vscode.workspace.isTrusted) {
       const outcome = await vscode.commands.executeCommand<string>('initscope.inspectModel', uri);
@@ -74,7 +74,7 @@ suite('Python files', () => {
     try {
       const uri = await put('net.py', NET);
       const editor = await show(uri);
-      await reached(uri, 'nothing');
+      await reached(uri, 'idle');
       await vscode.commands.executeCommand('initscope.inspectModel');
       await reached(uri, 'verdict', SLOW);
       const isLoud = ({ severity }: vscode.Diagnostic): boolean =>
@@ -114,7 +114,7 @@ suite('Python files', () => {
           .replace('model = Net()\n', ''),
       );
       await show(uri);
-      await reached(uri, 'nothing');
+      await reached(uri, 'idle');
       await vscode.commands.executeCommand('initscope.inspectModel');
       assert.equal((await reached(uri, 'asks', SLOW)).text, 'zork is not known');
       await eventually('a question', () => ours(uri).find(({ code }) => code === 'question'));

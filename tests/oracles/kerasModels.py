@@ -199,22 +199,30 @@ def deferred():
     return model
 
 
-for name, build in {**both, **(only3 if which == "keras3" else only2)}.items():
-    keras.backend.clear_session()
-    try:
-        model = build()
-        outputs = model.outputs
-        print(
-            json.dumps(
-                {
-                    "name": name,
-                    "json": model.to_json(),
-                    "total": model.count_params(),
-                    "trainable": int(sum(int(__import__("math").prod(w.shape)) for w in model.trainable_weights)),
-                    "shapes": sorted([list(map(int, w.shape)) for w in model.weights]),
-                    "outputs": [[None if d is None else int(d) for d in t.shape] for t in outputs],
-                }
+every = {**both, **(only3 if which == "keras3" else only2)}
+
+
+def report():
+    for name, build in every.items():
+        keras.backend.clear_session()
+        try:
+            model = build()
+            outputs = model.outputs
+            print(
+                json.dumps(
+                    {
+                        "name": name,
+                        "json": model.to_json(),
+                        "total": model.count_params(),
+                        "trainable": int(sum(int(__import__("math").prod(w.shape)) for w in model.trainable_weights)),
+                        "shapes": sorted([list(map(int, w.shape)) for w in model.weights]),
+                        "outputs": [[None if d is None else int(d) for d in t.shape] for t in outputs],
+                    }
+                )
             )
-        )
-    except Exception as error:
-        print(json.dumps({"name": name, "error": f"{type(error).__name__}: {error}"[:300]}))
+        except Exception as error:
+            print(json.dumps({"name": name, "error": f"{type(error).__name__}: {error}"[:300]}))
+
+
+if __name__ == "__main__":
+    report()

@@ -4,7 +4,7 @@ import { InputError } from '../../model/problem.ts';
 import type { RawCall, RawLayer, RawModel, RawRef } from '../../model/rawModel.ts';
 import { callsOf, endsOf } from './calls.ts';
 import { translateOperation } from './operations.ts';
-import { elements, member, objectOf, rangeOf, textOf } from './parse.ts';
+import { elements, member, objectOf, propertyOf, rangeOf, textOf } from './parse.ts';
 
 /** A raw layer that remembers the node of its config, for edits. */
 export interface JsonLayer extends RawLayer {
@@ -66,6 +66,18 @@ function bad(source: JsonSource, node: Node, message: string, expected: string):
   return new InputError({ message, file: source.file, range: rangeOf(node), expected });
 }
 
+/**
+ * The module of an operation node. Keras 3 leaves it out of `.h5` files, where an operation shows by a config without the entries
+ * that every layer has.
+ */
+function moduleOf(node: Node, config: Node): string | undefined {
+  const written = textOf(member(node, 'module'));
+  if (written !== undefined) return written;
+  const [call] = elements(member(node, 'inbound_nodes'));
+  const isLayer = ['trainable', 'dtype', 'batch_shape'].some((key) => propertyOf(config, key) !== undefined);
+  return call?.type === 'object' && !isLayer ? 'keras.ops' : undefined;
+}
+
 function layerOf(source: JsonSource, node: Node, index: number): JsonLayer {
   const classNode = member(node, 'class_name');
   const className = textOf(classNode);
@@ -82,7 +94,7 @@ function layerOf(source: JsonSource, node: Node, index: number): JsonLayer {
     `${className.toLowerCase()}_${index}`;
   const calls = callsOf(member(node, 'inbound_nodes'));
   const written = objectOf(config);
-  const operation = translateOperation(className, textOf(member(node, 'module')), written, calls);
+  const operation = translateOperation(className, moduleOf(node, config), written, calls);
   return {
     name,
     className: operation?.className ?? className,
