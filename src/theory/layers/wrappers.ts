@@ -8,7 +8,7 @@ type Find = (kind: string) => LayerLaw | undefined;
 const withoutTime = (shape: Shape): Shape => [shape[0] ?? null, ...shape.slice(2)];
 
 /** The wrapped layer with its own weights: the wrapper holds them under `part/…`. */
-function wrapped(layer: LayerSpec): LayerSpec | undefined {
+export function wrapped(layer: LayerSpec): LayerSpec | undefined {
   const [inner] = layer.inner ?? [];
   if (inner === undefined || inner.weights.length > 0) return inner;
   const prefix = `${inner.name}/`;
