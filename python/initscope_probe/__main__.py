@@ -42,6 +42,9 @@ def main():
     from .protocol import Channel
     from .session import Session, reason
 
+    # Idle threads of OpenMP that spin cost ten times the work of a small net.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    os.environ.setdefault("KMP_BLOCKTIME", "0")
     channel = Channel()
     sys.setrecursionlimit(3000)
     limits = {"build": 60, "pass": 240, "trials": 25, "file": 150, "bytes": 8e9}

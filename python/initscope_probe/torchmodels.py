@@ -1,5 +1,8 @@
 """Builds, reads and measures PyTorch models: every seed builds the model anew, so that custom initialization is honoured."""
 
+import math
+import os
+
 import torch
 
 from . import losses
@@ -13,12 +16,17 @@ from .modelspec import model_spec
 from .taps import Taps
 
 
+# Multiplications of a forward pass from which more threads are worth it.
+THREADED = 2e8
+
+
 class TorchModel:
     """One root of a file: how it is built, fed and measured."""
 
     def __init__(self, session, candidate, name, id):
         self.session, self.candidate, self.name, self.id = session, candidate, name, id
         self.feeds, self.assumed, self.loss, self.paths = None, None, None, {}
+        self.work = 0
 
     def build(self, seed):
         """The model for a seed, its modules named, in training mode."""
@@ -94,11 +102,17 @@ class TorchModel:
             )
         for layer in capture.layers.values():
             self.paths.update({(layer.id, w.name): w.path for w in layer.weights if w.path})
+        self.work = sum(
+            math.prod(s for s in shape if s) * max([w.effective[0] for w in node.layer.weights] or [1])
+            for node in capture.nodes
+            for shape in node.shapes
+        )
         self.loss = spec["outputs"][0]["loss"] if spec["outputs"] else None
         return spec
 
     def measure(self, seed, batch, laws, loss):
         """A SeedMeasurement, and what could not be measured."""
+        torch.set_num_threads(self.threads(batch))
         model = self.build(seed)
         apply_laws(
             model,
@@ -118,6 +132,11 @@ class TorchModel:
             for weight in layer.weights:
                 weights.append(weight_stats(layer, weight))
         return {"seed": seed, "taps": taps.entries, "weights": weights, "losses": stats}, left
+
+    def threads(self, batch):
+        """One thread where a pass is so small that starting others takes longer than it."""
+        many = os.cpu_count() or 1
+        return many if self.work * batch > THREADED else 1
 
     def _backward(self, capture, tensor, name, loss, generator):
         form = losses.FORMS[loss["id"]]

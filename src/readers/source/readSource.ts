@@ -299,7 +299,9 @@ function questionsOf(
         const message = `${name} (line ${places.line(site)}) is not known here`;
         const offered = recording.offered.find(([offer]) => offer === name)?.[1][0];
         const guess =
-          typeof offered === 'string' || typeof offered === 'number' ? offered : guessFor(name, need.reached);
+          typeof offered === 'string' || typeof offered === 'number'
+            ? offered
+            : guessFor(name, need.reached, need.layer);
         questions.set(name, {
           name,
           message,

@@ -232,7 +232,7 @@ export function buildingNames(all: readonly Statics[]): ReadonlySet<string> {
 }
 
 function classNameOf(parents: readonly Node[]): string | undefined {
-  const owner = parents.at(-2);
+  const owner = parents.at(parents.at(-1)?.type === 'ClassProperty' ? -3 : -2);
   if (owner?.type !== 'ClassDeclaration' && owner?.type !== 'ClassExpression') return undefined;
   return owner.id?.name;
 }
