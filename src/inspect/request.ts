@@ -14,6 +14,8 @@ import type { Report, ReportSet } from '../model/report.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import type { RewriteResult } from '../readers/archive/rewrite.ts';
 
+export type { RewriteResult };
+
 /** Findings known before, by id (`rule` + layer): they are left out of the reports. */
 export interface Baseline {
   readonly findings: readonly { readonly file: string; readonly modelId: string; readonly id: string }[];
