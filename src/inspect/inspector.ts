@@ -135,8 +135,9 @@ export function createInspector(parts: InspectorParts): Inspector {
       const { results, errors } = await eachModel(request, signal, () => undefined, act);
       return { costs: results, errors };
     },
-    readStatic: async (request) => {
-      const reading = await readRequest(request, files, undefined, parts.sources);
+    readStatic: async (request, run) => {
+      const python = run === true ? parts.python : undefined;
+      const reading = await readRequest(request, files, python, parts.sources);
       const { models, problems, skipped, notAModel, questions, virtualText } = reading;
       return {
         findings: textFindings(reading, request),
