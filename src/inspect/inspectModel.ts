@@ -10,15 +10,17 @@ import { compareStartingPoints } from './comparing.ts';
 import { look } from './looking.ts';
 import type { Looked, Subject } from './looking.ts';
 import type { Measuring } from './measuring.ts';
-import { fastestBackend, makePlan } from './plan.ts';
+import { fastestBackend, makePlan, nominalSeconds } from './plan.ts';
 import { reportLayers, layerEdges } from './reportLayers.ts';
 import { reproduceCommand } from './reproduce.ts';
-import type { InspectProgress, InspectRequest, InspectorParts } from './request.ts';
+import type { CompareCost, InspectProgress, InspectRequest, InspectorParts } from './request.ts';
 import { reportKey } from './specKey.ts';
-import { compareStarts } from './starts.ts';
+import { startingPoints } from './startingPoints.ts';
+import { compareStarts, missingWeights } from './starts.ts';
 import { staticFindings } from './staticFindings.ts';
 import { remaining, unusedComments } from './suppress.ts';
 import { verdictSentence } from './verdict.ts';
+import { sampleWork } from './workSize.ts';
 
 /** One model on its way to a report. */
 export interface Inspection {
@@ -64,7 +66,9 @@ export function planFor({ parts, request, spec, data }: Inspection, start: Start
 /** Losses over seeds: the mean of each number, output by output. */
 function meanLosses(spec: ModelSpec, measurement: Measurement): Report['loss'] {
   const [first] = measurement.seeds;
-  return (first?.losses ?? []).map((loss, index) => {
+  const cut = new Set(spec.outputs.flatMap((output) => (output.cut === true ? [output.name] : [])));
+  return (first?.losses ?? []).flatMap((loss, index) => {
+    if (cut.has(loss.output)) return [];
     const all = measurement.seeds.flatMap(({ losses }) => losses[index] ?? []);
     const mean = (pick: (each: LossStats) => number) =>
       all.reduce((sum, each) => sum + pick(each), 0) / Math.max(1, all.length);
@@ -167,15 +171,20 @@ async function measuredReport(inspection: Inspection): Promise<Omit<Report, 'run
     twin: looked.twin,
     distributions: request.distributions === true,
   });
+  const starts = await savedStart(inspection, looked, subject);
   const { backend, kernels } = looked.measurement.engine;
   const plan: Plan = { ...planned, backend, kernels, seeds: looked.seeds };
   return {
     ...base(inspection, plan),
-    problems: [...spec.problems, ...unusedComments(spec.disabled, looked.findings, request.path)],
+    problems: [
+      ...spec.problems,
+      ...(starts.saved === undefined ? [] : missingWeights(spec)),
+      ...unusedComments(spec.disabled, looked.findings, request.path),
+    ],
     reproduce: reproduceCommand(request, spec.id, plan),
     verdict: verdictSentence(findings, layers, true),
     loss: meanLosses(spec, looked.measurement),
-    starts: await savedStart(inspection, looked, subject),
+    starts,
     layers,
     findings,
     ...(request.distributions === true ? { spec } : {}),
@@ -199,16 +208,27 @@ export async function inspectModel(inspection: Inspection): Promise<Report> {
   return report;
 }
 
+/** What `compareModel` would take; throws the same InputErrors. */
+export function compareCost(inspection: Inspection): CompareCost {
+  const { spec } = inspection;
+  if (!spec.executable)
+    throw new InputError({ message: `the model ${spec.name} cannot be run here`, range: spec.origin.range });
+  const { seeds, batch, backend } = planFor(inspection, 'fresh');
+  const starts = startingPoints(spec).length;
+  const seconds = starts * seeds.length * nominalSeconds(sampleWork(spec), batch, backend);
+  return { model: spec.name, starts, seeds: seeds.length, seconds };
+}
+
 /** The comparison of one model. Throws an InputError for bad input. */
 export async function compareModel(inspection: Inspection): Promise<Comparison> {
   const { parts, request, spec, measuring, signal, onProgress } = inspection;
   const started = parts.now();
-  if (!spec.executable)
+  if (!spec.executable && parts.python === undefined)
     throw new InputError({ message: `the model ${spec.name} cannot be run here`, range: spec.origin.range });
   const plan = planFor(inspection, 'fresh');
   const { config } = request;
   const subject: Subject = { spec, prediction: predict(spec), plan, config, measuring, signal, onProgress };
-  const starts = await compareStartingPoints(subject);
+  const { starts, layers } = await compareStartingPoints(subject);
   return {
     file: request.path,
     modelId: spec.id,
@@ -217,6 +237,7 @@ export async function compareModel(inspection: Inspection): Promise<Comparison> 
     plan,
     run: { elapsedMs: parts.now() - started, machine: parts.machine },
     reproduce: reproduceCommand(request, spec.id, plan).replace('initscope inspect', 'initscope compare'),
+    layers,
     starts,
   };
 }

@@ -15,6 +15,7 @@ import type { RawModel } from './rawModel.ts';
 import type { ReadOptions } from './reader.ts';
 import { withRoles } from './roles.ts';
 import type { Semantics } from './semantics.ts';
+import { withoutTaps } from './taps.ts';
 import { formatShape, type Shape } from './shape.ts';
 import type {
   LayerSpec,
@@ -288,6 +289,26 @@ function lastActivation(
   return undefined;
 }
 
+/** Whether an output is what a weighted layer gives, with no activation of its own or after it. */
+function isRaw(
+  start: TensorRef,
+  nodes: ReadonlyMap<string, NodeSpec>,
+  layers: ReadonlyMap<string, LayerSpec>,
+): boolean {
+  let ref: TensorRef | undefined = start;
+  while (ref !== undefined) {
+    const node = nodes.get(ref.node);
+    const layer = node === undefined ? undefined : layers.get(node.layer);
+    if (node === undefined || layer === undefined) return false;
+    const { signal } = layerKind(layer.kind);
+    if (layer.activation !== undefined && layer.activation.id !== 'linear') return false;
+    if (signal === 'weighted') return true;
+    if (signal !== 'shape' && signal !== 'regularizer' && signal !== 'activation') return false;
+    ref = node.inputs.length === 1 ? node.inputs[0] : undefined;
+  }
+  return false;
+}
+
 function outputSpecs(
   wanted: readonly { readonly ref: TensorRef; readonly name: string }[],
   nodes: readonly NodeSpec[],
@@ -297,23 +318,41 @@ function outputSpecs(
 ): readonly OutputSpec[] {
   const nodeById = new Map(nodes.map((node) => [node.id, node]));
   const layerById = new Map(layers.map((layer) => [layer.id, layer]));
-  let outputs = wanted.filter(({ ref }) => nodeById.has(ref.node));
-  if (outputs.length < wanted.length) {
-    const used = new Set(nodes.flatMap((node) => node.inputs.map((ref) => ref.node)));
-    const ends = nodes.filter(
-      (node) => !used.has(node.id) && !outputs.some(({ ref }) => ref.node === node.id),
-    );
-    outputs = [...outputs, ...ends.map((node) => ({ ref: { node: node.id, output: 0 }, name: node.layer }))];
-  }
-  return outputs.map(({ ref, name }, index): OutputSpec => {
+  const outputs = wanted.filter(({ ref }) => nodeById.has(ref.node));
+  const used = new Set(nodes.flatMap((node) => node.inputs.map((ref) => ref.node)));
+  const ends = nodes.filter(
+    (node) =>
+      outputs.length < wanted.length &&
+      !used.has(node.id) &&
+      !outputs.some(({ ref }) => ref.node === node.id),
+  );
+  const cut = ends.map((node): OutputSpec => ({
+    ref: { node: node.id, output: 0 },
+    name: node.layer,
+    shape: node.outputs[0] ?? [null],
+    loss: { id: 'other', fromLogits: false, written: '', from: 'head' },
+    cut: true,
+  }));
+  const judged = outputs.map(({ ref, name }, index): OutputSpec => {
     const shape = nodeById.get(ref.node)?.outputs[ref.output] ?? [null];
     const implied = headLoss(lastActivation(ref, nodeById, layerById));
     const option = context.options.loss;
     const written = option ?? writtenLoss(context.loss?.written, name, index, outputs.length);
     if (written === undefined || written === null) return { ref, name, shape, loss: implied };
     const loss = parseLoss(written, option === undefined ? 'file' : 'option');
-    if (loss !== undefined) return { ref, name, shape, loss };
     const at = option === undefined ? context.loss?.origin : undefined;
+    if (loss !== undefined) {
+      const meant = loss.fromLogits || !loss.id.endsWith('crossentropy') || !isRaw(ref, nodeById, layerById);
+      if (!meant)
+        problems.push({
+          file: context.file,
+          ...(at === undefined ? {} : { range: at.range }),
+          message: `The loss "${lossText(written)}" takes probabilities, and the output "${name}" is linear: it is taken here from logits, as was likely meant.`,
+          hint: 'a softmax (or sigmoid) on the output, or from_logits=True',
+          severity: 'note',
+        });
+      return { ref, name, shape, loss: meant ? loss : { ...loss, fromLogits: true } };
+    }
     problems.push({
       file: context.file,
       ...(at === undefined ? {} : { range: at.range }),
@@ -322,6 +361,7 @@ function outputSpecs(
     });
     return { ref, name, shape, loss: { ...implied, written: lossText(written) } };
   });
+  return [...judged, ...cut];
 }
 
 function leftOut(left: ReadonlyMap<string, string>, layers: ReadonlyMap<string, Read>): Problem[] {
@@ -383,7 +423,7 @@ export function buildSpec(raw: RawModel, context: BuildContext): ModelSpec {
   const weights = layers.flatMap((layer) => layer.weights.map((weight) => ({ layer, weight })));
   const count = (items: readonly { readonly weight: WeightSpec }[]): number =>
     items.reduce((sum, { weight }) => sum + weight.shape.reduce((a, b) => a * b, 1), 0);
-  return withRoles({
+  const spec: ModelSpec = {
     id: context.id ?? raw.name,
     name: raw.name,
     file: context.file,
@@ -404,5 +444,6 @@ export function buildSpec(raw: RawModel, context: BuildContext): ModelSpec {
     origin: raw.origin,
     problems,
     contentHash: context.contentHash,
-  });
+  };
+  return withRoles(withoutTaps(spec, context.options.loss ?? context.loss?.written));
 }

@@ -138,6 +138,8 @@ export interface OutputSpec {
   readonly name: string;
   readonly shape: Shape;
   readonly loss: LossSpec;
+  /** Not an output of the model: the graph ends here because what follows could not be read. No loss is judged there. */
+  readonly cut?: true;
 }
 
 /** A comment of the file that leaves out findings of these rules (of all, when it names none) on what starts in `range`. */
@@ -145,6 +147,8 @@ export interface DisabledRules {
   readonly rules: readonly string[];
   readonly comment: TextRange;
   readonly range: TextRange;
+  /** The comment as it is written, without its reason. */
+  readonly written: string;
 }
 
 /** What a file says about a model before anything runs. Plain JSON; crosses worker boundaries as it is. */
@@ -165,6 +169,8 @@ export interface ModelSpec {
   readonly nodes: readonly NodeSpec[];
   readonly inputs: readonly InputSpec[];
   readonly outputs: readonly OutputSpec[];
+  /** Outputs that only show a step on the way to another one: no ends, without a loss. */
+  readonly taps?: readonly OutputSpec[];
   /** Parameters, shared weights counted once. */
   readonly parameters: { readonly total: number; readonly trainable: number };
   /** The file carries trained weights. */

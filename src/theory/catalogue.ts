@@ -2,12 +2,14 @@ import { activationLaw, preluLaw } from './layers/activation.ts';
 import { attentionLaw, multiHeadAttentionLaw } from './layers/attention.ts';
 import { convLaw, convTransposeLaw, separableLaw } from './layers/conv.ts';
 import { denseLaw } from './layers/dense.ts';
+import { dotLaw } from './layers/dot.ts';
 import { embeddingLaw } from './layers/embedding.ts';
 import { concatenateLaw, mergeLaw } from './layers/merge.ts';
 import { batchNormLaw, layerNormLaw, rmsNormLaw, unitNormLaw } from './layers/norm.ts';
 import { globalPoolingLaw, poolingLaw } from './layers/pooling.ts';
 import { gruLaw, lstmLaw, simpleRnnLaw } from './layers/recurrent.ts';
 import { identityLaw, rescalingLaw, reshapeLaw, resizeLaw } from './layers/shape.ts';
+import { spectralNormLaw } from './layers/spectralNorm.ts';
 import { bidirectionalLaw, timeDistributedLaw } from './layers/wrappers.ts';
 import type { LayerLaw } from './law.ts';
 
@@ -50,6 +52,8 @@ const LAWS: Readonly<Record<string, LayerLaw>> = {
   multiHeadAttention: multiHeadAttentionLaw,
   bidirectional: bidirectionalLaw(lawOf),
   timeDistributed: timeDistributedLaw(lawOf),
+  spectralNorm: spectralNormLaw(lawOf),
+  dot: dotLaw,
 };
 
 /** The moment law of a layer kind; undefined where theory has none. */

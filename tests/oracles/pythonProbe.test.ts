@@ -174,6 +174,20 @@ describe(
       for (const id of ['first', 'out']) assert.equal(layer(after, id).weights[0]?.initializer.id, 'zeros');
     });
 
+    it('gives a model the comments that leave findings out, and reports those that hold for nothing', async () => {
+      const text = textOf('shapes.py').replace(
+        '# é €',
+        '# é €  # initscope: ignore[dead-relu]\n        x = 1  # initscope: ignore[dead-relu]',
+      );
+      const { models, problems } = await read('shapes.py', text);
+      assert.equal(models[0]?.disabled?.length, 1);
+      assert.equal(models[0].disabled[0]?.rules[0], 'dead-relu');
+      assert.match(
+        problems.map(({ message }) => message).join(),
+        /ignore\[dead-relu\] holds for no layer here/,
+      );
+    });
+
     it('says where a file cannot be read', async () => {
       const { models, problems } = await read(
         'broken.py',

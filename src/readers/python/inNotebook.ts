@@ -1,8 +1,9 @@
 import type { CodeSite } from '../../model/codeSite.ts';
+import type { Finding } from '../../model/finding.ts';
 import type { Origin, TextRange } from '../../model/origin.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Question } from '../../model/reader.ts';
-import type { LayerSpec, ModelSpec } from '../../model/spec.ts';
+import type { DisabledRules, LayerSpec, ModelSpec } from '../../model/spec.ts';
 import type { Notebook } from './notebook.ts';
 
 /** Moves everything that points into a notebook's code to where it stands in the document, with the cell it is in. */
@@ -10,6 +11,8 @@ export interface Placing {
   spec(spec: ModelSpec): ModelSpec;
   problem(problem: Problem): Problem;
   question(question: Question): Question;
+  finding(finding: Finding): Finding;
+  disabled(comment: DisabledRules): DisabledRules;
 }
 
 /** The text of an edit as it stands inside a JSON string of a cell's source (a string may hold several lines). */
@@ -51,23 +54,22 @@ export function placing(notebook: Notebook, file: string): Placing {
     each.file === file && each.range !== undefined
       ? { ...each, range: range(each.range), cell: notebook.toCell(each.range) }
       : each;
+  const disabled = (each: DisabledRules): DisabledRules => ({
+    ...each,
+    comment: range(each.comment),
+    range: range(each.range),
+  });
   return {
     problem,
+    disabled,
+    finding: (each) => ({ ...each, origin: origin(each.origin) }),
     question: (each) => ({ ...each, place: problem(each.place) }),
     spec: (spec) => ({
       ...spec,
       origin: origin(spec.origin),
       layers: spec.layers.map(layer),
       problems: spec.problems.map(problem),
-      ...(spec.disabled === undefined
-        ? {}
-        : {
-            disabled: spec.disabled.map((each) => ({
-              ...each,
-              comment: range(each.comment),
-              range: range(each.range),
-            })),
-          }),
+      ...(spec.disabled === undefined ? {} : { disabled: spec.disabled.map(disabled) }),
     }),
   };
 }

@@ -6,8 +6,12 @@ import type { ReadOptions, ReadResult, SourceFile } from '../../model/reader.ts'
 import { withRoles } from '../../model/roles.ts';
 import type { LayerSpec, ModelSpec } from '../../model/spec.ts';
 import { decodeText, withoutMark } from '../text.ts';
+import { withDisabled } from '../withDisabled.ts';
 import { placing } from './inNotebook.ts';
 import { kerasSpecs } from './kerasSpecs.ts';
+import { disabledLines } from './lint/disabledLines.ts';
+import { lintPython } from './lint/lint.ts';
+import { parsePython } from './lint/syntax.ts';
 import { readNotebook } from './notebook.ts';
 
 const PYTHON = /\.(py|ipynb)$/i;
@@ -36,7 +40,7 @@ function torchSpec(spec: ModelSpec, reading: PythonReading): ModelSpec {
 
 /**
  * Reads a Python file by building its models in the user's interpreter. Without a host (no command was given, or the workspace is not
- * trusted) it is skipped with one line; a file that builds no model is `notAModel`.
+ * trusted) it is skipped with one line, and what its text alone shows is in `findings`; a file that builds no model is `notAModel`.
  */
 export async function readPython(
   file: SourceFile,
@@ -49,12 +53,17 @@ export async function readPython(
   const text = NOTEBOOK.test(file.path) ? notebook?.code : whole;
   const none = { models: [], problems: [], notAModel: 'The file builds no PyTorch or Keras model.' };
   if (text === undefined || !IMPORTS.test(text)) return none;
-  if (host === undefined)
+  const placed = notebook === undefined ? undefined : placing(notebook, file.path);
+  if (host === undefined) {
+    const { findings, disabled } = lintPython(text, file.path);
     return {
       models: [],
       problems: [],
       skipped: 'Python source: it runs only on a command, in a trusted workspace',
+      findings: placed === undefined ? findings : findings.map(placed.finding),
+      disabled: placed === undefined ? disabled : disabled.map(placed.disabled),
     };
+  }
   if (!BUILDS.test(text)) return none;
   const reading = await host.read(
     {
@@ -64,16 +73,16 @@ export async function readPython(
     },
     options,
   );
-  const models = [
+  const built = [
     ...reading.specs.map((spec) => torchSpec(spec, reading)),
     ...(await kerasSpecs(reading, file, files, options)),
   ];
-  const { problems, questions } = reading;
-  if (notebook === undefined) return { models, problems, questions };
-  const placed = placing(notebook, file.path);
+  const { models, problems: unused } = withDisabled(built, disabledLines(parsePython(text)), file.path);
+  const problems = [...reading.problems, ...unused];
+  if (placed === undefined) return { models, problems, questions: reading.questions };
   return {
     models: models.map(placed.spec),
     problems: problems.map(placed.problem),
-    questions: questions.map(placed.question),
+    questions: reading.questions.map(placed.question),
   };
 }

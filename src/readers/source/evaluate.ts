@@ -2,11 +2,20 @@ import { buildSpec } from '../../model/buildSpec.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { ReadOptions } from '../../model/reader.ts';
 import { contentHash } from '../../model/hash.ts';
-import { makeProgram, parametersOf, type NumberedFunction, type Program } from './program.ts';
+import {
+  makeProgram,
+  parametersOf,
+  type AloneParameter,
+  type NumberedFunction,
+  type Program,
+} from './program.ts';
 import { RawModels, type Outcome } from './rawModels.ts';
+import { stoppedText } from './stopped.ts';
+import { Places } from './places.ts';
 import type { RecordedModel, RecordedRef, Recording } from './recording.ts';
 import { Sandbox } from './sandbox.ts';
 import type { Units } from './units.ts';
+import type { EvaluationWatch } from './watch.ts';
 
 /** A model that was recorded, and what became of it. */
 export interface Found {
@@ -63,6 +72,18 @@ function shapeLaw(
   };
 }
 
+/** The class of a method and what its constructor takes. */
+function ownerOf(
+  { file, info }: NumberedFunction,
+  program: Program,
+): { className: string; params: AloneParameter[] } {
+  const { className = '' } = info;
+  const made = program.functions.find(
+    (other) => other.file === file && other.info.className === className && other.info.name === 'constructor',
+  );
+  return { className, params: made === undefined ? [] : parametersOf(made.info, program) };
+}
+
 /** The functions whose call reaches a model site, and the sites each reaches. */
 function reaches(program: Program): Map<NumberedFunction, Set<number>> {
   const own = new Map<NumberedFunction, Set<number>>();
@@ -71,6 +92,14 @@ function reaches(program: Program): Map<NumberedFunction, Set<number>> {
   for (const site of program.modelSites) {
     const fn = functions.find((entry) => entry.number === program.sites[site]?.fn);
     if (fn !== undefined) own.get(fn)?.add(site);
+  }
+  // A model made by a constructor may get its layers from the class's other methods.
+  for (const [entry, sites] of own) {
+    const { className, name, builds } = entry.info;
+    if (className === undefined || name === 'constructor' || !builds || sites.size > 0) continue;
+    for (const [other, made] of own)
+      if (other.info.className === className && other.info.name === 'constructor')
+        for (const site of made) sites.add(site);
   }
   const nameOf = (entry: NumberedFunction): string =>
     entry.info.name === 'constructor' ? (entry.info.className ?? '') : entry.info.name;
@@ -99,19 +128,32 @@ function reaches(program: Program): Map<NumberedFunction, Set<number>> {
 }
 
 /** Runs the source in the sandbox: as it stands, from the files that call it, then its building functions alone. */
-export async function evaluate(units: Units, options: ReadOptions): Promise<Evaluation> {
+export async function evaluate(
+  units: Units,
+  options: ReadOptions,
+  watch: EvaluationWatch,
+): Promise<Evaluation> {
   const program = makeProgram(units, answersOf(options));
   const sandbox = await Sandbox.open(
     program,
     shapeLaw(() => program),
+    watch,
   );
-  let run = 0;
-  for (const index of units.classics) sandbox.load(run, index, Math.min(CALLER_WORK, sandbox.left));
-  sandbox.load(run, 0, Math.min(NATURAL_WORK, sandbox.left));
+  try {
+    return run(sandbox, program, units, options);
+  } finally {
+    watch.ended();
+  }
+}
+
+function run(sandbox: Sandbox, program: Program, units: Units, options: ReadOptions): Evaluation {
+  let number = 0;
+  for (const index of units.classics) sandbox.load(number, index, Math.min(CALLER_WORK, sandbox.left));
+  sandbox.load(number, 0, Math.min(NATURAL_WORK, sandbox.left));
   let state = judge(sandbox.result(), program, options);
   for (const caller of units.callers) {
     if (sandbox.left < 20 || [...program.modelSites].every((site) => state.ready.has(site))) break;
-    sandbox.load(++run, caller, Math.min(CALLER_WORK, sandbox.left));
+    sandbox.load(++number, caller, Math.min(CALLER_WORK, sandbox.left));
     state = judge(sandbox.result(), program, options);
   }
   const functions = reaches(program);
@@ -125,25 +167,27 @@ export async function evaluate(units: Units, options: ReadOptions): Promise<Eval
   for (const [entry, sites] of roots) {
     const tried = new Map<string, unknown[]>();
     for (let round = 0; round < 10 && wanted(sites) && sandbox.left > 10; round += 1) {
-      run += 1;
+      number += 1;
       sandbox.alone(
-        run,
+        number,
         entry.number,
         parametersOf(entry.info, program),
         [...tried],
         Math.min(ALONE_WORK, sandbox.left),
+        ownerOf(entry, program),
       );
       const recording = sandbox.result();
       state = judge(recording, program, options);
       for (const found of state.found) {
-        if (found.model.run === run && found.outcome.kind === 'asks') askedAlone.add(found.site);
+        if (found.model.run === number && found.outcome.kind === 'asks') askedAlone.add(found.site);
       }
-      const assumed = recording.notes.filter((note) => note.run === run && note.kind === 'assumed');
+      const assumed = recording.notes.filter((note) => note.run === number && note.kind === 'assumed');
       if (assumed.length === 0) break;
       for (const note of assumed) tried.set(note.path, [...(tried.get(note.path) ?? []), note.value]);
     }
   }
-  const { stopped } = sandbox;
+  const ended = state.recording.ended ?? sandbox.ended;
+  const stopped = stoppedText(ended, program, new Places(program));
   return { program, recording: state.recording, found: state.found, stopped };
 }
 

@@ -50,7 +50,10 @@
   const binary = (op, left, right) => {
     const a = s.settle(left);
     const b = s.settle(right);
-    if (!isUnknown(a) && !isUnknown(b)) return native[op](a, b);
+    if (!isUnknown(a) && !isUnknown(b)) {
+      if (typeof a === 'bigint') s.mark(s.siteNow());
+      return native[op](a, b);
+    }
     if (op === 'instanceof') return false;
     const equality = /^([=!])==?$/.exec(op);
     if (equality) {
@@ -280,6 +283,11 @@
       rounds.delete(site);
       skipped.delete(site);
     },
+    /** A loop that builds nothing failed: what it would have set is not known. */
+    __sk(site, error) {
+      api.__err(site, error);
+      skipped.add(site);
+    },
     __k: (site) => skipped.has(site),
     __x(site, name, value) {
       if (value instanceof Set || value instanceof Map) {
@@ -319,7 +327,7 @@
       try {
         value = read();
       } catch (error) {
-        if (s.isStop(error)) throw error;
+        s.passStop(error, site);
         s.errors.push({ site, message: s.messageOf(error), run: s.run });
         return s.unknown({ path: s.texts(site), site });
       }
@@ -333,13 +341,13 @@
       try {
         return await read();
       } catch (error) {
-        if (s.isStop(error)) throw error;
+        s.passStop(error, site);
         s.errors.push({ site, message: s.messageOf(error), run: s.run });
         return s.unknown({ path: s.texts(site).replace(/^await\s+/, ''), site });
       }
     },
     __err(site, error) {
-      if (s.isStop(error)) throw error;
+      s.passStop(error, site);
       s.errors.push({ site, message: s.messageOf(error), run: s.run });
     },
     __r(site, call) {
@@ -354,6 +362,8 @@
         s.siteStack.pop();
       }
     },
+    /** Something follows that may run long inside QuickJS itself: the host is told the place first. */
+    __h: (site) => s.mark(site),
     __p(site, value) {
       s.tag(value, site);
       return value;
@@ -372,7 +382,8 @@
       if (typeof fn === 'function' && !s.functions.has(number)) s.functions.set(number, { fn });
       return fn;
     },
-    __regc(owner, methods) {
+    __regc(owner, methods, className) {
+      if (!s.classes.has(className)) s.classes.set(className, owner);
       for (const [number, name, isStatic] of methods)
         if (!s.functions.has(number)) s.functions.set(number, { owner, name, isStatic: isStatic === 1 });
       return owner;
@@ -392,6 +403,8 @@
     },
     __dyn: async (require, name) => require(name),
   };
+  s.control = api;
+  s.describe = describe;
   for (const [name, value] of Object.entries(api)) {
     Object.defineProperty(globalThis, name, {
       value: Object.freeze(value),
@@ -400,115 +413,4 @@
       enumerable: false,
     });
   }
-
-  /* A callback with arguments runs an unknown number of times: what it fills has an unknown length. */
-  const uncounted = new WeakSet();
-  let often = 0;
-  s.oftenOrNever = (fn, run) => {
-    if (fn.length === 0) return run();
-    often += 1;
-    try {
-      return run();
-    } finally {
-      often -= 1;
-    }
-  };
-  const push = Array.prototype.push;
-  Array.prototype.push = function (...items) {
-    if (often > 0 && Array.isArray(this)) uncounted.add(this);
-    return push.apply(this, items);
-  };
-  for (const [owner, name] of [
-    [Set, 'add'],
-    [Map, 'set'],
-  ]) {
-    const original = owner.prototype[name];
-    owner.prototype[name] = function (...items) {
-      if (often > 0 || isUnknown(s.settle(items[0]))) api.__x(s.siteNow(), 'a set of data', this);
-      return original.apply(this, items);
-    };
-  }
-  Object.defineProperty(globalThis, '__len', {
-    value: (site, value) => {
-      if (typeof value === 'object' && value !== null && uncounted.has(value))
-        return s.unknown({ path: s.texts(site), site });
-      return value.length;
-    },
-  });
-  Object.defineProperty(globalThis, '__as', {
-    value: (site, spread, values) => {
-      const made = [];
-      for (let index = 0; index < values.length; index += 1) {
-        const value = s.settle(values[index]);
-        if (!spread.includes(index)) push.call(made, value);
-        else if (
-          isUnknown(value) ||
-          ((value instanceof Set || value instanceof Map) && Object.hasOwn(value, 'size'))
-        )
-          return s.unknown({ path: s.texts(site), site });
-        else {
-          if (uncounted.has(value)) uncounted.add(made);
-          for (const item of value) push.call(made, item);
-        }
-      }
-      return made;
-    },
-  });
-
-  /* Native functions that would lose an unknown. */
-  const passing = (owner, names, label) => {
-    for (const name of names) {
-      const original = owner[name];
-      if (typeof original !== 'function') continue;
-      owner[name] = function (...args) {
-        const settled = args.map(s.settle);
-        const found = settled.filter(isUnknown);
-        if (found.length === 0) return original.apply(owner, settled);
-        const info = s.infoOf(found[0]);
-        if (
-          /^(parseInt|parseFloat|Number|floor|round|ceil|trunc|isInteger)$/.test(name) &&
-          info.bases === undefined &&
-          settled.length < 3
-        )
-          return name === 'isInteger' ? s.derive(`Number.isInteger(${info.path})`, found) : found[0];
-        return s.derive(`${label}${name}(${settled.map(describe).join(', ')})`, found);
-      };
-    }
-  };
-  passing(
-    Math,
-    [
-      'floor',
-      'ceil',
-      'round',
-      'trunc',
-      'abs',
-      'min',
-      'max',
-      'sqrt',
-      'pow',
-      'log',
-      'log2',
-      'log10',
-      'exp',
-      'sign',
-    ],
-    'Math.',
-  );
-  passing(Number, ['isInteger', 'isFinite', 'isNaN', 'parseInt', 'parseFloat'], 'Number.');
-  passing(globalThis, ['parseInt', 'parseFloat', 'isNaN', 'isFinite'], '');
-  passing(Object, ['keys', 'values', 'entries'], 'Object.');
-  passing(Array, ['from', 'isArray'], 'Array.');
-  passing(JSON, ['stringify'], 'JSON.');
-  const number = Number;
-  globalThis.Number = new Proxy(number, {
-    apply: (_, __, args) => (isUnknown(s.settle(args[0])) ? s.settle(args[0]) : number(s.settle(args[0]))),
-  });
-  const array = Array;
-  globalThis.Array = new Proxy(array, { apply: (_, __, args) => api.__na(...args) });
-  let state = 123456789;
-  Math.random = () => {
-    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
-    return state / 4294967296;
-  };
 });
