@@ -66,7 +66,9 @@ function piecesOf({ bins, counts, count, nonFinite, zeros, min, max }: RawTensor
   const { low: lows, high: highs } = allEdges();
   const order = ascending(bins, lows)
     ? undefined
-    : Uint32Array.from({ length: bins.length }, (_, i) => i).sort((a, b) => lows[bins[a]!]! - lows[bins[b]!]!);
+    : Uint32Array.from({ length: bins.length }, (_, i) => i).sort(
+        (a, b) => lows[bins[a]!]! - lows[bins[b]!]!,
+      );
   let sampled = 0;
   for (let i = 0; i < counts.length; i++) sampled += counts[i]!;
   const others = count - nonFinite - zeros;
