@@ -26,10 +26,13 @@ import type { FileState } from './fileState.ts';
 import type { ServerParts } from './parts.ts';
 import { hear, tell } from './messages.ts';
 import { Publisher } from './publisher.ts';
+import { registerQuestions } from './questions.ts';
+import { registerRewriting } from './rewriting.ts';
 import { Session } from './session.ts';
 import { registerStudies } from './studies.ts';
 import { settingsFrom, type Settings } from './settings.ts';
 import { registerViewRequests } from './viewRequests.ts';
+import { registerViewResults } from './viewResults.ts';
 import { statusOf } from './statusText.ts';
 
 /** Pause in which several changes become one refresh of the editor. */
@@ -154,7 +157,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   });
 
   connection.onDidChangeWatchedFiles(({ changes }) => {
-    if (changes.some(({ uri }) => uri.endsWith('/initscope.json'))) session.refreshAll();
+    if (changes.some(({ uri }) => uri.endsWith('/initscope.json'))) void session.configsChanged();
     for (const { uri, type } of changes) session.changedOnDisk(uri, type === FileChangeType.Created);
   });
 
@@ -186,7 +189,10 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   registerFeatures(connection, context);
   registerCommands(connection, context, parts, publisher);
   registerViewRequests(connection, session);
+  registerViewResults(connection, session);
   registerStudies(connection, session);
+  registerRewriting(connection, session);
+  registerQuestions(connection, session);
   connection.onShutdown(() => session.dispose());
   documents.listen(connection);
   connection.listen();

@@ -120,7 +120,7 @@ export const kerasArchive: FormatReader = {
     refusal: {
       place: spec.file,
       reason:
-        'The model lies in an archive: initscope fix --write rewrites its config.json; in an editor, copy the snippet into the code that builds it.',
+        'The model lies in an archive: Apply Suggested Initializers or initscope fix --write rewrite its config.json; or copy the snippet into the code that builds it.',
     },
   }),
 };
