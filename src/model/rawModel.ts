@@ -43,3 +43,16 @@ export interface RawModel {
   readonly origin: Origin;
   readonly problems: readonly Problem[];
 }
+
+/** Is this the layer that stands for a model input? */
+export function isInput(layer: RawLayer): boolean {
+  return layer.className === 'InputLayer' || layer.className === 'Input';
+}
+
+/** A reference as readers put it into `RawCall.kwargs`. */
+export function isRawRef(value: unknown): value is RawRef {
+  if (typeof value !== 'object' || value === null) return false;
+  return (
+    Object.keys(value).length === 3 && ['layer', 'call', 'output'].every((key) => Object.hasOwn(value, key))
+  );
+}

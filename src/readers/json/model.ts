@@ -1,7 +1,7 @@
 import type { Node } from 'jsonc-parser';
 import type { Origin } from '../../model/origin.ts';
 import { InputError } from '../../model/problem.ts';
-import type { RawCall, RawLayer, RawModel, RawRef } from '../../model/rawModel.ts';
+import { isRawRef, type RawCall, type RawLayer, type RawModel, type RawRef } from '../../model/rawModel.ts';
 import { callsOf, endsOf } from './calls.ts';
 import { translateOperation } from './operations.ts';
 import { elements, member, objectOf, rangeOf, textOf } from './parse.ts';
@@ -111,14 +111,7 @@ function shiftNested(
   const highest = new Map<string, number>();
   const map = <T>(value: T, change: (ref: RawRef) => RawRef): T => {
     if (Array.isArray(value)) return value.map((item: unknown) => map(item, change)) as T;
-    if (
-      typeof value === 'object' &&
-      value !== null &&
-      Object.hasOwn(value, 'output') &&
-      Object.hasOwn(value, 'call')
-    )
-      return change(value as unknown as RawRef) as T;
-    return value;
+    return isRawRef(value) ? (change(value) as T) : value;
   };
   const each = (
     change: (ref: RawRef) => RawRef,

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../model/json.ts';
 import { parseActivation } from '../../model/activations/catalogue.ts';
-import { isRawRef } from '../../model/flatGraph.ts';
+import { isRawRef } from '../../model/rawModel.ts';
 import type { RawCall, RawRef } from '../../model/rawModel.ts';
 
 /** An operation node as the layer that does the same, with its tensors as inputs. */

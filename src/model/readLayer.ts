@@ -1,0 +1,73 @@
+import { layerKind, layerKindFor } from './layers/catalogue.ts';
+import type { PlacedLayer } from './flatGraph.ts';
+import type { LayerKind, ParsedLayer } from './layers/kind.ts';
+import { rawConfig } from './layers/rawConfig.ts';
+import { InputError, type Problem, UnknownPartError } from './problem.ts';
+import type { Semantics } from './semantics.ts';
+
+/** A placed layer with what its kind read out of its config. */
+export interface Read {
+  readonly placed: PlacedLayer;
+  readonly kind: LayerKind;
+  readonly parsed: ParsedLayer<never>;
+  readonly opaque?: string;
+}
+
+/** A note at a layer, or at the place of the error that it is about. */
+export function note(placed: PlacedLayer, message: string, error?: InputError): Problem {
+  const [layer] = placed.raw.origins;
+  const file = error?.problem.file ?? layer?.file ?? '';
+  const range = error?.problem.range ?? layer?.range;
+  const { found, expected, hint } = error?.problem ?? {};
+  return {
+    file,
+    message,
+    severity: 'note',
+    ...(range === undefined ? {} : { range }),
+    ...(found === undefined ? {} : { found }),
+    ...(expected === undefined ? {} : { expected }),
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+/** Adds the layer's place to an error that has none. */
+export function atLayer<T>(placed: PlacedLayer, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof InputError) || error.problem.range !== undefined) throw error;
+    const [at] = placed.raw.origins;
+    const message = `Layer "${placed.id}" (${placed.raw.className}): ${error.problem.message}`;
+    throw new InputError({
+      ...error.problem,
+      message,
+      ...(at === undefined ? {} : { file: at.file, range: at.range }),
+    });
+  }
+}
+
+/** Reads a layer with the kind of its class; one that no kind can read becomes opaque, with a note that says why. */
+export function readLayer(placed: PlacedLayer, semantics: Semantics, problems: Problem[]): Read {
+  const { raw } = placed;
+  const config = rawConfig(raw.className, raw.config, semantics, (...keys) => raw.place(...keys));
+  const known = layerKindFor(raw.className, raw.config);
+  const unknown = (reason: string, error?: InputError): Read => {
+    problems.push(note(placed, `Layer "${placed.id}": ${reason}`, error));
+    const kind = layerKind('opaque');
+    return { placed, kind, parsed: kind.parse(config) as ParsedLayer<never>, opaque: reason };
+  };
+  if (known === undefined) return unknown(`the class ${raw.className} is not known to Initscope.`);
+  try {
+    const parsed = atLayer(placed, () =>
+      known.kind.parse(
+        known.className === raw.className
+          ? config
+          : rawConfig(known.className, raw.config, semantics, (...keys) => raw.place(...keys)),
+      ),
+    );
+    return { placed, kind: known.kind, parsed: parsed as ParsedLayer<never> };
+  } catch (error) {
+    if (error instanceof UnknownPartError) return unknown(error.problem.message, error);
+    throw error;
+  }
+}
