@@ -1,5 +1,5 @@
 import type { JsonObject } from './json.ts';
-import { isInput, type RawLayer, type RawModel } from './rawModel.ts';
+import { isDistributed, isInput, type RawLayer, type RawModel } from './rawModel.ts';
 
 /** The shape keys of the first layer, for the input that a Sequential leaves implicit. */
 function implicitShape(layer: RawLayer): JsonObject {
@@ -21,7 +21,8 @@ function implicitShape(layer: RawLayer): JsonObject {
   const size = Object.hasOwn(config, 'input_dim') ? config['input_dim'] : undefined;
   if (Object.keys(picked).some((key) => key.toLowerCase().endsWith('shape'))) return picked;
   const first = layer.model?.layers[0];
-  if (first !== undefined) return isInput(first) ? first.config : implicitShape(first);
+  if (first !== undefined && !isDistributed(layer))
+    return isInput(first) ? first.config : implicitShape(first);
   if (layer.className === 'Embedding') {
     const length = Object.hasOwn(config, 'input_length') ? config['input_length'] : null;
     return { ...picked, input_shape: Array.isArray(length) ? length : [length ?? null] };

@@ -1,13 +1,15 @@
 import { located, ordered } from './callOrder.ts';
 import { chained } from './chained.ts';
 import { InputError } from './problem.ts';
-import { isInput, isRawRef, type RawLayer, type RawModel, type RawRef } from './rawModel.ts';
+import { isDistributed, isInput, isRawRef, type RawLayer, type RawModel, type RawRef } from './rawModel.ts';
 import type { TensorRef } from './spec.ts';
 
 /** A layer with its id in the whole graph. */
 export interface PlacedLayer {
   readonly id: string;
   readonly raw: RawLayer;
+  /** How many models that are distributed over steps it stands in: it is applied to every step of as many leading axes. */
+  readonly steps: number;
 }
 
 /** One call of a placed layer; nested models are gone. */
@@ -36,11 +38,11 @@ export function flattenGraph(top: RawModel): FlatGraph {
   const calls: PlacedCall[] = [];
   const uncalled: PlacedLayer[] = [];
 
-  const place = (prefix: string, layer: RawLayer): PlacedLayer => {
+  const place = (prefix: string, layer: RawLayer, steps: number): PlacedLayer => {
     const id = prefix + layer.name;
     const known = layers.get(id);
     if (known !== undefined) return known;
-    const placed = { id, raw: layer };
+    const placed = { id, raw: layer, steps };
     layers.set(id, placed);
     return placed;
   };
@@ -49,6 +51,7 @@ export function flattenGraph(top: RawModel): FlatGraph {
     given: RawModel,
     prefix: string,
     bound: readonly TensorRef[] | undefined,
+    steps: number,
   ): readonly TensorRef[] => {
     const model = chained(given);
     const byName = new Map<string, RawLayer>();
@@ -95,10 +98,11 @@ export function flattenGraph(top: RawModel): FlatGraph {
       const call = unit.layer.calls[unit.call] ?? { inputs: [] };
       const inputs = call.inputs.map((ref) => tensor(ref, unit.layer));
       if (unit.layer.model !== undefined) {
-        tensors.set(key, expand(unit.layer.model, `${prefix}${unit.layer.name}/`, inputs));
+        const deeper = steps + (isDistributed(unit.layer) ? 1 : 0);
+        tensors.set(key, expand(unit.layer.model, `${prefix}${unit.layer.name}/`, inputs, deeper));
         continue;
       }
-      const layer = place(prefix, unit.layer);
+      const layer = place(prefix, unit.layer, steps);
       const count = used.get(layer.id) ?? 0;
       used.set(layer.id, count + 1);
       const node = count === 0 ? layer.id : `${layer.id}:${count}`;
@@ -114,12 +118,12 @@ export function flattenGraph(top: RawModel): FlatGraph {
     }
     for (const layer of model.layers) {
       if (!isInput(layer) && layer.calls.length === 0 && layer.model === undefined)
-        uncalled.push(place(prefix, layer));
+        uncalled.push(place(prefix, layer, steps));
     }
     return model.outputs.map((ref) => tensor(ref));
   };
 
-  const outputs = expand(top, '', undefined);
+  const outputs = expand(top, '', undefined, 0);
   const names = chained(top).outputs.map((ref) => ref.layer);
   return {
     layers: [...layers.values()],

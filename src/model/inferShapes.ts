@@ -1,7 +1,6 @@
 import type { InputShapes } from './inputShapes.ts';
 import type { PlacedCall } from './flatGraph.ts';
 import type { Json } from './json.ts';
-import type { LayerKind } from './layers/kind.ts';
 import { InputError, type Problem } from './problem.ts';
 import { atLayer, note, type Read } from './readLayer.ts';
 import { formatShape, type Shape } from './shape.ts';
@@ -18,15 +17,30 @@ export interface Shaped {
   readonly outputs: readonly Shape[];
 }
 
-/** Tensor inputs of a call: positional ones, then keyword tensors in the kind's order. */
-function tensorInputs(call: PlacedCall, kind: LayerKind): readonly TensorRef[] {
+/** Tensor inputs of a call: positional ones, then keyword tensors in the order of these names. */
+function tensorInputs(call: PlacedCall, names: readonly string[]): readonly TensorRef[] {
   const found: TensorRef[] = [...call.inputs];
   const take = (value: unknown): void => {
     if (Array.isArray(value)) for (const item of value) take(item);
     else if (typeof value === 'object' && value !== null && 'node' in value) found.push(value as TensorRef);
   };
-  for (const name of kind.callArguments ?? []) if (Object.hasOwn(call.kwargs, name)) take(call.kwargs[name]);
+  for (const name of names) if (Object.hasOwn(call.kwargs, name)) take(call.kwargs[name]);
   return found;
+}
+
+/** Output shapes by the kind; glu, an activation, halves the last axis of what it is given. */
+function outputsOf(read: Read, shapes: readonly Shape[], call: PlacedCall): readonly Shape[] {
+  const made = read.kind.outputs(read.parsed.config, shapes, call.kwargs);
+  if (!read.halved) return made;
+  return made.map((shape) => {
+    const size = shape.at(-1);
+    if (typeof size === 'number' && size % 2 === 0) return [...shape.slice(0, -1), size / 2];
+    throw new InputError({
+      message: 'glu takes halves of the last axis, which has no even size.',
+      found: formatShape(shape),
+      expected: 'an even size',
+    });
+  });
 }
 
 /** Shapes of every call that does not depend on an unknown one; `left` are the layers that do. */
@@ -40,7 +54,7 @@ export function inferShapes(
   for (const call of calls) {
     const read = layers.get(call.layer.id);
     if (read === undefined) continue;
-    const refs = tensorInputs(call, read.kind);
+    const refs = tensorInputs(call, read.callArguments);
     const missing = refs.find((ref) => !shaped.has(ref.node));
     if (missing !== undefined) {
       left.set(call.layer.id, left.get(missing.node.replace(/:\d+$/, '')) ?? missing.node);
@@ -53,7 +67,7 @@ export function inferShapes(
     });
     const outputs = atLayer(call.layer, (): readonly Shape[] => {
       const given = inputs.get(call.node);
-      const result = given === undefined ? read.kind.outputs(read.parsed.config, shapes) : [given];
+      const result = given === undefined ? outputsOf(read, shapes, call) : [given];
       for (const shape of result) {
         const size = shape.slice(1).reduce<number>((product, value) => product * (value ?? 1), 1);
         if (

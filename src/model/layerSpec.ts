@@ -12,7 +12,11 @@ import type { LayerSpec, WeightSpec } from './spec.ts';
 
 function declared(read: Read, shapes: readonly Shape[], semantics: Semantics): readonly WeightDeclaration[] {
   return atLayer(read.placed, () => {
-    const weights = read.kind.weights(read.parsed, shapes, semantics);
+    const below = 'layer/'.repeat(read.placed.steps).length;
+    const weights = read.kind.weights(read.parsed, shapes, semantics).map((weight) => ({
+      ...weight,
+      key: weight.key.slice(below),
+    }));
     for (const weight of weights) {
       const size = weight.shape.reduce((a, b) => a * b, 1);
       if (size > LARGEST)

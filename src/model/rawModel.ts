@@ -17,7 +17,7 @@ export interface RawCall {
 
 /**
  * A layer as its file writes it, before any catalogue was asked: config keys and values unchanged. `model` is set for a
- * nested model used as a layer. Origins: `layer` first; `initializer` origins carry their config key in `weight`.
+ * nested model used as a layer, or wrapped by TimeDistributed. Origins: `layer` first; `initializer` origins carry their config key in `weight`.
  */
 export interface RawLayer {
   readonly name: string;
@@ -42,6 +42,11 @@ export interface RawModel {
   readonly outputs: readonly RawRef[];
   readonly origin: Origin;
   readonly problems: readonly Problem[];
+}
+
+/** Is this a nested model under TimeDistributed? */
+export function isDistributed(layer: RawLayer): boolean {
+  return layer.model !== undefined && layer.className === 'TimeDistributed';
 }
 
 /** Is this the layer that stands for a model input? */

@@ -1,16 +1,24 @@
 import { layerKind, layerKindFor } from './layers/catalogue.ts';
 import type { PlacedLayer } from './flatGraph.ts';
 import type { LayerKind, ParsedLayer } from './layers/kind.ts';
+import { distributedOver } from './layers/timeDistributed.ts';
 import { rawConfig } from './layers/rawConfig.ts';
 import { InputError, type Problem, UnknownPartError } from './problem.ts';
 import type { Semantics } from './semantics.ts';
+
+/** Kinds whose activation makes their own next input. */
+const RECURRENT = new Set(['simpleRnn', 'lstm', 'gru', 'convLstm']);
 
 /** A placed layer with what its kind read out of its config. */
 export interface Read {
   readonly placed: PlacedLayer;
   readonly kind: LayerKind;
   readonly parsed: ParsedLayer<never>;
+  /** Keyword arguments of its calls that take tensors, in order. */
+  readonly callArguments: readonly string[];
   readonly opaque?: string;
+  /** Its activation is glu, which halves the last axis. */
+  readonly halved: boolean;
 }
 
 /** A note at a layer, or at the place of the error that it is about. */
@@ -46,6 +54,18 @@ export function atLayer<T>(placed: PlacedLayer, run: () => T): T {
   }
 }
 
+/** The layer applied to every step of `steps` leading axes: wrapped as TimeDistributed wraps it. */
+function overSteps(
+  steps: number,
+  className: string,
+  { kind, parsed }: Pick<Read, 'kind' | 'parsed'>,
+): Pick<Read, 'kind' | 'parsed'> {
+  if (steps === 0) return { kind, parsed };
+  const outer = distributedOver({ name: 'layer', className, kind: kind.id, parsed });
+  const wrapped = { kind: layerKind('timeDistributed'), parsed: outer as ParsedLayer<never> };
+  return overSteps(steps - 1, className, wrapped);
+}
+
 /** Reads a layer with the kind of its class; one that no kind can read becomes opaque, with a note that says why. */
 export function readLayer(placed: PlacedLayer, semantics: Semantics, problems: Problem[]): Read {
   const { raw } = placed;
@@ -54,7 +74,8 @@ export function readLayer(placed: PlacedLayer, semantics: Semantics, problems: P
   const unknown = (reason: string, error?: InputError): Read => {
     problems.push(note(placed, `Layer "${placed.id}": ${reason}`, error));
     const kind = layerKind('opaque');
-    return { placed, kind, parsed: kind.parse(config) as ParsedLayer<never>, opaque: reason };
+    const parsed = kind.parse(config) as ParsedLayer<never>;
+    return { placed, kind, parsed, callArguments: [], opaque: reason, halved: false };
   };
   if (known === undefined) return unknown(`the class ${raw.className} is not known to Initscope.`);
   try {
@@ -65,7 +86,15 @@ export function readLayer(placed: PlacedLayer, semantics: Semantics, problems: P
           : rawConfig(known.className, raw.config, semantics, (...keys) => raw.place(...keys)),
       ),
     );
-    return { placed, kind: known.kind, parsed: parsed as ParsedLayer<never> };
+    const halved = parsed.activation?.id === 'glu';
+    if (halved && RECURRENT.has(known.kind.id))
+      return unknown('glu halves the state of a recurrent layer, which no framework can run.');
+    return {
+      placed,
+      halved,
+      ...overSteps(placed.steps, raw.className, { kind: known.kind, parsed: parsed as ParsedLayer<never> }),
+      callArguments: known.kind.callArguments ?? [],
+    };
   } catch (error) {
     if (error instanceof UnknownPartError) return unknown(error.problem.message, error);
     throw error;

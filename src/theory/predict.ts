@@ -51,7 +51,7 @@ function forwardOf(
   const known = inputs.filter((signal): signal is Signal => signal !== undefined);
   if (known.length < inputs.length) return 'it follows a layer without a law';
   const law = lawOf(layer.kind);
-  if (law === undefined) return `there is no moment law for ${layer.className}`;
+  if (typeof law === 'string') return law;
   try {
     return law({ spec, layer, node, inputs: known, inputShapes: shapes });
   } catch (error) {

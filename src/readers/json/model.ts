@@ -1,7 +1,14 @@
 import type { Node } from 'jsonc-parser';
 import type { Origin } from '../../model/origin.ts';
 import { InputError } from '../../model/problem.ts';
-import { isRawRef, type RawCall, type RawLayer, type RawModel, type RawRef } from '../../model/rawModel.ts';
+import {
+  isDistributed,
+  isRawRef,
+  type RawCall,
+  type RawLayer,
+  type RawModel,
+  type RawRef,
+} from '../../model/rawModel.ts';
 import { callsOf, endsOf } from './calls.ts';
 import { translateOperation } from './operations.ts';
 import { elements, member, objectOf, rangeOf, textOf } from './parse.ts';
@@ -72,7 +79,9 @@ function layerOf(source: JsonSource, node: Node, index: number): JsonLayer {
   const config = member(node, 'config');
   if (classNode === undefined || className === undefined)
     throw bad(source, node, `Layer ${index} has no class_name.`, '{"class_name": …, "config": …}');
-  const model = isModelClass(className) ? modelOf(source, node) : undefined;
+  const wrapped = className === 'TimeDistributed' ? member(config, 'layer') : undefined;
+  const held = wrapped !== undefined && isModelClass(textOf(member(wrapped, 'class_name')));
+  const model = isModelClass(className) ? modelOf(source, node) : held ? modelOf(source, wrapped) : undefined;
   if (config === undefined || (config.type !== 'object' && model === undefined))
     throw bad(source, node, `Layer ${index} (${className}) has no config.`, '"config": {…}');
   const name =
@@ -146,7 +155,8 @@ function builtInput(
   layers: readonly JsonLayer[],
 ): readonly JsonLayer[] {
   const [first] = layers;
-  if (first === undefined || first.className === 'InputLayer' || first.model !== undefined) return layers;
+  if (first === undefined || first.className === 'InputLayer') return layers;
+  if (first.model !== undefined && !isDistributed(first)) return layers;
   const keys = [
     'batch_input_shape',
     'batch_shape',
