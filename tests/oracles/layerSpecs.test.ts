@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { test } from 'node:test';
+import { before, test } from 'node:test';
 import { promisify } from 'node:util';
+import * as tf from '@tensorflow/tfjs-core';
+import { type EngineBackend, openBackend } from '../../src/engine/backends.ts';
 import { readBytes } from '../support/memoryFiles.ts';
 import { type Oracle, oracleEnv, oraclePython } from '../support/oracles.ts';
+import { differences, type ModelNumbers } from '../support/modelOracle.ts';
 import { inRepo } from '../support/root.ts';
 
-interface Row {
+interface Row extends Partial<ModelNumbers> {
   readonly name: string;
   readonly error?: string;
+  readonly failed?: string;
   readonly json: string;
   readonly total: number;
   readonly trainable: number;
@@ -19,6 +23,11 @@ interface Row {
 /** What tf-keras itself cannot build here. */
 const REFUSED = new Set(['keras2: spectral norm']);
 
+const backends = new Map<string, EngineBackend>();
+before(async () => {
+  for (const name of ['wasm', 'cpu'] as const) backends.set(name, await openBackend(name));
+});
+
 const sorted = (shapes: readonly (readonly number[])[]): readonly string[] =>
   shapes.map((shape) => JSON.stringify(shape)).sort();
 
@@ -28,7 +37,7 @@ for (const [which, oracle] of [
 ] as const satisfies readonly (readonly [string, Oracle])[]) {
   const python = oraclePython(oracle);
   test(
-    `${which}: weights, parameters and output shapes of every layer kind are the framework's own`,
+    `${which}: weights, parameters, output shapes, outputs and gradients of every layer kind are the framework's own`,
     { skip: python === null },
     async (context) => {
       const script = inRepo('tests', 'oracles', 'kerasModels.py');
@@ -64,6 +73,14 @@ for (const [which, oracle] of [
             spec.outputs.map(({ shape }) => shape),
             known,
           );
+          assert.equal(row.failed, undefined);
+          for (const [name, backend] of backends) {
+            await tf.setBackend(name);
+            const { errors, notMeasured } = differences(backend, spec, row as ModelNumbers);
+            assert.deepEqual(notMeasured, []);
+            for (const [what, error] of Object.entries(errors))
+              assert.ok(error < 1e-4, `${name}: ${what} differs by ${error}`);
+          }
         });
       }
     },

@@ -96,7 +96,9 @@ export function runLayers(
     };
     const real = fed.filter((_, i) => spec.inputs[i]!.values === 'real');
     const xs = [...real, ...live.map(({ tensor }) => tensor)];
-    const { grads } = tf.engine().gradients(forward, xs, undefined, true);
+    const nothing = tf.scalar(0);
+    const asked = xs.length > 0 ? xs : [nothing];
+    const { grads } = tf.engine().gradients(forward, asked, undefined, true);
     const gradients = grads.map((gradient) => (gradient ? block(gradient) : undefined));
     return {
       outputs,

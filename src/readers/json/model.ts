@@ -10,13 +10,16 @@ import {
   type RawRef,
 } from '../../model/rawModel.ts';
 import { callsOf, endsOf } from './calls.ts';
-import { translateOperation } from './operations.ts';
+import { withoutMaskNodes } from './maskNodes.ts';
+import { isOperationModule, translateOperation } from './operations.ts';
 import { elements, member, objectOf, rangeOf, textOf } from './parse.ts';
 
 /** A raw layer that remembers the node of its config, for edits. */
 export interface JsonLayer extends RawLayer {
   readonly configNode: Node;
   readonly model?: JsonModel;
+  /** The operation that this is a node of, as Keras 3 names it. */
+  readonly operation?: string;
 }
 
 /** A raw model read from JSON. */
@@ -104,6 +107,7 @@ function layerOf(source: JsonSource, node: Node, index: number): JsonLayer {
     ],
     calls: operation === undefined ? calls : [operation.call],
     ...(model === undefined ? {} : { model }),
+    ...(isOperationModule(textOf(member(node, 'module'))) ? { operation: className } : {}),
     place: (...keys) => origin(source, member(config, ...keys) ?? classNode, 'layer'),
   };
 }
@@ -224,7 +228,7 @@ export function modelOf(source: JsonSource, node: Node): JsonModel {
   const outputs = endsOf(member(config, 'output_layers'));
   if (outputs.length === 0)
     throw bad(source, config, 'The model names no outputs.', '"output_layers": [[name, 0, 0], …]');
-  const shifted = shiftNested(layers, outputs);
+  const shifted = shiftNested(withoutMaskNodes(layers, outputs), outputs);
   return {
     name,
     kind: 'functional',

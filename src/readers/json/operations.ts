@@ -241,8 +241,10 @@ function oldLayer(config: JsonObject, call: RawCall): { op: string; call: RawCal
   return { op, call: { inputs: call.inputs, kwargs } };
 }
 
-const isOperationModule = (module: string | undefined): boolean =>
-  module !== undefined && /^keras\.(src\.)?ops(\.|$)/.test(module);
+/** Is this the module of a Keras 3 operation, which is no layer? */
+export function isOperationModule(module: string | undefined): boolean {
+  return module !== undefined && /^keras\.(src\.)?ops(\.|$)/.test(module);
+}
 
 /** Translates a TensorFlow op layer or a Keras 3 operation node; undefined for a layer proper and for an unknown operation. */
 export function translateOperation(
