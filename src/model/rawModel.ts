@@ -26,6 +26,8 @@ export interface RawLayer {
   readonly origins: readonly Origin[];
   readonly calls: readonly RawCall[];
   readonly model?: RawModel;
+  /** Shapes of its outputs as the file states them, batch first. */
+  readonly stated?: readonly (readonly (number | null)[])[];
   /** Place of a config value for error messages: by key, its range in the file. */
   place(...keys: readonly string[]): Origin;
 }

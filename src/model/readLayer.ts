@@ -1,6 +1,8 @@
 import { layerKind, layerKindFor } from './layers/catalogue.ts';
 import type { PlacedLayer } from './flatGraph.ts';
-import type { LayerKind, ParsedLayer } from './layers/kind.ts';
+import type { JsonObject } from './json.ts';
+import type { LayerKind, ParsedLayer, RawConfig } from './layers/kind.ts';
+import { OPAQUE_CLASSES } from './layers/opaqueClasses.ts';
 import { distributedOver } from './layers/timeDistributed.ts';
 import { rawConfig } from './layers/rawConfig.ts';
 import { InputError, type Problem, UnknownPartError } from './problem.ts';
@@ -69,23 +71,26 @@ function overSteps(
 /** Reads a layer with the kind of its class; one that no kind can read becomes opaque, with a note that says why. */
 export function readLayer(placed: PlacedLayer, semantics: Semantics, problems: Problem[]): Read {
   const { raw } = placed;
-  const config = rawConfig(raw.className, raw.config, semantics, (...keys) => raw.place(...keys));
+  const readable = (className: string, config: JsonObject): RawConfig =>
+    rawConfig(className, config, semantics, (...keys) => raw.place(...keys));
   const known = layerKindFor(raw.className, raw.config);
   const unknown = (reason: string, error?: InputError): Read => {
     problems.push(note(placed, `Layer "${placed.id}": ${reason}`, error));
     const kind = layerKind('opaque');
-    const parsed = kind.parse(config) as ParsedLayer<never>;
+    const stated = { ...raw.config, ...(raw.stated === undefined ? {} : { stated_shapes: raw.stated }) };
+    const parsed = kind.parse(readable(raw.className, stated)) as ParsedLayer<never>;
     return { placed, kind, parsed, callArguments: [], opaque: reason, halved: false };
   };
-  if (known === undefined) return unknown(`the class ${raw.className} is not known to Initscope.`);
-  try {
-    const parsed = atLayer(placed, () =>
-      known.kind.parse(
-        known.className === raw.className
-          ? config
-          : rawConfig(known.className, raw.config, semantics, (...keys) => raw.place(...keys)),
-      ),
+  if (known === undefined) {
+    const design = Object.hasOwn(OPAQUE_CLASSES, raw.className) ? OPAQUE_CLASSES[raw.className] : undefined;
+    return unknown(
+      design === undefined
+        ? `the class ${raw.className} is not known to Initscope.`
+        : `${raw.className} is not run: ${design.reason}.`,
     );
+  }
+  try {
+    const parsed = atLayer(placed, () => known.kind.parse(readable(known.className, raw.config)));
     const halved = parsed.activation?.id === 'glu';
     if (halved && RECURRENT.has(known.kind.id))
       return unknown('glu halves the state of a recurrent layer, which no framework can run.');

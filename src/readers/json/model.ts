@@ -10,6 +10,7 @@ import {
   type RawRef,
 } from '../../model/rawModel.ts';
 import { callsOf, endsOf } from './calls.ts';
+import { statedShapes } from './statedShapes.ts';
 import { withoutMaskNodes } from './maskNodes.ts';
 import { isOperationModule, translateOperation } from './operations.ts';
 import { elements, member, objectOf, rangeOf, textOf } from './parse.ts';
@@ -212,7 +213,12 @@ export function modelOf(source: JsonSource, node: Node): JsonModel {
   const at = member(node, 'class_name') ?? node;
   const name =
     textOf(member(config, 'name')) ?? textOf(member(node, 'name')) ?? (className ?? 'model').toLowerCase();
-  const layers = elements(listed).map((item, index) => layerOf(source, item, index));
+  const stated = statedShapes(elements(listed), className === 'Sequential');
+  const layers = elements(listed).map((item, index): JsonLayer => {
+    const layer = layerOf(source, item, index);
+    const shapes = stated.get(layer.name);
+    return shapes === undefined ? layer : { ...layer, stated: shapes };
+  });
   if (layers.length === 0) throw bad(source, listed, 'The model has no layers.', 'at least one layer');
   const place = origin(source, at, 'layer');
   if (className === 'Sequential')
