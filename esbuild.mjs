@@ -48,6 +48,7 @@ const bundles = [
   { ...node, entry: 'src/server/main.ts', outfile: 'dist/server.cjs' },
   { ...node, entry: 'src/node/worker.ts', outfile: 'dist/worker.cjs' },
   { ...node, entry: 'src/node/graphWorker.ts', outfile: 'dist/graph.cjs', external: ['web-worker'] },
+  { ...node, entry: 'src/node/sourceWorker.ts', outfile: 'dist/sources.cjs' },
   { ...node, entry: 'src/cli/main.ts', outfile: 'dist/cli.cjs' },
   { ...node, entry: 'node_modules/h5wasm/dist/node/hdf5_hl.js', outfile: 'dist/hdf5.cjs' },
   { ...browser, entry: 'webview/report/main.ts', outfile: 'dist/webview/report.js' },

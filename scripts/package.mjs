@@ -8,7 +8,7 @@ const mostMegabytes = 10;
 
 /** Files that must be in the package, and what must not. */
 const needed = [
-  ...['extension.cjs', 'server.cjs', 'worker.cjs', 'cli.cjs', 'hdf5.cjs', 'graph.cjs'].map(
+  ...['extension.cjs', 'server.cjs', 'worker.cjs', 'cli.cjs', 'hdf5.cjs', 'graph.cjs', 'sources.cjs'].map(
     (name) => `dist/${name}`,
   ),
   'python/initscope_probe/__main__.py',

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import sys
 
 from . import heads
@@ -9,8 +10,8 @@ from .fakes import Blocked, NeedValue, StopProgram, StubFinder
 from .guard import Guard
 from .intercept import intercept, own_seeding
 from .limits import TooLong
-from .notes import NOTES
-from .places import Files
+from .notes import NOTES, note
+from .places import Files, SourceText
 
 MOST_ROOTS = 6
 
@@ -32,9 +33,11 @@ class Session:
         self.text = text
         root = request.get("root") or os.path.dirname(path)
         self.files = Files(path, text, root)
-        self.hash = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        own = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        self.hash = request.get("contentHash") or own
+        cells = request.get("cellLines") or ()
         try:
-            tree = self.files.texts[path].tree
+            tree = self._parse(path, cells)
         except SyntaxError as error:
             return {
                 "specs": [],
@@ -43,6 +46,7 @@ class Session:
                 "notes": [],
                 "contentHash": self.hash,
             }
+        text = self.text
         self._prepare(tree, text)
         from .builder import Finder
         from .loader import Loader
@@ -62,6 +66,24 @@ class Session:
         answer["contentHash"] = self.hash
         answer["notes"] = list(NOTES) + [f"refused: {what}" for what in self.guard.refused]
         return answer
+
+    def _parse(self, path, cells):
+        """The tree of the text. A notebook's cell that cannot be read becomes blank (places stay), with a note."""
+        while True:
+            try:
+                return self.files.texts[path].tree
+            except SyntaxError as error:
+                line = error.lineno or 1
+                number = sum(1 for start in cells if start <= line)
+                lines = self.text.split("\n")
+                start = cells[number - 1] - 1 if number else 0
+                end = cells[number] - 1 if number < len(cells) else len(lines)
+                if not number or not any(row.strip() for row in lines[start:end]):
+                    raise
+                note(f"code cell {number} is left out: {error.msg} (its line {line - start})")
+                lines[start:end] = [_blank(row) for row in lines[start:end]]
+                self.text = "\n".join(lines)
+                self.files.texts[path] = SourceText(self.text)
 
     def _prepare(self, tree, text):
         """Imports the frameworks the file uses, unguarded, and puts the interceptions in."""
@@ -145,6 +167,11 @@ class Session:
             "seeds": seeds,
             "notMeasured": left,
         }
+
+
+def _blank(row):
+    """Spaces of the same length in UTF-16."""
+    return re.sub(r"[^\r]", lambda match: "  " if ord(match[0]) > 0xFFFF else " ", row)
 
 
 def decode(data):

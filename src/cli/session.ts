@@ -10,6 +10,7 @@ import { nodeFiles } from '../node/files.ts';
 import { hasNativeBackend } from '../node/nativeBackend.ts';
 import { createPool } from '../node/pool.ts';
 import { createPythonHost } from '../node/python/host.ts';
+import { createSourceHost } from '../node/sourceHost.ts';
 import {
   configFor,
   fileSettings,
@@ -95,10 +96,12 @@ export function openSession(options: SessionOptions): Session {
           interpreter: /[\\/]/.test(options.python) ? resolve(options.cwd, options.python) : options.python,
         }),
   });
+  const sources = createSourceHost({ workerPath: join(packageFolder(), 'dist', 'sources.cjs') });
   const inspector = createInspector({
     measurer: withinMemory(pool),
     prober: pool,
     files: nodeFiles,
+    sources,
     version,
     machine: machineText(),
     backends: hasNativeBackend(nativeFolders) ? ['tensorflow', 'wasm', 'cpu'] : ['wasm', 'cpu'],
@@ -138,7 +141,7 @@ export function openSession(options: SessionOptions): Session {
       };
     },
     close: async () => {
-      await Promise.all([pool.dispose(), python.dispose()]);
+      await Promise.all([pool.dispose(), python.dispose(), sources.dispose()]);
     },
   };
 }

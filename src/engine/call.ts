@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { ActivationSpec } from '../model/activations/activation.ts';
 import { activationKind } from '../model/activations/catalogue.ts';
 import type { Quantity } from '../model/measurement.ts';
@@ -9,6 +9,7 @@ import type { Value, Values } from './execute.ts';
 import { FORWARDS } from './layers/forwards.ts';
 import type { InnerOptions, LayerCall, TapOptions } from './layers/forward.ts';
 import type { Logits } from './losses.ts';
+import { plus } from './plus.ts';
 import type { Recorder, TapRequest } from './recorder.ts';
 import { softmaxSaturation } from './softmaxSaturation.ts';
 import type { FlatPart } from './statistics.ts';
@@ -141,7 +142,7 @@ export function createCall(
     observe: (quantity, tensor, options) => recorder.observe(tensor, request(quantity, options)),
     finish: (z, options = {}) => {
       bias = options.bias ?? undefined;
-      const sum = bias === undefined ? z : tf.add(z, bias);
+      const sum = bias === undefined ? z : plus(z, bias);
       const tapped = call.tap('preActivation', sum, options);
       rememberLogits(tapped);
       return applyActivation(tapped, activation);

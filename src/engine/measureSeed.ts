@@ -7,6 +7,7 @@ import type { RunContext } from './call.ts';
 import type { Generator } from './draws/generator.ts';
 import { keyOf } from './draws/philox.ts';
 import { runGraph, valueKey, type Values } from './execute.ts';
+import { dropTape, gradientsOf } from './gradients.ts';
 import { type InputData, makeInput } from './inputs.ts';
 import { labelledStats } from './labelledStats.ts';
 import { drawTargets, lossTerm, lossValue } from './losses.ts';
@@ -117,17 +118,6 @@ function takeLosses({ spec, seed, tools }: Pass, values: Values): Taken {
   return { loss: terms.length === 0 ? undefined : (tf.addN(terms) as tf.Scalar), stats };
 }
 
-/** The tape survives an exception in a backward pass; what it saved must go. */
-export function dropTape(): void {
-  const { state } = tf.engine() as unknown as {
-    state: { activeTape: { saved: tf.Tensor[] }[] | null; gradientDepth: number; kernelDepth: number };
-  };
-  state.activeTape?.forEach(({ saved }) => saved.forEach((tensor) => tensor.dispose()));
-  state.activeTape = null;
-  state.gradientDepth = 0;
-  state.kernelDepth = 0;
-}
-
 /** Runs `body`, whose result holds no tensors, and disposes of every tensor it made. */
 function inScope<T>(body: () => T): T {
   const engine = tf.engine();
@@ -154,8 +144,8 @@ function passWithGradients(pass: Pass): {
     losses = taken.stats;
     return taken.loss ?? tf.scalar(0);
   };
-  const { grads } = tf.engine().gradients(forward, xs, undefined, true);
-  return { gradients: weights.length > 0 ? grads.map((gradient) => gradient ?? undefined) : [], losses };
+  const { gradients } = gradientsOf(forward, xs);
+  return { gradients: weights.length > 0 ? gradients : [], losses };
 }
 
 /** Adds forward-only parts until every tap that wants shares has its samples. */

@@ -9,9 +9,9 @@ import type { EngineBackend } from './backends.ts';
 import type { RunContext } from './call.ts';
 import { keyOf } from './draws/philox.ts';
 import { runGraph, valueKey } from './execute.ts';
+import { dropTape, gradientsOf } from './gradients.ts';
 import { type InputData, makeInput } from './inputs.ts';
 import { lossTerm, lossValue } from './losses.ts';
-import { dropTape } from './measureSeed.ts';
 import type { Recorder } from './recorder.ts';
 import { givenTargets } from './targets.ts';
 import type { TargetData } from './targets.ts';
@@ -171,12 +171,15 @@ function train(task: Task, seed: number, rate: number, onStep: () => void): Solu
       const batch = task.training[index];
       if (batch === undefined) break;
       tf.tidy(() => {
-        const { value, grads } = tf.variableGrads(() => forward(task, live, batch).loss, variables);
+        const { value, gradients } = gradientsOf(() => forward(task, live, batch).loss, variables);
         losses.push(numberOf(value));
-        if (Number.isFinite(losses.at(-1))) {
-          const named = Object.entries(grads).map(([name, tensor]) => ({ name, tensor }));
-          optimizer.applyGradients(named);
-        }
+        if (Number.isFinite(losses.at(-1)))
+          optimizer.applyGradients(
+            variables.flatMap(({ name }, i) => {
+              const tensor = gradients[i];
+              return tensor === undefined ? [] : [{ name, tensor }];
+            }),
+          );
       });
       onStep();
       if (!Number.isFinite(losses.at(-1))) break;

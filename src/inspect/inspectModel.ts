@@ -15,7 +15,7 @@ import { reportLayers, layerEdges } from './reportLayers.ts';
 import { reproduceCommand } from './reproduce.ts';
 import type { InspectProgress, InspectRequest, InspectorParts } from './request.ts';
 import { reportKey } from './specKey.ts';
-import { compareStarts } from './starts.ts';
+import { compareStarts, missingWeights } from './starts.ts';
 import { staticFindings } from './staticFindings.ts';
 import { remaining, unusedComments } from './suppress.ts';
 import { verdictSentence } from './verdict.ts';
@@ -64,7 +64,9 @@ export function planFor({ parts, request, spec, data }: Inspection, start: Start
 /** Losses over seeds: the mean of each number, output by output. */
 function meanLosses(spec: ModelSpec, measurement: Measurement): Report['loss'] {
   const [first] = measurement.seeds;
-  return (first?.losses ?? []).map((loss, index) => {
+  const cut = new Set(spec.outputs.flatMap((output) => (output.cut === true ? [output.name] : [])));
+  return (first?.losses ?? []).flatMap((loss, index) => {
+    if (cut.has(loss.output)) return [];
     const all = measurement.seeds.flatMap(({ losses }) => losses[index] ?? []);
     const mean = (pick: (each: LossStats) => number) =>
       all.reduce((sum, each) => sum + pick(each), 0) / Math.max(1, all.length);
@@ -167,15 +169,20 @@ async function measuredReport(inspection: Inspection): Promise<Omit<Report, 'run
     twin: looked.twin,
     distributions: request.distributions === true,
   });
+  const starts = await savedStart(inspection, looked, subject);
   const { backend, kernels } = looked.measurement.engine;
   const plan: Plan = { ...planned, backend, kernels, seeds: looked.seeds };
   return {
     ...base(inspection, plan),
-    problems: [...spec.problems, ...unusedComments(spec.disabled, looked.findings, request.path)],
+    problems: [
+      ...spec.problems,
+      ...(starts.saved === undefined ? [] : missingWeights(spec)),
+      ...unusedComments(spec.disabled, looked.findings, request.path),
+    ],
     reproduce: reproduceCommand(request, spec.id, plan),
     verdict: verdictSentence(findings, layers, true),
     loss: meanLosses(spec, looked.measurement),
-    starts: await savedStart(inspection, looked, subject),
+    starts,
     layers,
     findings,
     ...(request.distributions === true ? { spec } : {}),

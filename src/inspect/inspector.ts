@@ -15,7 +15,7 @@ import { lineStartsFor, originText, problemOf, readRequest } from './reading.ts'
 import type { Reading } from './reading.ts';
 import type { InspectProgress, InspectRequest, Inspector, InspectorParts, StaticModel } from './request.ts';
 import { RULE_INFO } from './ruleList.ts';
-import { staticFindings } from './staticFindings.ts';
+import { staticFindings, textFindings } from './staticFindings.ts';
 import { withPython } from './withPython.ts';
 
 export type {
@@ -75,7 +75,7 @@ export function createInspector(parts: InspectorParts): Inspector {
   ) => {
     signal.throwIfAborted();
     onProgress({ phase: 'read', done: 0, total: 0 });
-    const reading = await readRequest(request, files, parts.python);
+    const reading = await readRequest(request, files, parts.python, parts.sources);
     const chosen = chosenModels(request, reading.models);
     const errors = fileProblems(request, reading, chosen);
     const results: T[] = [];
@@ -134,11 +134,10 @@ export function createInspector(parts: InspectorParts): Inspector {
       return { costs: results, errors };
     },
     readStatic: async (request) => {
-      const { models, problems, skipped, notAModel, questions, virtualText } = await readRequest(
-        request,
-        files,
-      );
+      const reading = await readRequest(request, files, undefined, parts.sources);
+      const { models, problems, skipped, notAModel, questions, virtualText } = reading;
       return {
+        findings: textFindings(reading, request),
         models: models.map((spec): StaticModel => {
           const prediction = predict(spec);
           return { spec, prediction, findings: staticFindings(spec, prediction, request) };
@@ -151,7 +150,7 @@ export function createInspector(parts: InspectorParts): Inspector {
       };
     },
     edit: async (request, modelId, changes): Promise<EditResult> => {
-      const reading = await readRequest(request, files, parts.python);
+      const reading = await readRequest(request, files, parts.python, parts.sources);
       const spec = reading.models.find(({ id }) => id === modelId);
       const text = await originText(request, reading, files, request.path);
       if (spec === undefined || text === undefined)
@@ -163,7 +162,7 @@ export function createInspector(parts: InspectorParts): Inspector {
     },
     rewrite: async (request, modelId, changes) => {
       const refuse = (reason: string) => ({ ok: false, refusal: { place: request.path, reason } }) as const;
-      const reading = await readRequest(request, files, parts.python);
+      const reading = await readRequest(request, files, parts.python, parts.sources);
       const spec = reading.models.find(({ id }) => id === modelId);
       if (spec === undefined) return refuse(`the file has no model ${modelId} any more`);
       if (spec.format !== 'keras-archive') return refuse(`a ${spec.format} file is no .keras archive`);

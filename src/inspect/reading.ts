@@ -4,6 +4,7 @@ import type { Origin } from '../model/origin.ts';
 import { InputError } from '../model/problem.ts';
 import type { Problem } from '../model/problem.ts';
 import type { PythonHost } from '../model/pythonHost.ts';
+import type { SourceHost } from '../model/sourceHost.ts';
 import type { ReadOptions, ReadResult, SourceFile } from '../model/reader.ts';
 import type { LayerSpec, ModelSpec } from '../model/spec.ts';
 import { readModels } from '../readers/formats.ts';
@@ -42,11 +43,12 @@ export async function readRequest(
   request: InspectRequest,
   files: Files,
   python?: PythonHost,
+  sources?: SourceHost,
 ): Promise<Reading> {
   let file: SourceFile | undefined;
   try {
     file = await sourceFile(request, files);
-    return { ...(await readModels(file, files, optionsOf(request), python)), file };
+    return { ...(await readModels(file, files, optionsOf(request), python, sources)), file };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return { models: [], problems: [problemOf(error, request.path)], file };

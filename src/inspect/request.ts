@@ -7,6 +7,7 @@ import type { Prediction } from '../model/prediction.ts';
 import type { Prober, ProbeSet } from '../model/probe.ts';
 import type { Problem } from '../model/problem.ts';
 import type { PythonHost } from '../model/pythonHost.ts';
+import type { SourceHost } from '../model/sourceHost.ts';
 import type { ProjectConfig } from '../model/projectConfig.ts';
 import type { Question, ReadOptions } from '../model/reader.ts';
 import type { Report, ReportSet } from '../model/report.ts';
@@ -99,6 +100,8 @@ export interface StaticReading {
   readonly questions: readonly Question[];
   /** The formatted config of an archive, to which the origins refer. */
   readonly virtualText?: string;
+  /** What the text alone shows of a file that is not run (Python). */
+  readonly findings?: readonly Finding[];
 }
 
 /** Reports by key; a key covers everything a report depends on but `run`. Implementations never throw: a broken cache is a miss. */
@@ -122,6 +125,8 @@ export interface InspectorParts {
   readonly cache?: ReportCache;
   /** The user's Python; without one Python files are skipped, and never run by `readStatic`. */
   readonly python?: PythonHost;
+  /** Where sources are evaluated; without one they are evaluated in place. */
+  readonly sources?: SourceHost;
   /** Milliseconds of a monotonic clock, for `Report.run` only. */
   readonly now: () => number;
 }

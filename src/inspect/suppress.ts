@@ -34,7 +34,7 @@ export function unusedComments(
             file,
             range: comment.comment,
             severity: 'note',
-            message: `initscope-disable-next-line${comment.rules.length === 0 ? '' : ` ${comment.rules.join(', ')}`} leaves nothing out.`,
+            message: `${comment.written} leaves nothing out.`,
           },
         ],
   );

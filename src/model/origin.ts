@@ -4,6 +4,15 @@ export interface TextRange {
   readonly end: number;
 }
 
+/** A place in a notebook: the cell among all cells, lines and UTF-16 columns in its source, all from 0; the end is exclusive. */
+export interface CellRange {
+  readonly index: number;
+  readonly startLine: number;
+  readonly startColumn: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
 /** What the text at an origin does for the layer. */
 export type OriginKind = 'layer' | 'initializer' | 'activation' | 'call' | 'definition' | 'generated';
 
@@ -18,4 +27,6 @@ export interface Origin {
   /** The weight whose initializer stands here (kind `initializer`). */
   readonly weight?: string;
   readonly virtual?: boolean;
+  /** Where it stands in a notebook, whose JSON text `range` is of. */
+  readonly cell?: CellRange;
 }

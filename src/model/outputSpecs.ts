@@ -34,15 +34,22 @@ export function outputSpecs(
 ): readonly OutputSpec[] {
   const nodeById = new Map(nodes.map((node) => [node.id, node]));
   const layerById = new Map(layers.map((layer) => [layer.id, layer]));
-  let outputs = wanted.filter(({ ref }) => nodeById.has(ref.node));
-  if (outputs.length < wanted.length) {
-    const used = new Set(nodes.flatMap((node) => node.inputs.map((ref) => ref.node)));
-    const ends = nodes.filter(
-      (node) => !used.has(node.id) && !outputs.some(({ ref }) => ref.node === node.id),
-    );
-    outputs = [...outputs, ...ends.map((node) => ({ ref: { node: node.id, output: 0 }, name: node.layer }))];
-  }
-  return outputs.map(({ ref, name }, index): OutputSpec => {
+  const outputs = wanted.filter(({ ref }) => nodeById.has(ref.node));
+  const used = new Set(nodes.flatMap((node) => node.inputs.map((ref) => ref.node)));
+  const ends = nodes.filter(
+    (node) =>
+      outputs.length < wanted.length &&
+      !used.has(node.id) &&
+      !outputs.some(({ ref }) => ref.node === node.id),
+  );
+  const cut = ends.map((node): OutputSpec => ({
+    ref: { node: node.id, output: 0 },
+    name: node.layer,
+    shape: node.outputs[0] ?? [null],
+    loss: { id: 'other', fromLogits: false, written: '', from: 'head' },
+    cut: true,
+  }));
+  const judged = outputs.map(({ ref, name }, index): OutputSpec => {
     const shape = nodeById.get(ref.node)?.outputs[ref.output] ?? [null];
     const implied = headLoss(lastActivation(ref, nodeById, layerById));
     const option = context.options.loss;
@@ -59,4 +66,5 @@ export function outputSpecs(
     });
     return { ref, name, shape, loss: { ...implied, written: lossText(written) } };
   });
+  return [...judged, ...cut];
 }

@@ -1,9 +1,11 @@
-import type { TextRange } from './origin.ts';
+import type { CellRange, TextRange } from './origin.ts';
 
 /** One clear line about bad input: where, what was found, what was expected, and what to do. Plain data. */
 export interface Problem {
   readonly file: string;
   readonly range?: TextRange;
+  /** Where it stands in a notebook, whose JSON text `range` is of. */
+  readonly cell?: CellRange;
   readonly message: string;
   readonly found?: string;
   readonly expected?: string;

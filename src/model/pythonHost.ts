@@ -36,9 +36,20 @@ export interface PythonReading {
   readonly interpreter: string;
 }
 
+/** A Python text as the probe gets it. */
+export interface PythonText {
+  readonly path: string;
+  /** The text to run instead of the file's bytes. */
+  readonly text?: string;
+  /** Content hash of the document it was taken from (a notebook); the text's own otherwise. */
+  readonly contentHash?: string;
+  /** 1-based lines on which cells of a notebook start: one that Python cannot read is left out by itself. */
+  readonly cellLines?: readonly number[];
+}
+
 /** The user's own Python. It runs only on a command, in a trusted workspace; whoever has no such host skips Python files. */
 export interface PythonHost extends Measurer {
   /** Builds the models of a file. Rejects with an InputError for a missing interpreter or framework, or a probe that does not answer. */
-  read(path: string, text: string | undefined, options: ReadOptions): Promise<PythonReading>;
+  read(source: PythonText, options: ReadOptions): Promise<PythonReading>;
   dispose(): Promise<void>;
 }

@@ -1,8 +1,9 @@
 import type { Change, EditResult } from './change.ts';
+import type { Finding } from './finding.ts';
 import type { Files } from './measurer.ts';
 import type { Problem } from './problem.ts';
 import type { Semantics } from './semantics.ts';
-import type { ModelSpec } from './spec.ts';
+import type { DisabledRules, ModelSpec } from './spec.ts';
 
 /** A file as a reader meets it: a path, its size, its first bytes, and, for an open document, its whole text. */
 export interface SourceFile {
@@ -46,6 +47,9 @@ export interface ReadResult {
   readonly questions?: readonly Question[];
   /** The formatted config of an archive, to which the origins refer. */
   readonly virtualText?: string;
+  /** What the text alone shows where it is not run (Python), and the comments that leave some of it out. */
+  readonly findings?: readonly Finding[];
+  readonly disabled?: readonly DisabledRules[];
 }
 
 /** One file format; one row in `readers/formats.ts`. */

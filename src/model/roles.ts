@@ -150,6 +150,7 @@ function isGate(graph: Graph, i: number): boolean {
 function headsOf(graph: Graph, spec: ModelSpec): ReadonlySet<string> {
   const heads = new Set<string>();
   for (const output of spec.outputs) {
+    if (output.cut === true) continue;
     const stack = [graph.index.get(output.ref.node) ?? -1];
     while (stack.length > 0) {
       const at = stack.pop() ?? -1;

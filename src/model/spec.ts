@@ -138,6 +138,8 @@ export interface OutputSpec {
   readonly name: string;
   readonly shape: Shape;
   readonly loss: LossSpec;
+  /** Not an output of the model: the graph ends here because what follows could not be read. No loss is judged there. */
+  readonly cut?: true;
 }
 
 /** A comment of the file that leaves out findings of these rules (of all, when it names none) on what starts in `range`. */
@@ -145,6 +147,8 @@ export interface DisabledRules {
   readonly rules: readonly string[];
   readonly comment: TextRange;
   readonly range: TextRange;
+  /** The comment as it is written, without its reason. */
+  readonly written: string;
 }
 
 /** What a file says about a model before anything runs. Plain JSON; crosses worker boundaries as it is. */

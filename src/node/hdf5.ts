@@ -89,6 +89,12 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
   };
 }
 
+/** Numbers of any width as 32-bit floats; a scalar dataset gives a bare number. */
+function asFloats(value: unknown): Float32Array {
+  const numbers = typeof value === 'number' || typeof value === 'bigint' ? [value] : value;
+  return Float32Array.from(numbers as ArrayLike<number | bigint>, Number);
+}
+
 /** The values of a dataset as 32-bit floats. Rejects with an InputError for anything but numbers of the expected count. */
 export async function readHdf5Dataset(path: string, dataset: string, size: number): Promise<Float32Array> {
   const { File, Dataset } = await library();
@@ -104,7 +110,7 @@ export async function readHdf5Dataset(path: string, dataset: string, size: numbe
           found: `${count} values`,
           expected: `${size} values`,
         });
-      return Float32Array.from(found.value as ArrayLike<number>);
+      return asFloats(found.value);
     } finally {
       file.close();
     }

@@ -8,9 +8,10 @@ import { hdf5Format } from './hdf5.ts';
 import { editJson } from './json/edit.ts';
 import { readJson } from './json/read.ts';
 import type { PythonHost } from '../model/pythonHost.ts';
+import type { SourceHost } from '../model/sourceHost.ts';
 import { editPython } from './python/edit.ts';
 import { isPython, readPython } from './python/read.ts';
-import { tfjsSource } from './source/tfjsSource.ts';
+import { readTfjsSource, tfjsSource } from './source/tfjsSource.ts';
 import { decodeHead, looksLikeText, withoutMark } from './text.ts';
 import { wrongFiles } from './wrongFiles.ts';
 
@@ -64,14 +65,15 @@ export async function readModels(
   files: Files,
   options: ReadOptions,
   python?: PythonHost,
+  sources?: SourceHost,
 ): Promise<ReadResult> {
   const format = FORMATS.find((row) => row.detect(file));
   if (format === undefined)
     return { models: [], problems: [], notAModel: 'The file is no model that Initscope knows.' };
   try {
-    return format === pythonSource
-      ? await readPython(file, files, options, python)
-      : await format.read(file, files, options);
+    if (format === pythonSource) return await readPython(file, files, options, python);
+    if (format === tfjsSource) return await readTfjsSource(file, files, options, sources);
+    return await format.read(file, files, options);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return {

@@ -5,6 +5,7 @@ import type { SavedWeight } from '../model/spec.ts';
 import type { JsonObject } from '../model/json.ts';
 import { parseJson, valueOf } from './json/parse.ts';
 import { readDocument } from './json/read.ts';
+import { savedLookup } from './savedNames.ts';
 
 const MAGIC = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 const EXPORT = 'open("model.json", "w").write(model.to_json())';
@@ -14,12 +15,23 @@ function textAttribute(file: Hdf5File, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** The names of a group's weights; Keras splits a list that exceeds an HDF5 header into `weight_names0`, `weight_names1` … */
+function weightNames(hdf5: Hdf5File, group: string): readonly string[] {
+  const whole = hdf5.attribute(group, 'weight_names');
+  if (whole !== undefined) return typeof whole === 'string' ? [whole] : whole;
+  const names: string[] = [];
+  for (let part = 0; ; part++) {
+    const some = hdf5.attribute(group, `weight_names${part}`);
+    if (some === undefined) return names;
+    names.push(...(typeof some === 'string' ? [some] : some));
+  }
+}
+
 /** Where the saved weights lie, by the names Keras gives them (`dense_1/kernel:0`). Only outlines are read. */
 function savedWeights(hdf5: Hdf5File, path: string): ReadonlyMap<string, SavedWeight> {
   const byName = new Map<string, SavedWeight>();
   for (const layer of hdf5.children('/model_weights')) {
-    const names = hdf5.attribute(`/model_weights/${layer}`, 'weight_names');
-    for (const name of names === undefined ? [] : typeof names === 'string' ? [names] : names) {
+    for (const name of weightNames(hdf5, `/model_weights/${layer}`)) {
       const dataset = `/model_weights/${layer}/${name}`;
       const outline = hdf5.dataset(dataset);
       if (outline === undefined) continue;
@@ -71,7 +83,7 @@ async function read(file: SourceFile, files: Files, options: ReadOptions): Promi
     const result = await readDocument(text, file, files, options, {
       format: 'hdf5',
       savedWeights: saved.size > 0,
-      saved,
+      saved: savedLookup(saved),
     });
     return { ...result, virtualText: text };
   } finally {

@@ -1,25 +1,30 @@
 import type { SavedWeight } from '../model/spec.ts';
+import { hasShape, type SavedLookup } from './withSaved.ts';
 
 const plain = (segment: string): string => segment.replace(/:0$/, '').replace(/_\d+$/, '');
 
-/** Names under which our weights are saved by other versions. */
+/** Names under which our weights are saved by other versions; Keras 1 has single letters behind the layer's name. */
 const OTHER: Readonly<Record<string, readonly string[]>> = {
+  kernel: ['kernel', 'W'],
+  recurrent_kernel: ['recurrent_kernel', 'U'],
+  bias: ['bias', 'b'],
+  embeddings: ['embeddings', 'W'],
   depthwise_kernel: ['depthwise_kernel', 'kernel'],
   moving_mean: ['moving_mean', 'running_mean'],
   moving_variance: ['moving_variance', 'running_std', 'moving_var'],
 };
 
-function fits(segments: readonly string[], layer: readonly string[], weight: readonly string[]): boolean {
-  const name = weight.at(-1) ?? '';
-  const last = segments.at(-1) ?? '';
-  if (
-    !(OTHER[name] ?? [name]).includes(plain(last)) &&
-    plain(last) !== name &&
-    !last.replace(/:0$/, '').endsWith(`_${name}`)
-  )
-    return false;
+function isNamed(last: string, name: string): boolean {
+  const bare = last.replace(/:0$/, '');
+  return (OTHER[name] ?? [name]).some(
+    (other) => plain(last) === other || bare === other || bare.endsWith(`_${other}`),
+  );
+}
+
+function fits(segments: readonly string[], layer: string, weight: readonly string[]): boolean {
+  if (!isNamed(segments.at(-1) ?? '', weight.at(-1) ?? '')) return false;
   const folders = segments.slice(0, -1);
-  if (!folders.includes(layer.at(-1) ?? '')) return false;
+  if (!folders.includes(layer)) return false;
   return weight.slice(0, -1).every((part) => {
     if (part === 'layer' || /^cell\d+$/.test(part)) return true;
     return folders.some(
@@ -28,22 +33,34 @@ function fits(segments: readonly string[], layer: readonly string[], weight: rea
   });
 }
 
-/** Finds a layer's weight among saved names (`model/dense_1/kernel:0`); the one with equally many elements wins. */
-export function savedLookup(
-  byName: ReadonlyMap<string, SavedWeight>,
-): (layer: string, weight: string) => SavedWeight | undefined {
+/**
+ * Finds the weights of a layer among saved names (`model/dense_1/kernel:0`) in the order of the file: names that lie below
+ * the whole path of the layer first, each stored weight once.
+ */
+export function savedLookup(byName: ReadonlyMap<string, SavedWeight>): SavedLookup {
   const byFolder = new Map<string, [string[], SavedWeight][]>();
   for (const [name, weight] of byName) {
     const segments = name.split('/');
-    for (const folder of new Set(segments.slice(0, -1)))
-      byFolder.set(folder, [...(byFolder.get(folder) ?? []), [segments, weight]]);
+    for (const folder of new Set(segments.slice(0, -1))) {
+      const entries = byFolder.get(folder);
+      if (entries === undefined) byFolder.set(folder, [[segments, weight]]);
+      else entries.push([segments, weight]);
+    }
   }
-  return (layer, weight) => {
+  return (layer, weights) => {
     const path = layer.split('/');
-    const candidates = (byFolder.get(path.at(-1) ?? '') ?? []).filter(([segments]) =>
-      fits(segments, path, weight.split('/')),
-    );
-    const nested = candidates.filter(([segments]) => path.every((part) => segments.includes(part)));
-    return (nested[0] ?? candidates[0])?.[1];
+    const last = path.at(-1) ?? '';
+    const used = new Set<SavedWeight>();
+    const entries = byFolder.get(last) ?? [];
+    const inside = entries.filter(([segments]) => path.every((part) => segments.includes(part)));
+    const near = inside.length > 0 ? inside : entries;
+    return weights.map((weight) => {
+      const found = near.find(
+        ([segments, saved]) =>
+          !used.has(saved) && hasShape(saved, weight) && fits(segments, last, weight.name.split('/')),
+      )?.[1];
+      if (found !== undefined) used.add(found);
+      return found;
+    });
   };
 }

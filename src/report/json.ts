@@ -36,8 +36,8 @@ function rangeOf(lineStarts: LineStarts, file: string, range: TextRange | undefi
   return range === undefined || starts === undefined ? undefined : lineRange(starts, range);
 }
 
-function origin(lineStarts: LineStarts, { file, range, kind, weight, virtual }: Origin) {
-  return { file: slashed(file), range: rangeOf(lineStarts, file, range), kind, weight, virtual };
+function origin(lineStarts: LineStarts, { file, range, kind, weight, virtual, cell }: Origin) {
+  return { file: slashed(file), range: rangeOf(lineStarts, file, range), cell, kind, weight, virtual };
 }
 
 function editOf(lineStarts: LineStarts, result: EditResult | undefined) {

@@ -21,7 +21,7 @@ function code(text: string): string {
 }
 
 function findingLines(set: ReportSet, finding: Finding): string[] {
-  const place = placeText(set, finding.origin.file, finding.origin.range.start);
+  const place = placeText(set, finding.origin);
   const values = finding.values.map(({ name, value, lo, hi, band, unit }) => [
     name,
     formatInUnit(value, unit),

@@ -4,17 +4,17 @@ import type { Problem } from '../model/problem.ts';
 import type { Report, ReportSet } from '../model/report.ts';
 import { formatCount, formatNumber, formatRatio, formatSeconds, formatShare } from './format.ts';
 
-/** `file:line:column` of the start of a range, as terminals and editors make it a link. */
+/** `file:line:column` of the start of a place, as terminals and editors make it a link; in a notebook also the cell and its line. */
 export function placeText(
   set: Pick<ReportSet, 'lineStarts'>,
-  file: string,
-  start: number | undefined,
+  { file, range, cell }: Pick<Problem, 'file' | 'range' | 'cell'>,
 ): string {
   const shown = file.replaceAll('\\', '/');
   const starts = Object.hasOwn(set.lineStarts, file) ? set.lineStarts[file] : undefined;
-  if (start === undefined || starts === undefined) return shown;
-  const { line, column } = linePosition(starts, start);
-  return `${shown}:${line}:${column}`;
+  if (range === undefined || starts === undefined) return shown;
+  const { line, column } = linePosition(starts, range.start);
+  const inCell = cell === undefined ? '' : ` (cell ${cell.index + 1}, line ${cell.startLine + 1})`;
+  return `${shown}:${line}:${column}${inCell}`;
 }
 
 /** A problem in one line: place, severity, what was found, expected, and what to do. */
@@ -25,7 +25,7 @@ export function problemText(set: Pick<ReportSet, 'lineStarts'>, problem: Problem
     expected === undefined ? undefined : `expected ${expected}`,
     hint,
   ].filter((part) => part !== undefined);
-  const place = placeText(set, problem.file, problem.range?.start);
+  const place = placeText(set, problem);
   return `${place}: ${severity}: ${[message.replace(/[.;]$/, ''), ...parts].join('; ').replaceAll(/\s*\n\s*/g, ' ')}`;
 }
 

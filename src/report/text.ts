@@ -52,7 +52,7 @@ function adviceLines(advice: Advice, paint: Paint): string[] {
 }
 
 function findingLines(set: ReportSet, finding: Finding, paint: Paint): string[] {
-  const place = placeText(set, finding.origin.file, finding.origin.range.start);
+  const place = placeText(set, finding.origin);
   const severity = paint(SEVERITY_STYLE[finding.severity], finding.severity);
   const details = [
     ...finding.values.map((value) => formatProof(value)),

@@ -139,8 +139,9 @@ export function embeddingSymptoms(context: Context): readonly Symptom[] {
   });
 }
 
+/** Logits of an embedding that is called again as the head; one called again on another input (siamese nets) makes no logits. */
 function tiedLogits(context: Context, layer: LayerSpec): readonly Symptom[] {
-  if (!layer.roles.includes('tied') && !layer.roles.includes('head')) return [];
+  if (!layer.roles.includes('tied') || !layer.roles.includes('head')) return [];
   const limit = context.threshold('embedding-scale', 'logits');
   const stds = context.measurement.seeds
     .flatMap((seed) => seed.losses.map((loss) => loss.logitStd))

@@ -22,7 +22,8 @@ import type { ServerParts } from './parts.ts';
 import { decodeText, pathOf } from './paths.ts';
 import { appendToConfig, configTarget, dataEntry, ignoreEntry } from './projectEdits.ts';
 import type { Publisher } from './publisher.ts';
-import { PRIORITY, type Session } from './session.ts';
+import { PRIORITY } from './fileWork.ts';
+import type { Session } from './session.ts';
 import { answer, signalOf, tell } from './messages.ts';
 import { fileUri } from './view.ts';
 
@@ -56,7 +57,7 @@ export function registerCommands(
   const { session } = context;
 
   answer(connection, InspectRequestMessage, ({ uri, interpreter }, token) => {
-    session.interpreter = interpreter ?? session.interpreter;
+    session.requests.interpreter = interpreter ?? session.requests.interpreter;
     return session.inspect(fileUri(uri), signalOf(token));
   });
 

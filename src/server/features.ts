@@ -67,7 +67,7 @@ export function registerFeatures(connection: Connection, context: FeatureContext
     const repair = action.data as LayerRepair | undefined;
     const state = repair === undefined ? undefined : session.files.get(repair.uri);
     if (repair === undefined || state?.fresh === undefined) return action;
-    const result = await session.editOf(state, repair.model, repair.changes);
+    const result = await session.work.editOf(state, repair.model, repair.changes);
     const edit = result.ok ? workspaceEdit(state, result.edits) : undefined;
     return edit === undefined ? action : { ...action, edit };
   });

@@ -9,6 +9,7 @@ import { hasNativeBackend } from '../node/nativeBackend.ts';
 import { createPool } from '../node/pool.ts';
 import { withinMemory } from '../node/withinMemory.ts';
 import { createPythonHost } from '../node/python/host.ts';
+import { createSourceHost } from '../node/sourceHost.ts';
 import { packageFolder, packageVersion } from '../node/version.ts';
 import type { EngineChoice, OpenEngine, ServerParts } from './parts.ts';
 import { projectConfigFor } from './projectConfig.ts';
@@ -36,10 +37,12 @@ function openEngine(choice: EngineChoice): OpenEngine {
         ...(choice.interpreter === undefined ? {} : { interpreter: choice.interpreter }),
       })
     : undefined;
+  const sources = createSourceHost({ workerPath: join(packageFolder(), 'dist', 'sources.cjs') });
   const inspector = createInspector({
     measurer: withinMemory(pool),
     prober: pool,
     files: nodeFiles,
+    sources,
     version,
     machine: machineText(),
     backends: native ? ['tensorflow', 'wasm', 'cpu'] : ['wasm', 'cpu'],
@@ -50,7 +53,7 @@ function openEngine(choice: EngineChoice): OpenEngine {
   return {
     inspector,
     dispose: async () => {
-      await Promise.all([pool.dispose(), python?.dispose()]);
+      await Promise.all([pool.dispose(), python?.dispose(), sources.dispose()]);
     },
   };
 }

@@ -113,7 +113,18 @@ function placeResults(state: FileState): Placed[] {
       if (!covered.has(`${model.spec.id}\0${finding.id}`))
         placed.push(placeFinding(finding, layers, false, model.spec.file));
   }
-  return placed.filter((one) => one !== undefined);
+  return [...placed.filter((one) => one !== undefined), ...placeTextFindings(state)];
+}
+
+/** What the text alone shows, while nothing fresher says it. */
+function placeTextFindings({ reading, results, path }: FileState): Placed[] {
+  if (results?.stale === false) return [];
+  const said = new Set(
+    (results?.set.reports ?? []).flatMap(({ findings }) => findings.map(({ rule }) => rule)),
+  );
+  return (reading?.content.findings ?? []).flatMap((finding) =>
+    said.has(finding.rule) ? [] : (placeFinding(finding, new Map(), false, path) ?? []),
+  );
 }
 
 /** Everything there is to show for a file's present text: problems first, then findings, each once. */

@@ -98,7 +98,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
     if (params?.capabilities.workspace?.configuration !== true) return;
     const section: unknown = await connection.workspace.getConfiguration('initscope');
     const { settings, problems } = settingsFrom(section);
-    session.settings = settings;
+    session.requests.settings = settings;
     for (const problem of problems) {
       if (saidProblems.has(problem.message)) continue;
       saidProblems.add(problem.message);
@@ -110,8 +110,8 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   connection.onInitialize((given): InitializeResult => {
     params = given;
     options = (given.initializationOptions ?? {}) as InitializationOptions;
-    session.trusted = options.trusted ?? true;
-    session.nativeFolder = options.nativeFolder;
+    session.requests.trusted = options.trusted ?? true;
+    session.requests.nativeFolder = options.nativeFolder;
     publisher.pulls = given.capabilities.textDocument?.diagnostic !== undefined;
     return {
       serverInfo: { name: 'initscope', version: parts.version },
@@ -182,7 +182,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
     if (state !== undefined) tell(connection, StatusNotification, statusOf(state));
   });
 
-  session.configs.onLoaded = ({ file, problems }) => context.reportConfig?.(file, problems);
+  session.requests.configs.onLoaded = ({ file, problems }) => context.reportConfig?.(file, problems);
   registerFeatures(connection, context);
   registerCommands(connection, context, parts, publisher);
   registerViewRequests(connection, session);

@@ -11,6 +11,7 @@ import {
 import { formatNumber } from '../report/format.ts';
 import { answer, signalOf, tell } from './messages.ts';
 import type { Session } from './session.ts';
+import { study } from './studyWork.ts';
 import { fileUri } from './view.ts';
 
 const CANCELLED: InspectAnswer = { ok: false, message: 'Cancelled.' };
@@ -36,7 +37,7 @@ export function registerStudies(connection: Connection, session: Session): void 
       said = now;
       const { done, total } = progress;
       const text = stepText(progress);
-      session.working(uri, { kind: 'measuring', since, detail: `${kind}, ${text}` });
+      session.work.working(session.state(uri), { kind: 'measuring', since, detail: `${kind}, ${text}` });
       tell(connection, StudyProgressNotification, { uri, done, total, text });
     };
   };
@@ -44,13 +45,16 @@ export function registerStudies(connection: Connection, session: Session): void 
   answer(connection, CompareRequest, async ({ uri: asked }, token): Promise<InspectAnswer> => {
     const uri = fileUri(asked);
     const onProgress = follow(uri, 'comparing initializers');
-    const study = await session.study(uri, signalOf(token), (inspector, request, signal) =>
-      inspector.compare(request, signal, onProgress),
+    const done = await study(
+      session.work,
+      session.state(uri),
+      signalOf(token),
+      (inspector, request, signal) => inspector.compare(request, signal, onProgress),
     );
-    if (study === undefined) return CANCELLED;
-    const { comparisons, errors } = study.set;
+    if (done === undefined) return CANCELLED;
+    const { comparisons, errors } = done.set;
     if (comparisons.length === 0) return failed(errors);
-    session.state(uri).comparison = study;
+    session.state(uri).comparison = done;
     const best = comparisons.map(
       ({ model, starts }) => `${model}: ${starts[0]?.title ?? 'nothing'} is best.`,
     );
@@ -58,11 +62,14 @@ export function registerStudies(connection: Connection, session: Session): void 
   });
 
   answer(connection, ProbeCostRequest, async ({ uri }, token): Promise<InspectAnswer> => {
-    const study = await session.study(fileUri(uri), signalOf(token), (inspector, request, signal) =>
-      inspector.probeCosts(request, {}, signal),
+    const done = await study(
+      session.work,
+      session.state(fileUri(uri)),
+      signalOf(token),
+      (inspector, request, signal) => inspector.probeCosts(request, {}, signal),
     );
-    if (study === undefined) return CANCELLED;
-    const { costs, errors } = study.set;
+    if (done === undefined) return CANCELLED;
+    const { costs, errors } = done.set;
     if (costs.length === 0) return failed(errors);
     const seconds = costs.reduce((sum, cost) => sum + cost.seconds, 0);
     const trainings = costs.reduce((sum, cost) => sum + cost.trainings, 0);
@@ -73,13 +80,16 @@ export function registerStudies(connection: Connection, session: Session): void 
   answer(connection, ProbeRequestMessage, async ({ uri: asked }, token): Promise<InspectAnswer> => {
     const uri = fileUri(asked);
     const onProgress = follow(uri, 'training');
-    const study = await session.study(uri, signalOf(token), (inspector, request, signal) =>
-      inspector.probe(request, {}, signal, onProgress),
+    const done = await study(
+      session.work,
+      session.state(uri),
+      signalOf(token),
+      (inspector, request, signal) => inspector.probe(request, {}, signal, onProgress),
     );
-    if (study === undefined) return CANCELLED;
-    const { probes, errors } = study.set;
+    if (done === undefined) return CANCELLED;
+    const { probes, errors } = done.set;
     if (probes.length === 0) return failed(errors);
-    session.state(uri).probe = study;
+    session.state(uri).probe = done;
     const best = probes.map(
       ({ model, starts }) => `${model}: ${starts[0]?.title ?? 'nothing'} trains fastest.`,
     );

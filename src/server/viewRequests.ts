@@ -35,7 +35,7 @@ export function registerViewRequests(connection: Connection, session: Session): 
     const state = session.files.get(fileUri(uri));
     if (state?.fresh === undefined)
       return { reason: 'The file was edited after this was measured: measure again first.' };
-    const result = await session.editOf(state, modelId, changes);
+    const result = await session.work.editOf(state, modelId, changes);
     if (!result.ok) return { reason: `${result.refusal.reason} (${result.refusal.place})` };
     const edit = workspaceEdit(state, result.edits);
     if (edit === undefined)

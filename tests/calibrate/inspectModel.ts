@@ -27,7 +27,9 @@ export interface Inspected {
 }
 
 let backend: Promise<EngineBackend> | undefined;
-const open = (): Promise<EngineBackend> => (backend ??= openBackend('wasm'));
+
+/** The one backend of the calibration. */
+export const engine = (): Promise<EngineBackend> => (backend ??= openBackend('wasm'));
 
 const NO_FILES = {
   size: () => Promise.reject(new Error('no files here')),
@@ -54,7 +56,7 @@ export async function measure(
 ): Promise<Measurement> {
   const plan = makePlan(spec, { backend: 'wasm', why: 'calibration', start: 'fresh' });
   const list = Array.from({ length: seeds }, (_, index) => index + 1);
-  return measureSeeds({ spec, changes, plan, seeds: list }, { backend: await open() });
+  return measureSeeds({ spec, changes, plan, seeds: list }, { backend: await engine() });
 }
 
 /** Reads, predicts, measures (5 seeds, 10 and 20 where undecided), judges with the twin where asked. */

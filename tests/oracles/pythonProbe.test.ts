@@ -157,6 +157,37 @@ describe(
       assert.equal(result.edits[0]?.edits[0]?.text, "'he_normal'");
     });
 
+    it('reads a notebook cell by cell, a broken one left out, and points into the document', async () => {
+      const text = textOf('notebook.ipynb');
+      const spec = await onlyModel('notebook.ipynb');
+      const [origin] = layer(spec, 'first').origins;
+      assert.equal(text.slice(origin!.range.start, origin!.range.end), 'nn.Linear(20, width)');
+      assert.deepEqual(origin!.cell, { index: 3, startLine: 4, startColumn: 21, endLine: 4, endColumn: 41 });
+      assert.match(spec.problems.map(({ message }) => message).join('\n'), /code cell 2 is left out/);
+      const initializer = { id: 'zeros', params: {}, seed: null, written: '' };
+      const result = editModels(text, spec, [{ layers: ['first', 'out'], weight: 'kernel', initializer }]);
+      assert.ok(result.ok, result.ok ? '' : result.refusal.reason);
+      let edited = text;
+      for (const { range, text: put } of [...(result.edits[0]?.edits ?? [])].reverse())
+        edited = edited.slice(0, range.start) + put + edited.slice(range.end);
+      const after = await onlyModel('notebook.ipynb', edited);
+      for (const id of ['first', 'out']) assert.equal(layer(after, id).weights[0]?.initializer.id, 'zeros');
+    });
+
+    it('gives a model the comments that leave findings out, and reports those that hold for nothing', async () => {
+      const text = textOf('shapes.py').replace(
+        '# é €',
+        '# é €  # initscope: ignore[dead-relu]\n        x = 1  # initscope: ignore[dead-relu]',
+      );
+      const { models, problems } = await read('shapes.py', text);
+      assert.equal(models[0]?.disabled?.length, 1);
+      assert.equal(models[0].disabled[0]?.rules[0], 'dead-relu');
+      assert.match(
+        problems.map(({ message }) => message).join(),
+        /ignore\[dead-relu\] holds for no layer here/,
+      );
+    });
+
     it('says where a file cannot be read', async () => {
       const { models, problems } = await read(
         'broken.py',

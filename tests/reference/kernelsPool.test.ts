@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { before, test } from 'node:test';
@@ -178,10 +179,17 @@ test('the gradient of a gather sums rows of equal index', () => {
   );
 });
 
-test('gradients of relu and relu6 equal the cpu backend, at the corners too', () => {
+test('relu, relu6 and their gradients equal the cpu backend, at the corners too', () => {
   const x = () => tf.tensor1d([-1, -0, 0, 1e-40, 0.5, 6, 6.0001, NaN, Infinity, -Infinity, 7, 2, 3]);
   for (const op of [tf.relu, tf.relu6]) {
     const part = () => tf.grad((v) => tf.sum(tf.mul(op(v), tf.range(1, 14))))(x());
-    assertClose(onBackend('wasm', part), onBackend('cpu', part), 'rectifier');
+    assertClose(onBackend('wasm', part), onBackend('cpu', part), 'gradient of a rectifier');
+    const value = onBackend('wasm', () => op(x()));
+    assertClose(
+      value,
+      onBackend('cpu', () => op(x())),
+      'rectifier',
+    );
+    assert.ok(Number.isNaN(value[7]!), 'NaN goes through');
   }
 });

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { RunContext } from '../../src/engine/call.ts';
 import { runGraph, valueKey } from '../../src/engine/execute.ts';
+import { gradientsOf } from '../../src/engine/gradients.ts';
 import { createRecorder, type Recorder } from '../../src/engine/recorder.ts';
 import { forgetTaps } from '../../src/engine/taps.ts';
 import { allLayers, type LiveWeight, type Weights } from '../../src/engine/weights.ts';
@@ -97,9 +98,9 @@ export function runLayers(
     const real = fed.filter((_, i) => spec.inputs[i]!.values === 'real');
     const xs = [...real, ...live.map(({ tensor }) => tensor)];
     const nothing = tf.scalar(0);
-    const asked = xs.length > 0 ? xs : [nothing];
-    const { grads } = tf.engine().gradients(forward, asked, undefined, true);
-    const gradients = grads.map((gradient) => (gradient ? block(gradient) : undefined));
+    const gradients = gradientsOf(forward, xs.length > 0 ? xs : [nothing]).gradients.map((gradient) =>
+      gradient ? block(gradient) : undefined,
+    );
     return {
       outputs,
       inputGradients: gradients.slice(0, real.length),

@@ -1,18 +1,19 @@
 import {
-  type GradFunc,
+  backend as currentBackend,
+  cast,
+  engine,
   getGradient,
   getKernel,
   type KernelConfig,
   type KernelFunc,
-  type TensorInfo,
-  util,
-} from '@tensorflow/tfjs-core';
-import {
-  backend as currentBackend,
-  engine,
+  lessEqual,
+  mul,
   registerGradient,
+  step,
   type Tensor,
+  type TensorInfo,
   unregisterGradient,
+  util,
 } from '@tensorflow/tfjs-core';
 import { address, clear, heapOf, output, requireHeap } from './heap.ts';
 
@@ -68,6 +69,24 @@ const gate: KernelConfig = {
   },
 };
 
+/** relu and relu6; unlike the stock ones they let NaN through, as every framework does. */
+function rectifier(kernelName: string, high: number): KernelConfig {
+  const stock = getKernel(kernelName, 'wasm')?.kernelFunc;
+  return {
+    kernelName,
+    backendName: 'wasm',
+    kernelFunc: (call) => {
+      const x = call.inputs['x'] as TensorInfo;
+      if (x.dtype !== 'float32' && stock !== undefined) return stock(call);
+      const heap = requireHeap(call.backend);
+      const out = output(heap, x.shape);
+      const size = util.sizeFromShape(x.shape);
+      if (size > 0) heap.kernels.clamp!(address(heap, x), 0, high, address(heap, out), size);
+      return out;
+    },
+  };
+}
+
 const segmentSum: KernelConfig = {
   kernelName: 'UnsortedSegmentSum',
   backendName: 'wasm',
@@ -94,30 +113,33 @@ const segmentSum: KernelConfig = {
   },
 };
 
-/** Sum, the gradient of an embedding's gather, and the gates of relu gradients. Call before the stock kernels are replaced. */
+/** Sum, the gradient of an embedding's gather, relu and relu6, and the gates of their gradients. Call before the stock kernels are replaced. */
 export function reductionKernels(): readonly KernelConfig[] {
-  return [sumKernel(getKernel('Sum', 'wasm')?.kernelFunc), gate, segmentSum];
+  const rectifiers = [rectifier('Relu', Infinity), rectifier('Relu6', 6)];
+  return [sumKernel(getKernel('Sum', 'wasm')?.kernelFunc), gate, segmentSum, ...rectifiers];
 }
 
-const gated = new WeakSet<GradFunc>();
-
-/** Replaces the gradient of a rectifier by one pass over the data where our kernels run; elsewhere the stock gradient stays. */
-function gateGradient(kernelName: string, high: number): void {
-  const stock = getGradient(kernelName);
-  if (stock === undefined || gated.has(stock.gradFunc)) return;
-  const gradFunc: GradFunc = (dy, saved, attrs) => {
-    const [x] = saved;
-    if (heapOf(currentBackend()) === undefined || x?.dtype !== 'float32')
-      return stock.gradFunc(dy, saved, attrs);
-    return { x: () => engine().runKernel(gateKernel, { x, dy: dy as Tensor }, { low: 0, high }) as Tensor };
-  };
-  gated.add(gradFunc);
-  unregisterGradient(kernelName);
-  registerGradient({ ...stock, gradFunc });
+/** dy where the value that was kept is inside (0, high], in one pass where our kernels run. */
+function gated(dy: Tensor, kept: Tensor, high: number): Tensor {
+  if (heapOf(currentBackend()) !== undefined)
+    return engine().runKernel(gateKernel, { x: kept, dy }, { low: 0, high }) as Tensor;
+  const passed = mul(dy, step(kept));
+  return high < Infinity ? mul(passed, cast(lessEqual(kept, high), 'float32')) : passed;
 }
 
-/** Installs the gradients of relu and relu6; needs the stock gradients registered. */
+/**
+ * Installs the gradients of relu and relu6. relu keeps its output, which the next product keeps anyway, and not its input; relu6 must see
+ * by its input whether it was cut.
+ */
 export function installGateGradients(): void {
-  gateGradient('Relu', Infinity);
-  gateGradient('Relu6', 6);
+  const keeps = { Relu: { outputsToSave: [true] }, Relu6: { inputsToSave: ['x'] } };
+  for (const [kernelName, kept] of Object.entries(keeps)) {
+    const high = kernelName === 'Relu' ? Infinity : 6;
+    if (getGradient(kernelName) !== undefined) unregisterGradient(kernelName);
+    registerGradient({
+      kernelName,
+      ...kept,
+      gradFunc: (dy, [value]) => ({ x: () => gated(dy as Tensor, value!, high) }),
+    });
+  }
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BatchNormConfig } from '../../model/layers/batchNorm.ts';
 import { batchNormTrain } from '../kernels/normalize.ts';
+import { plus } from '../plus.ts';
 import type { Forward } from './forward.ts';
 import { ownKernels, range } from './spatial.ts';
 
@@ -33,5 +34,5 @@ export const batchNorm: Forward<BatchNormConfig> = (call) => {
     call.config.epsilon,
   );
   if (gamma !== undefined) y = tf.mul(y, alongAxis(gamma, axis, rank));
-  return beta === undefined ? y : tf.add(y, alongAxis(beta, axis, rank));
+  return beta === undefined ? y : plus(y, alongAxis(beta, axis, rank));
 };

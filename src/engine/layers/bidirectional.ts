@@ -1,13 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BidirectionalConfig } from '../../model/layers/bidirectional.ts';
 import type { LayerSpec } from '../../model/spec.ts';
+import { plus } from '../plus.ts';
 import type { Forward } from './forward.ts';
 
 const MERGES: Readonly<Record<string, (a: tf.Tensor, b: tf.Tensor) => tf.Tensor>> = {
   concat: (a, b) => tf.concat([a, b], -1),
-  sum: (a, b) => tf.add(a, b),
+  sum: plus,
   mul: (a, b) => tf.mul(a, b),
-  ave: (a, b) => tf.div(tf.add(a, b), 2),
+  ave: (a, b) => tf.div(plus(a, b), 2),
 };
 
 /** A recurrent layer in both directions; where the backward one is a copy it runs the other way round. */

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ConvLstmConfig } from '../../model/layers/convLstm.ts';
+import { plus } from '../plus.ts';
 import type { Forward, LayerCall } from './forward.ts';
 import { type Cell, unroll } from './recurrence.ts';
 import { convolve, range } from './spatial.ts';
@@ -20,7 +21,7 @@ function convLstmCell(call: LayerCall<ConvLstmConfig>): Cell {
       const [batch, steps, ...rest] = x.shape as [number, number, ...number[]];
       const z = convolve(tf.reshape(x, [batch * steps, ...rest]), call.weight('kernel'), config);
       state = [batch, ...z.shape.slice(1, -1), config.filters];
-      const sum = bias === undefined ? z : tf.add(z, bias);
+      const sum = bias === undefined ? z : plus(z, bias);
       return call.tap('preActivation', tf.reshape(sum, [batch, steps, ...z.shape.slice(1)]));
     },
     start: () => [tf.zeros([...state]), tf.zeros([...state])],

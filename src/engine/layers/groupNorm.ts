@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { GroupNormConfig } from '../../model/layers/groupNorm.ts';
+import { plus } from '../plus.ts';
 import { alongAxis, normalize } from './batchNorm.ts';
 import type { Forward } from './forward.ts';
 import { range } from './spatial.ts';
@@ -23,5 +24,5 @@ export const groupNorm: Forward<GroupNormConfig> = (call) => {
   const y = tf.transpose(normal, back);
   const [gamma, beta] = [call.optional('gamma'), call.optional('beta')];
   const scaled = gamma === undefined ? y : tf.mul(y, alongAxis(gamma, axis, x.rank));
-  return beta === undefined ? scaled : tf.add(scaled, alongAxis(beta, axis, x.rank));
+  return beta === undefined ? scaled : plus(scaled, alongAxis(beta, axis, x.rank));
 };

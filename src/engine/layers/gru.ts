@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { GruConfig } from '../../model/layers/gru.ts';
+import { plus } from '../plus.ts';
 import { timesMatrix } from './dense.ts';
 import type { Forward, LayerCall } from './forward.ts';
 import { type Cell, unroll } from './recurrence.ts';
@@ -23,7 +24,7 @@ export function gruCell(call: LayerCall<GruConfig>): Cell {
     gateActivation: recurrentActivation,
     prepare: (x) => {
       const z = timesMatrix(x, call.weight('kernel'));
-      return call.tap('preActivation', inputBias === undefined ? z : tf.add(z, inputBias));
+      return call.tap('preActivation', inputBias === undefined ? z : plus(z, inputBias));
     },
     start: (x) => [tf.zeros([x.shape[0]!, units])],
     step: (x, [h]) => {

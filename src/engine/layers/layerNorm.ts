@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerNormConfig } from '../../model/layers/layerNorm.ts';
 import { layerNormTrain } from '../kernels/normalize.ts';
+import { plus } from '../plus.ts';
 import { normalize } from './batchNorm.ts';
 import type { Forward } from './forward.ts';
 import { ownKernels, range } from './spatial.ts';
@@ -33,5 +34,5 @@ export const layerNorm: Forward<LayerNormConfig & { readonly rmsScaling: boolean
   if (ownKernels() && trailing && gamma !== undefined && beta !== undefined)
     return layerNormTrain(x, gamma, beta, epsilon);
   const y = scaled(normalize(x, axes, epsilon));
-  return beta === undefined ? y : tf.add(y, overAxes(beta, axes, x.rank));
+  return beta === undefined ? y : plus(y, overAxes(beta, axes, x.rank));
 };

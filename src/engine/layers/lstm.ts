@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LstmConfig } from '../../model/layers/lstm.ts';
+import { plus } from '../plus.ts';
 import { timesMatrix } from './dense.ts';
 import type { Forward, LayerCall } from './forward.ts';
 import { type Cell, unroll } from './recurrence.ts';
@@ -14,7 +15,7 @@ export function lstmCell(call: LayerCall<LstmConfig>): Cell {
     gateActivation: recurrentActivation,
     prepare: (x) => {
       const z = timesMatrix(x, call.weight('kernel'));
-      return call.tap('preActivation', bias === undefined ? z : tf.add(z, bias));
+      return call.tap('preActivation', bias === undefined ? z : plus(z, bias));
     },
     start: (x) => [tf.zeros([x.shape[0]!, units]), tf.zeros([x.shape[0]!, units])],
     step: (z, [h, c]) => {

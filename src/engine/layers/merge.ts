@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { MergeConfig } from '../../model/layers/merge.ts';
+import { plus } from '../plus.ts';
 import type { Forward } from './forward.ts';
 
 const OPS: Readonly<Record<MergeConfig['op'], (a: tf.Tensor, b: tf.Tensor) => tf.Tensor>> = {
-  add: (a, b) => tf.add(a, b),
-  average: (a, b) => tf.add(a, b),
+  add: plus,
+  average: plus,
   subtract: (a, b) => tf.sub(a, b),
   multiply: (a, b) => tf.mul(a, b),
   maximum: (a, b) => tf.maximum(a, b),

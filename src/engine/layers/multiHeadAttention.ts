@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { MultiHeadAttentionConfig } from '../../model/layers/multiHeadAttention.ts';
+import { plus } from '../plus.ts';
 import { attendHeads } from './attend.ts';
 import { timesMatrix } from './dense.ts';
 import type { Forward, LayerCall } from './forward.ts';
@@ -10,7 +11,7 @@ export function project(call: LayerCall, name: string, x: tf.Tensor): tf.Tensor 
   const kernel = call.weight(`${name}/kernel`);
   const bias = call.optional(`${name}/bias`);
   const flat = timesMatrix(x, tf.reshape(kernel, [x.shape.at(-1)!, -1]));
-  const sum = bias === undefined ? flat : tf.add(flat, tf.reshape(bias, [-1]));
+  const sum = bias === undefined ? flat : plus(flat, tf.reshape(bias, [-1]));
   return call.tap('preActivation', sum, { name });
 }
 

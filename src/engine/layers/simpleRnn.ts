@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { RecurrentConfig } from '../../model/layers/recurrent.ts';
+import { plus } from '../plus.ts';
 import { timesMatrix } from './dense.ts';
 import type { Forward, LayerCall } from './forward.ts';
 import { type Cell, unroll } from './recurrence.ts';
@@ -11,7 +12,7 @@ export function simpleRnnCell(call: LayerCall<RecurrentConfig>): Cell {
   return {
     prepare: (x) => {
       const z = timesMatrix(x, call.weight('kernel'));
-      return call.tap('preActivation', bias === undefined ? z : tf.add(z, bias));
+      return call.tap('preActivation', bias === undefined ? z : plus(z, bias));
     },
     start: (x) => [tf.zeros([x.shape[0]!, call.config.units])],
     step: (x, [h]) => {

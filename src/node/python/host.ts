@@ -3,7 +3,7 @@ import { initializerLaw } from '../../model/initializers/catalogue.ts';
 import type { Measurement } from '../../model/measurement.ts';
 import type { MeasureRequest, Progress } from '../../model/measurer.ts';
 import { InputError } from '../../model/problem.ts';
-import type { PythonHost, PythonReading } from '../../model/pythonHost.ts';
+import type { PythonHost, PythonReading, PythonText } from '../../model/pythonHost.ts';
 import type { ReadOptions } from '../../model/reader.ts';
 import { findInterpreter } from './interpreter.ts';
 import type { Hello, ModelsReply, Request, WeightLaw } from './messages.ts';
@@ -69,18 +69,19 @@ function lawsOf({ spec, changes }: MeasureRequest): WeightLaw[] {
 export function createPythonHost(options: PythonHostOptions): PythonHost {
   const { probeFolder, cwd, env = process.env, silenceMs = 300_000, keep = 2, memoryGiB = 12 } = options;
   const sessions: Session[] = [];
-  const specSessions = new Map<string, ReadOptions>();
+  const origins = new Map<string, { readonly source: PythonText; readonly options: ReadOptions }>();
 
-  const open = (path: string, text: string | undefined, readOptions: ReadOptions): Session => {
+  const open = (source: PythonText, readOptions: ReadOptions): Session => {
+    const { path, text } = source;
     const full = resolve(cwd, path);
     const found = findInterpreter(full, options.interpreter, env);
     const probe = startProbe({ interpreter: found.path, probeFolder, cwd: dirname(full), env, silenceMs });
     const { params, inputShapes, model } = readOptions;
     const request: Request = {
       type: 'read',
+      ...source,
       path: full,
       limits: { memory: memoryGiB },
-      ...(text === undefined ? {} : { text }),
       ...(params === undefined ? {} : { params }),
       ...(inputShapes === undefined ? {} : { inputShapes }),
       ...(model === undefined ? {} : { model }),
@@ -97,27 +98,23 @@ export function createPythonHost(options: PythonHostOptions): PythonHost {
       if (reply.type !== 'models') throw new Error(`the probe answered ${reply.type}`);
       return withPath(toReading(reply, hello), full, path);
     };
-    return { key: keyOf(path, text, readOptions), probe, reading: read() };
+    return { key: keyOf(source, readOptions), probe, reading: read() };
   };
 
-  const sessionFor = (path: string, text: string | undefined, readOptions: ReadOptions): Session => {
-    const key = keyOf(path, text, readOptions);
+  const sessionFor = (source: PythonText, readOptions: ReadOptions): Session => {
+    const key = keyOf(source, readOptions);
     const known = sessions.findIndex((each) => each.key === key && each.probe.alive());
-    const session = known >= 0 ? sessions.splice(known, 1)[0]! : open(path, text, readOptions);
+    const session = known >= 0 ? sessions.splice(known, 1)[0]! : open(source, readOptions);
     sessions.push(session);
     for (const old of sessions.splice(0, Math.max(0, sessions.length - keep))) void old.probe.kill();
     return session;
   };
 
-  const read: PythonHost['read'] = async (path, text, readOptions) => {
-    const reading = await sessionFor(path, text, readOptions).reading;
-    for (const { file, contentHash } of reading.specs) {
-      specSessions.set(`${file}\n${contentHash}`, readOptions);
-      texts.set(`${file}\n${contentHash}`, text);
-    }
+  const read: PythonHost['read'] = async (source, options) => {
+    const reading = await sessionFor(source, options).reading;
+    origins.set(`${source.path}\n${reading.contentHash}`, { source, options });
     return reading;
   };
-  const texts = new Map<string, string | undefined>();
 
   const measure = async (
     request: MeasureRequest,
@@ -125,8 +122,8 @@ export function createPythonHost(options: PythonHostOptions): PythonHost {
     onProgress?: (progress: Progress) => void,
   ): Promise<Measurement> => {
     const { spec, plan, seeds } = request;
-    const place = `${spec.file}\n${spec.contentHash}`;
-    const session = sessionFor(spec.file, texts.get(place), specSessions.get(place) ?? {});
+    const known = origins.get(`${spec.file}\n${spec.contentHash}`);
+    const session = sessionFor(known?.source ?? { path: spec.file }, known?.options ?? {});
     await session.reading;
     const loss = spec.outputs[0]?.loss;
     const ask: Request = {
@@ -158,7 +155,7 @@ export function createPythonHost(options: PythonHostOptions): PythonHost {
   };
 }
 
-function keyOf(path: string, text: string | undefined, options: ReadOptions): string {
+function keyOf({ path, text }: PythonText, options: ReadOptions): string {
   return JSON.stringify([path, text, options.params, options.inputShapes, options.model]);
 }
 

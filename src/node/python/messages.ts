@@ -22,6 +22,8 @@ export type Request =
       readonly type: 'read';
       readonly path: string;
       readonly text?: string;
+      readonly contentHash?: string;
+      readonly cellLines?: readonly number[];
       readonly params?: Readonly<Record<string, number | string | boolean>>;
       readonly inputShapes?: Readonly<Record<string, readonly number[]>>;
       readonly model?: string;

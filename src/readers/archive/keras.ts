@@ -60,7 +60,7 @@ async function lookupIn(
   text: string,
   entries: readonly ZipEntry[],
   files: Files,
-): Promise<ArchiveFacts['lookup']> {
+): Promise<ArchiveFacts['saved']> {
   const entry = entries.find(({ name }) => name === WEIGHTS_ENTRY);
   if (entry === undefined || files.openHdf5Bytes === undefined) return undefined;
   const content = await readEntry(path, entry, MAX_WEIGHTS, files);
@@ -97,11 +97,11 @@ async function read(file: SourceFile, files: Files, options: ReadOptions): Promi
   if (config === undefined) return otherZip(entries);
   const text = virtualConfig(decodeText(await readEntry(file.path, config, MAX_CONFIG, files)));
   const version = await kerasVersion(file.path, entries, files);
-  const lookup = options.savedWeights === true ? await lookupIn(file.path, text, entries, files) : undefined;
+  const saved = options.savedWeights === true ? await lookupIn(file.path, text, entries, files) : undefined;
   const result = await readDocument(text, file, files, options, {
     format: 'keras-archive',
     savedWeights: entries.some(({ name }) => name === WEIGHTS_ENTRY),
-    ...(lookup === undefined ? {} : { lookup }),
+    ...(saved === undefined ? {} : { saved }),
     ...(version === undefined ? {} : { version }),
   });
   return { ...result, virtualText: text };

@@ -1,5 +1,6 @@
 import type { Hdf5File } from '../../model/measurer.ts';
 import type { SavedWeight } from '../../model/spec.ts';
+import { hasShape, type SavedLookup } from '../withSaved.ts';
 
 /** The entry of a `.keras` archive that holds the weights. */
 export const WEIGHTS_ENTRY = 'model.weights.h5';
@@ -84,39 +85,50 @@ function collect(
   }
 }
 
-/** The variables of a part of a layer (`forward/kernel`), or of the layer itself. */
-function groupOf(groups: readonly Variables[], parts: readonly string[]): Variables | undefined {
-  const candidates = groups.filter(({ folder }) => {
-    const names = folder.split('/');
-    return parts.every((part) => {
-      const cell = /^cell(\d+)$/.exec(part);
-      if (cell !== null)
-        return names.some((name) => cell[1] === (/_cell(?:_(\d+))?$/.exec(name)?.[1] ?? '0'));
-      const last = part.split('_').at(-1) ?? part;
-      return part === 'layer' || names.some((name) => name.split('_').includes(last));
-    });
-  });
-  return candidates.length === 1 || parts.length === 0 ? candidates[0] : undefined;
+/** Whether a folder (`/forward_layer/cell`) is that of a part of a layer (`forward`). */
+function isPart(folder: string, part: string): boolean {
+  const names = folder.split('/').slice(1);
+  if (part === 'layer') return names.includes('layer');
+  const last = part.split('_').at(-1) ?? part;
+  return names.some((name) => name.split('_').includes(last));
 }
 
+/** The variables of each part of a layer (`forward`, `cell0`, '' for the layer itself), stacked cells in the order of the file. */
+function groupsOf(
+  groups: readonly Variables[],
+  parts: readonly string[],
+): ReadonlyMap<string, Variables | undefined> {
+  const cells = groups.filter(({ folder }) => /(^|\/)cells?(\/|$)|_cell(_\d+)?$/.test(folder));
+  return new Map(
+    parts.map((part) => {
+      const cell = /^cell(\d+)$/.exec(part);
+      if (cell !== null) return [part, cells[Number(cell[1])]];
+      if (part === '') return [part, groups.find(({ folder }) => folder === '') ?? only(groups)];
+      const names = part.split('/');
+      const found = groups.filter(({ folder }) => names.every((name) => isPart(folder, name)));
+      return [part, only(found) ?? (part === 'layer' ? only(groups) : undefined)];
+    }),
+  );
+}
+
+const only = <T>(items: readonly T[]): T | undefined => (items.length === 1 ? items[0] : undefined);
+const partOf = (name: string): string => name.split('/').slice(0, -1).join('/');
+
 /**
- * Finds a weight in the HDF5 file of a `.keras` archive, where groups carry the layers' names or, before Keras 3.8, those of
- * their classes in order, and variables their position. Reads outlines only.
+ * Finds a layer's weights in the HDF5 file of a `.keras` archive, where groups carry the layers' names or, before Keras 3.8, those of
+ * their classes in order, and variables stand in the order of the layer's weights. Reads outlines only.
  */
-export function archiveLookup(
-  hdf5: Hdf5File,
-  file: string,
-  layers: readonly NamedLayer[],
-): (layer: string, weight: string, index: number) => SavedWeight | undefined {
+export function archiveLookup(hdf5: Hdf5File, file: string, layers: readonly NamedLayer[]): SavedLookup {
   const found = new Map<string, readonly Variables[]>();
   collect(hdf5, file, '', layers, '', found);
-  return (layer, weight, index) => {
-    const parts = weight.split('/');
-    const name = parts.pop() ?? '';
-    const weights = groupOf(found.get(layer) ?? [], parts)?.weights;
-    if (weights === undefined) return undefined;
-    if (parts.length === 0) return weights[index];
-    if (name === 'bias') return weights.at(-1);
-    return weights[name === 'recurrent_kernel' ? 1 : 0];
+  return (layer, weights) => {
+    const groups = groupsOf(found.get(layer) ?? [], [...new Set(weights.map(({ name }) => partOf(name)))]);
+    const used = new Set<SavedWeight>();
+    return weights.map((weight) => {
+      const stored = groups.get(partOf(weight.name))?.weights ?? [];
+      const next = stored.find((each) => !used.has(each) && hasShape(each, weight));
+      if (next !== undefined) used.add(next);
+      return next;
+    });
   };
 }

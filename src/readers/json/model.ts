@@ -13,7 +13,7 @@ import { callsOf, endsOf } from './calls.ts';
 import { statedShapes } from './statedShapes.ts';
 import { withoutMaskNodes } from './maskNodes.ts';
 import { isOperationModule, translateOperation } from './operations.ts';
-import { elements, member, objectOf, rangeOf, textOf } from './parse.ts';
+import { elements, member, objectOf, propertyOf, rangeOf, textOf } from './parse.ts';
 
 /** A raw layer that remembers the node of its config, for edits. */
 export interface JsonLayer extends RawLayer {
@@ -77,6 +77,18 @@ function bad(source: JsonSource, node: Node, message: string, expected: string):
   return new InputError({ message, file: source.file, range: rangeOf(node), expected });
 }
 
+/**
+ * The module of an operation node. Keras 3 leaves it out of `.h5` files, where an operation shows by a config without the entries
+ * that every layer has.
+ */
+function moduleOf(node: Node, config: Node): string | undefined {
+  const written = textOf(member(node, 'module'));
+  if (written !== undefined) return written;
+  const [call] = elements(member(node, 'inbound_nodes'));
+  const isLayer = ['trainable', 'dtype', 'batch_shape'].some((key) => propertyOf(config, key) !== undefined);
+  return call?.type === 'object' && !isLayer ? 'keras.ops' : undefined;
+}
+
 function layerOf(source: JsonSource, node: Node, index: number): JsonLayer {
   const classNode = member(node, 'class_name');
   const className = textOf(classNode);
@@ -95,7 +107,7 @@ function layerOf(source: JsonSource, node: Node, index: number): JsonLayer {
     `${className.toLowerCase()}_${index}`;
   const calls = callsOf(member(node, 'inbound_nodes'));
   const written = objectOf(config);
-  const operation = translateOperation(className, textOf(member(node, 'module')), written, calls);
+  const operation = translateOperation(className, moduleOf(node, config), written, calls);
   return {
     name,
     className: operation?.className ?? className,
@@ -108,7 +120,7 @@ function layerOf(source: JsonSource, node: Node, index: number): JsonLayer {
     ],
     calls: operation === undefined ? calls : [operation.call],
     ...(model === undefined ? {} : { model }),
-    ...(isOperationModule(textOf(member(node, 'module'))) ? { operation: className } : {}),
+    ...(isOperationModule(moduleOf(node, config)) ? { operation: className } : {}),
     place: (...keys) => origin(source, member(config, ...keys) ?? classNode, 'layer'),
   };
 }

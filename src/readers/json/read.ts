@@ -3,9 +3,9 @@ import { contentHash } from '../../model/hash.ts';
 import type { Files } from '../../model/measurer.ts';
 import { InputError } from '../../model/problem.ts';
 import type { ReadOptions, ReadResult, SourceFile } from '../../model/reader.ts';
-import type { SavedWeight } from '../../model/spec.ts';
 import { savedLookup } from '../savedNames.ts';
 import { decodeText, withoutMark } from '../text.ts';
+import { type SavedLookup, withSaved } from '../withSaved.ts';
 import { documentOf, originOf, versionSemantics } from './document.ts';
 import { manifestWeights } from './manifest.ts';
 import { modelOf } from './model.ts';
@@ -19,9 +19,7 @@ export interface ArchiveFacts {
   readonly format: string;
   readonly savedWeights: boolean;
   readonly version?: string;
-  readonly saved?: ReadonlyMap<string, SavedWeight>;
-  /** Where a weight lies, when its names are not those of `saved`. */
-  readonly lookup?: (layer: string, weight: string, index: number) => SavedWeight | undefined;
+  readonly saved?: SavedLookup;
 }
 
 /** The document's text, decoded; an open document's own text counts before the file's. */
@@ -51,7 +49,7 @@ export async function readDocument(
     document.manifest === undefined || archive !== undefined
       ? undefined
       : await manifestWeights(document.manifest, file.path, files);
-  const saved = archive?.saved ?? manifest?.byName;
+  const saved = archive?.saved ?? (manifest === undefined ? undefined : savedLookup(manifest.byName));
   const { framework, semantics } =
     archive?.version === undefined ? document : versionSemantics(archive.version, 'metadata.json');
   const raw = modelOf({ file: file.path, virtual: archive !== undefined }, document.model);
@@ -68,12 +66,10 @@ export async function readDocument(
       ...(document.loss === undefined
         ? {}
         : { loss: { written: valueOf(document.loss), origin: originOf(file.path, document.loss) } }),
-      savedWeights: archive?.savedWeights ?? (saved?.size ?? 0) > 0,
-      ...(saved === undefined ? {} : { saved: savedLookup(saved) }),
-      ...(archive?.lookup === undefined ? {} : { saved: archive.lookup }),
+      savedWeights: archive?.savedWeights ?? (manifest?.byName.size ?? 0) > 0,
     },
   );
-  return { models: [spec], problems: [] };
+  return { models: [saved === undefined ? spec : withSaved(spec, saved)], problems: [] };
 }
 
 /**

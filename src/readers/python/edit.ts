@@ -4,6 +4,7 @@ import { contentHash } from '../../model/hash.ts';
 import type { InitializerSpec } from '../../model/initializers/initializer.ts';
 import { spellInitializer } from '../../model/initializers/spell.ts';
 import type { LayerSpec, ModelSpec, WeightSpec } from '../../model/spec.ts';
+import { asCellSource } from './inNotebook.ts';
 
 type Edit = FileEdit['edits'][number];
 type Editable = Exclude<CodeSite, { readonly mode: 'none' }>;
@@ -56,6 +57,7 @@ function editFor(spec: ModelSpec, site: Editable, initializer: InitializerSpec):
 export function editPython(text: string, spec: ModelSpec, changes: readonly Change[]): EditResult {
   if (contentHash(text) !== spec.contentHash)
     return refuse(spec.file, 'The file has changed since it was read.');
+  const inNotebook = /\.ipynb$/i.test(spec.file);
   const weights = new Map<string, { readonly weight: WeightSpec; readonly layer: string }>();
   for (const layer of allLayers(spec.layers))
     for (const weight of layer.weights)
@@ -86,7 +88,7 @@ export function editPython(text: string, spec: ModelSpec, changes: readonly Chan
     }
     const edit = editFor(spec, site, initializer);
     if (edit === undefined) return refuse(place, `This place cannot say ${initializer.id}.`);
-    edits.set(shared, edit);
+    edits.set(shared, inNotebook ? { ...edit, text: asCellSource(edit.text) } : edit);
   }
   const sorted = [...edits.values()].sort((a, b) => a.range.start - b.range.start);
   return { ok: true, edits: [{ file: spec.file, contentHash: spec.contentHash, edits: sorted }] };

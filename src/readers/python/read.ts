@@ -1,3 +1,4 @@
+import { contentHash } from '../../model/hash.ts';
 import { hasLayerKind } from '../../model/layers/catalogue.ts';
 import type { Files } from '../../model/measurer.ts';
 import type { PythonHost, PythonReading } from '../../model/pythonHost.ts';
@@ -5,10 +6,16 @@ import type { ReadOptions, ReadResult, SourceFile } from '../../model/reader.ts'
 import { withRoles } from '../../model/roles.ts';
 import type { LayerSpec, ModelSpec } from '../../model/spec.ts';
 import { decodeText, withoutMark } from '../text.ts';
-import { notebookCode } from './notebook.ts';
+import { withDisabled } from '../withDisabled.ts';
+import { placing } from './inNotebook.ts';
 import { kerasSpecs } from './kerasSpecs.ts';
+import { disabledLines } from './lint/disabledLines.ts';
+import { lintPython } from './lint/lint.ts';
+import { parsePython } from './lint/syntax.ts';
+import { readNotebook } from './notebook.ts';
 
 const PYTHON = /\.(py|ipynb)$/i;
+const NOTEBOOK = /\.ipynb$/i;
 /** Text that builds a model: a framework is imported, and something of it is subclassed, called or chained. */
 const IMPORTS = /^\s*(import|from)\s+(torch|keras|tensorflow|tf_keras|lightning|pytorch_lightning|timm)\b/m;
 const BUILDS =
@@ -33,7 +40,7 @@ function torchSpec(spec: ModelSpec, reading: PythonReading): ModelSpec {
 
 /**
  * Reads a Python file by building its models in the user's interpreter. Without a host (no command was given, or the workspace is not
- * trusted) it is skipped with one line; a file that builds no model is `notAModel`.
+ * trusted) it is skipped with one line, and what its text alone shows is in `findings`; a file that builds no model is `notAModel`.
  */
 export async function readPython(
   file: SourceFile,
@@ -42,25 +49,40 @@ export async function readPython(
   host?: PythonHost,
 ): Promise<ReadResult> {
   const whole = file.text === undefined ? decodeText(await files.read(file.path)) : withoutMark(file.text);
-  const text = file.path.toLowerCase().endsWith('.ipynb') ? notebookCode(whole) : whole;
+  const notebook = NOTEBOOK.test(file.path) ? readNotebook(whole) : undefined;
+  const text = NOTEBOOK.test(file.path) ? notebook?.code : whole;
   const none = { models: [], problems: [], notAModel: 'The file builds no PyTorch or Keras model.' };
   if (text === undefined || !IMPORTS.test(text)) return none;
-  if (host === undefined)
+  const placed = notebook === undefined ? undefined : placing(notebook, file.path);
+  if (host === undefined) {
+    const { findings, disabled } = lintPython(text, file.path);
     return {
       models: [],
       problems: [],
       skipped: 'Python source: it runs only on a command, in a trusted workspace',
+      findings: placed === undefined ? findings : findings.map(placed.finding),
+      disabled: placed === undefined ? disabled : disabled.map(placed.disabled),
     };
+  }
   if (!BUILDS.test(text)) return none;
-  const reading = await host.read(file.path, text, options);
-  const models = [
+  const reading = await host.read(
+    {
+      path: file.path,
+      text,
+      ...(notebook === undefined ? {} : { contentHash: contentHash(whole), cellLines: notebook.cellLines }),
+    },
+    options,
+  );
+  const built = [
     ...reading.specs.map((spec) => torchSpec(spec, reading)),
     ...(await kerasSpecs(reading, file, files, options)),
   ];
+  const { models, problems: unused } = withDisabled(built, disabledLines(parsePython(text)), file.path);
+  const problems = [...reading.problems, ...unused];
+  if (placed === undefined) return { models, problems, questions: reading.questions };
   return {
-    models,
-    problems: reading.problems,
-    questions: reading.questions,
-    ...(text === whole ? {} : { virtualText: text }),
+    models: models.map(placed.spec),
+    problems: problems.map(placed.problem),
+    questions: reading.questions.map(placed.question),
   };
 }

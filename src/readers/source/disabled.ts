@@ -26,7 +26,9 @@ export function disabledRules(syntax: Syntax): DisabledRules[] {
     const names = (found[1] ?? '').replace(/\s--.*$/, '');
     const rules = names.split(/[\s,]+/).filter((name) => /^[\w-]+$/.test(name));
     const range = nextCode(syntax, comment.end);
-    return range === undefined ? [] : [{ rules, comment: { start: comment.start, end: comment.end }, range }];
+    const written = `initscope-disable-next-line${rules.length === 0 ? '' : ` ${rules.join(', ')}`}`;
+    const place = { start: comment.start, end: comment.end };
+    return range === undefined ? [] : [{ rules, comment: place, range, written }];
   });
 }
 

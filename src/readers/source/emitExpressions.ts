@@ -1,5 +1,5 @@
 import type { Node } from '@babel/types';
-import { ALWAYS_SITED, hasYield, SIZE_FREE, suspends, usesSuperOrYield } from './emitFacts.ts';
+import { ALWAYS_SITED, hasYield, LONG_NATIVES, SIZE_FREE, suspends, usesSuperOrYield } from './emitFacts.ts';
 import { ModuleEmitter } from './emitModules.ts';
 import { calleeName } from './statics.ts';
 import { bare, isFunction, propertyName } from './syntax.ts';
@@ -139,7 +139,8 @@ export abstract class ExpressionEmitter extends ModuleEmitter {
         ? `new ${/^[\w$.]+$/.test(callee) ? callee : `(${callee})`}${args}`
         : `${callee}${optional}${args}`;
     if (node.type === 'OptionalCallExpression' || node.callee.type === 'Super') return code;
-    if (!this.interesting(node, name)) return code;
+    if (!this.interesting(node, name))
+      return name !== undefined && LONG_NATIVES.has(name) ? `(__h(${this.site(node)}),${code})` : code;
     const site = this.site(node, true);
     return suspends(node) ? `__p(${site},${code})` : `__r(${site},()=>${code})`;
   }

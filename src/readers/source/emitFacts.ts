@@ -67,6 +67,16 @@ export const ALWAYS_SITED = new Set([
   'fromConfig',
 ]);
 
+/** Methods of the language that QuickJS does not interrupt, and whose time grows with their data. */
+export const LONG_NATIVES = new Set(
+  (
+    'indexOf lastIndexOf includes reverse sort fill join slice splice concat flat copyWithin shift unshift forEach map filter ' +
+    'some every find findIndex findLast findLastIndex reduce reduceRight toString toLocaleString from of repeat padStart padEnd ' +
+    'replace replaceAll split match matchAll search test exec stringify parse assign toSorted toReversed toSpliced with ' +
+    'keys values entries set subarray localeCompare normalize'
+  ).split(' '),
+);
+
 export function suspends(node: Node): boolean {
   let found = false;
   walk(node, (inner) => {

@@ -4,9 +4,12 @@ import type { ReadOptions } from '../../model/reader.ts';
 import { contentHash } from '../../model/hash.ts';
 import { makeProgram, parametersOf, type NumberedFunction, type Program } from './program.ts';
 import { RawModels, type Outcome } from './rawModels.ts';
+import { stoppedText } from './stopped.ts';
+import { Places } from './places.ts';
 import type { RecordedModel, RecordedRef, Recording } from './recording.ts';
 import { Sandbox } from './sandbox.ts';
 import type { Units } from './units.ts';
+import type { EvaluationWatch } from './watch.ts';
 
 /** A model that was recorded, and what became of it. */
 export interface Found {
@@ -99,19 +102,32 @@ function reaches(program: Program): Map<NumberedFunction, Set<number>> {
 }
 
 /** Runs the source in the sandbox: as it stands, from the files that call it, then its building functions alone. */
-export async function evaluate(units: Units, options: ReadOptions): Promise<Evaluation> {
+export async function evaluate(
+  units: Units,
+  options: ReadOptions,
+  watch: EvaluationWatch,
+): Promise<Evaluation> {
   const program = makeProgram(units, answersOf(options));
   const sandbox = await Sandbox.open(
     program,
     shapeLaw(() => program),
+    watch,
   );
-  let run = 0;
-  for (const index of units.classics) sandbox.load(run, index, Math.min(CALLER_WORK, sandbox.left));
-  sandbox.load(run, 0, Math.min(NATURAL_WORK, sandbox.left));
+  try {
+    return run(sandbox, program, units, options);
+  } finally {
+    watch.ended();
+  }
+}
+
+function run(sandbox: Sandbox, program: Program, units: Units, options: ReadOptions): Evaluation {
+  let number = 0;
+  for (const index of units.classics) sandbox.load(number, index, Math.min(CALLER_WORK, sandbox.left));
+  sandbox.load(number, 0, Math.min(NATURAL_WORK, sandbox.left));
   let state = judge(sandbox.result(), program, options);
   for (const caller of units.callers) {
     if (sandbox.left < 20 || [...program.modelSites].every((site) => state.ready.has(site))) break;
-    sandbox.load(++run, caller, Math.min(CALLER_WORK, sandbox.left));
+    sandbox.load(++number, caller, Math.min(CALLER_WORK, sandbox.left));
     state = judge(sandbox.result(), program, options);
   }
   const functions = reaches(program);
@@ -125,9 +141,9 @@ export async function evaluate(units: Units, options: ReadOptions): Promise<Eval
   for (const [entry, sites] of roots) {
     const tried = new Map<string, unknown[]>();
     for (let round = 0; round < 10 && wanted(sites) && sandbox.left > 10; round += 1) {
-      run += 1;
+      number += 1;
       sandbox.alone(
-        run,
+        number,
         entry.number,
         parametersOf(entry.info, program),
         [...tried],
@@ -136,14 +152,15 @@ export async function evaluate(units: Units, options: ReadOptions): Promise<Eval
       const recording = sandbox.result();
       state = judge(recording, program, options);
       for (const found of state.found) {
-        if (found.model.run === run && found.outcome.kind === 'asks') askedAlone.add(found.site);
+        if (found.model.run === number && found.outcome.kind === 'asks') askedAlone.add(found.site);
       }
-      const assumed = recording.notes.filter((note) => note.run === run && note.kind === 'assumed');
+      const assumed = recording.notes.filter((note) => note.run === number && note.kind === 'assumed');
       if (assumed.length === 0) break;
       for (const note of assumed) tried.set(note.path, [...(tried.get(note.path) ?? []), note.value]);
     }
   }
-  const { stopped } = sandbox;
+  const ended = state.recording.ended ?? sandbox.ended;
+  const stopped = stoppedText(ended, program, new Places(program));
   return { program, recording: state.recording, found: state.found, stopped };
 }
 

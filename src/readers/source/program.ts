@@ -55,6 +55,7 @@ export function makeProgram(
   const names = buildingNames(all);
   const numbers: Numbers = { sites: [], functions: [] };
   const branches: Record<number, BranchFacts> = {};
+  let lines = 0;
   const files = units.units.map((unit, fileIndex) => {
     const shared = { path: unit.path, imports: unit.imports, classic: unit.classic };
     if (unit.source === undefined) return { ...shared, json: unit.json ?? 'null' };
@@ -68,7 +69,10 @@ export function makeProgram(
       fileIndex,
     });
     Object.assign(branches, emitted.branches);
-    return { ...shared, code: emitted.code };
+    // Each file stands below the ones before it, so that a line number of the rewritten code names its file too.
+    const code = '\n'.repeat(lines) + emitted.code;
+    lines = code.split('\n').length;
+    return { ...shared, code };
   });
   const modelSites = new Set<number>();
   numbers.sites.forEach((site, index) => {

@@ -3,7 +3,8 @@ import { contentHash } from '../../model/hash.ts';
 import type { Files } from '../../model/measurer.ts';
 import { InputError, type Problem } from '../../model/problem.ts';
 import type { Question, ReadOptions, ReadResult } from '../../model/reader.ts';
-import type { DisabledRules, ModelSpec } from '../../model/spec.ts';
+import type { ModelSpec } from '../../model/spec.ts';
+import { withDisabled } from '../withDisabled.ts';
 import { disabledRules } from './disabled.ts';
 import { evaluate, finalRaw, type Evaluation, type Found } from './evaluate.ts';
 import { guessFor } from './guess.ts';
@@ -12,6 +13,7 @@ import { buildsModels } from './program.ts';
 import type { Need } from './rawModels.ts';
 import { looksMinified, MAX_SOURCE_LENGTH } from './syntax.ts';
 import { gatherUnits } from './units.ts';
+import { UNWATCHED } from './watch.ts';
 
 const FRAMEWORK = 'TensorFlow.js source';
 const MAX_VARIANTS = 6;
@@ -24,6 +26,7 @@ export async function readSource(
   text: string,
   files: Files,
   options: ReadOptions,
+  watch = UNWATCHED,
 ): Promise<ReadResult> {
   const nothing = { models: [], problems: [] };
   if (text.length > MAX_SOURCE_LENGTH)
@@ -45,7 +48,7 @@ export async function readSource(
     }
     if (options.allowEvaluation === false)
       return { ...nothing, skipped: 'sources are evaluated only in a trusted workspace' };
-    return assemble(await evaluate(units, options), path, text, options);
+    return assemble(await evaluate(units, options, watch), path, text, options);
   } catch (error) {
     if (error instanceof InputError)
       return {
@@ -111,48 +114,16 @@ function assemble(evaluation: Evaluation, path: string, text: string, options: R
   }
   const nothing =
     models.length === 0 && questions.length === 0 && problems.every((problem) => problem.severity === 'note');
+  const syntax = evaluation.program.units.units[0]?.source?.syntax;
+  const checked = withDisabled(models, syntax === undefined ? [] : disabledRules(syntax), path);
   return {
-    models: withDisabled(models, evaluation, path, problems),
-    problems,
+    models: checked.models,
+    problems: [...problems, ...checked.problems],
     ...(questions.length > 0 ? { questions } : {}),
     ...(nothing && evaluation.program.modelSites.size === 0
       ? { notAModel: 'no TensorFlow.js model is built in this file' }
       : {}),
   };
-}
-
-/** Gives each model the comments that hold for one of its layers; a comment that holds for none is reported. */
-function withDisabled(
-  models: readonly ModelSpec[],
-  evaluation: Evaluation,
-  path: string,
-  problems: Problem[],
-): ModelSpec[] {
-  const syntax = evaluation.program.units.units[0]?.source?.syntax;
-  const all = syntax === undefined ? [] : disabledRules(syntax);
-  const used = new Set<DisabledRules>();
-  const result = models.map((model) => {
-    const disabled = all.filter(({ range }) =>
-      model.layers.some(
-        ({ origins }) =>
-          origins[0]?.file === path &&
-          origins[0].range.start >= range.start &&
-          origins[0].range.start < range.end,
-      ),
-    );
-    for (const comment of disabled) used.add(comment);
-    return disabled.length === 0 ? model : { ...model, disabled };
-  });
-  for (const comment of all) {
-    if (used.has(comment) || models.length === 0) continue;
-    problems.push({
-      file: path,
-      range: comment.comment,
-      severity: 'note',
-      message: 'initscope-disable-next-line holds for no layer here.',
-    });
-  }
-  return result;
 }
 
 function startOf(places: Places, site: number): number {

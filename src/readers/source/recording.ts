@@ -73,6 +73,8 @@ export interface Recording {
     readonly kind: string;
     readonly run: number;
   }[];
+  /** What ended the program before its end. */
+  readonly ended?: { readonly message: string; readonly stack: string; readonly site: number } | undefined;
   readonly offered: readonly (readonly [string, readonly (string | number | boolean)[]])[];
 }
 
@@ -178,6 +180,15 @@ export function parseRecording(json: string): Recording {
       site: whole(own['site']),
       run: whole(own['run']),
     })),
+    ...(isRecord(value['ended'])
+      ? {
+          ended: {
+            message: text(value['ended']['message']),
+            stack: typeof value['ended']['stack'] === 'string' ? value['ended']['stack'].slice(0, 40000) : '',
+            site: whole(value['ended']['site']),
+          },
+        }
+      : {}),
     errors: entries('errors').map((own) => ({
       site: whole(own['site']),
       message: text(own['message']),

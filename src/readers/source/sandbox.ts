@@ -13,12 +13,18 @@ import main from './sandbox/main.sandbox.js';
 import recorder from './sandbox/recorder.sandbox.js';
 import tensors from './sandbox/tensors.sandbox.js';
 import unknown from './sandbox/unknown.sandbox.js';
+import { Places } from './places.ts';
 import type { AloneParameter, Program } from './program.ts';
 import { parseRecording, type Recording, type RecordedRef } from './recording.ts';
+import type { EvaluationWatch } from './watch.ts';
 
 const MEMORY_LIMIT = 96 * 1024 * 1024;
+/** Memory beyond that in which our own code may hand over what was recorded. */
+const RESULT_MEMORY = 64 * 1024 * 1024;
 const STACK_LIMIT = 400 * 1024;
 const WALL_LIMIT = 2300;
+/** Time after that in which our own code may hand over what was recorded. */
+const RESULT_LIMIT = 400;
 /** Units of ten thousand calls and jumps. */
 const TOTAL_WORK = 900;
 const MAX_RESULT = 24_000_000;
@@ -37,15 +43,24 @@ export class Sandbox {
   private ticks = 0;
   private readonly started = performance.now();
   private lastTick = 0;
-  /** Set when a limit was hit; the recording up to then stays. */
-  stopped: string | undefined;
+  private readonly lineOf: (site: number) => number;
+  /** Set when a limit was hit; what was recorded up to then stays. */
+  private noted: Recording['ended'];
 
   private constructor(
     runtime: QuickJSRuntime,
     context: QuickJSContext,
     program: Program,
     shape: (recording: Recording, ref: RecordedRef) => readonly (number | null)[] | undefined,
+    watch: EvaluationWatch,
   ) {
+    const places = new Places(program);
+    const lines = new Map<number, number>();
+    this.lineOf = (site) => {
+      const line = lines.get(site) ?? (program.sites[site]?.file === 0 ? places.line(site) : 0);
+      lines.set(site, line);
+      return line;
+    };
     this.runtime = runtime;
     this.context = context;
     runtime.setMemoryLimit(MEMORY_LIMIT);
@@ -60,11 +75,16 @@ export class Sandbox {
       const found = shape(parseRecording(text), refOf(text));
       return found === undefined ? context.undefined : context.newString(JSON.stringify(found));
     });
-    const glue = `((json, shape) => { const run = eval; const config = JSON.parse(json); Object.setPrototypeOf(config.answers, null); return ${expression(main)}(config, { shape, start: (index) => run(config.files[index].code) }, [${[unknown, tensors, recorder, control, environment].map(expression).join(',')}]); })`;
+    const markFunction = context.newFunction('mark', (site) =>
+      watch.at(this.lineOf(context.getNumber(site))),
+    );
+    const glue = `((json, shape, mark) => { const run = eval; const config = JSON.parse(json); Object.setPrototypeOf(config.answers, null); return ${expression(main)}(config, { shape, mark, start: (index) => run(config.files[index].code) }, [${[unknown, tensors, recorder, control, environment].map(expression).join(',')}]); })`;
     const made = context.unwrapResult(context.evalCode(glue, 'initscope'));
     const json = context.newString(JSON.stringify(program.start));
-    this.entries = context.unwrapResult(context.callFunction(made, context.undefined, json, shapeFunction));
-    for (const handle of [made, json, shapeFunction]) handle.dispose();
+    this.entries = context.unwrapResult(
+      context.callFunction(made, context.undefined, json, shapeFunction, markFunction),
+    );
+    for (const handle of [made, json, shapeFunction, markFunction]) handle.dispose();
   }
 
   /**
@@ -74,16 +94,18 @@ export class Sandbox {
   static async open(
     program: Program,
     shape: (recording: Recording, ref: RecordedRef) => readonly (number | null)[] | undefined,
+    watch: EvaluationWatch,
   ): Promise<Sandbox> {
     compiled ??= WebAssembly.compile(wasmBytes as BufferSource);
     const module = await newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmModule: await compiled }));
     const runtime = module.newRuntime();
-    return new Sandbox(runtime, runtime.newContext(), program, shape);
+    watch.started();
+    return new Sandbox(runtime, runtime.newContext(), program, shape, watch);
   }
 
   private call(name: string, work: number, ...args: (number | string)[]): unknown {
     const { context } = this;
-    this.allow(work);
+    this.allow(work, name === 'result' ? RESULT_LIMIT : 0);
     const handles = args.map((arg) =>
       typeof arg === 'number' ? context.newNumber(arg) : context.newString(arg),
     );
@@ -112,14 +134,18 @@ export class Sandbox {
    * Lets the program run for a counted amount of work (QuickJS asks every ten thousand calls and jumps whether to stop), which
    * does not depend on the machine's load; the clock is only the backstop that keeps an answer within seconds.
    */
-  private allow(work: number): void {
+  private allow(work: number, more = 0): void {
     this.lastTick = this.ticks + work;
-    this.deadline = this.started + WALL_LIMIT;
+    this.deadline = this.started + WALL_LIMIT + more;
   }
 
   /** Work left before the program as a whole is stopped. */
   get left(): number {
-    return performance.now() - this.started > WALL_LIMIT ? 0 : TOTAL_WORK - this.ticks;
+    return this.late ? 0 : TOTAL_WORK - this.ticks;
+  }
+
+  private get late(): boolean {
+    return performance.now() - this.started > WALL_LIMIT;
   }
 
   private note(error: unknown): void {
@@ -127,10 +153,14 @@ export class Sandbox {
       typeof error === 'object' && error !== null && 'message' in error
         ? String(error.message)
         : String(error);
-    if (/interrupted/.test(message)) this.stopped = 'it ran longer than its time limit';
-    else if (/out of memory/.test(message)) this.stopped = 'it asked for more memory than its limit';
-    else if (/stack overflow/.test(message)) this.stopped = 'its calls are nested too deeply';
-    else this.stopped ??= message.slice(0, 200);
+    const stack =
+      typeof error === 'object' && error !== null && 'stack' in error ? String(error.stack) : undefined;
+    this.noted ??= { message, site: -1, stack: stack ?? '' };
+  }
+
+  /** What ended the program, as far as the host saw it. */
+  get ended(): Recording['ended'] {
+    return this.noted ?? (this.late ? { message: 'interrupted', site: -1, stack: '' } : undefined);
   }
 
   private drain(): void {
@@ -174,8 +204,11 @@ export class Sandbox {
     this.drain();
   }
 
+  /** What was recorded so far. It may take more memory and time than the program had. */
   result(): Recording {
+    this.runtime.setMemoryLimit(MEMORY_LIMIT + RESULT_MEMORY);
     const json = this.call('result', 100);
+    this.runtime.setMemoryLimit(MEMORY_LIMIT);
     return parseRecording(typeof json === 'string' && json.length < MAX_RESULT ? json : '');
   }
 }

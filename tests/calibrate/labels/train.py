@@ -1,9 +1,12 @@
 """Labels doubtful mutants: short paired trainings of a mutant against its healthy form.
 
-Ten noisy prototypes of the model's input shape, 200 steps, Adam, best of four step sizes, three paired seeds. Prints, per model and seed, the
-smoothed loss after the last step as mutant/healthy; a mutant that ends clearly higher for every seed is a fault.
+Ten noisy prototypes of the model's input shape, 200 steps, Adam, best of four step sizes, three paired seeds (or as many as the second
+argument says). Prints, per model and seed, the smoothed loss after the last step as mutant/healthy, and the interval (Student, 95 %) of their
+geometric mean ratio; a mutant whose interval lies above 1 is a fault.
 """
 
+import math
+import statistics
 import sys
 
 import torch
@@ -12,6 +15,9 @@ from torch import nn
 torch.set_num_threads(1)
 STEPS = 200
 RATES = (1e-4, 3e-4, 1e-3, 3e-3)
+SEEDS = int(sys.argv[2]) if len(sys.argv) > 2 else 3
+# Student's t, 0.975 quantile, by number of seeds.
+T = {3: 4.303, 4: 3.182, 5: 2.776, 6: 2.571, 8: 2.365, 10: 2.262}
 
 
 def he(layer):
@@ -95,5 +101,8 @@ def final_loss(make, seed, rate):
 for name, (bad, good) in CASES.items():
     if len(sys.argv) > 1 and sys.argv[1] not in name:
         continue
-    finals = [[min(final_loss(make, seed, rate) for rate in RATES) for make in (bad, good)] for seed in (1, 2, 3)]
-    print(name, " ".join(f"{b:.3f}/{g:.3f}" for b, g in finals), flush=True)
+    finals = [[min(final_loss(make, seed, rate) for rate in RATES) for make in (bad, good)] for seed in range(1, SEEDS + 1)]
+    logs = [math.log(b / g) for b, g in finals]
+    mean, half = statistics.mean(logs), T[SEEDS] * statistics.stdev(logs) / math.sqrt(SEEDS)
+    ratio = f"ratio {math.exp(mean):.2f} [{math.exp(mean - half):.2f}, {math.exp(mean + half):.2f}]"
+    print(name, " ".join(f"{b:.3f}/{g:.3f}" for b, g in finals), ratio, flush=True)

@@ -6,7 +6,6 @@ import { contentHash } from '../../../src/model/hash.ts';
 import type { Semantics } from '../../../src/model/semantics.ts';
 import type { ModelSpec } from '../../../src/model/spec.ts';
 import { editPython } from '../../../src/readers/python/edit.ts';
-import { notebookCode } from '../../../src/readers/python/notebook.ts';
 
 const zeros = { id: 'zeros', params: {}, seed: null, written: '' };
 const he = { id: 'heNormal', params: {}, seed: null, written: '' };
@@ -132,18 +131,5 @@ describe('edits of Python code', () => {
     assert.ok(!result.ok && /in a loop/.test(result.refusal.reason));
     const stale = editPython('y', spec, [change('a')]);
     assert.ok(!stale.ok && /has changed/.test(stale.refusal.reason));
-  });
-});
-
-describe('notebooks', () => {
-  it('give their code cells in order, shell lines blanked', () => {
-    const cells = [
-      { cell_type: 'markdown', source: ['# x'] },
-      { cell_type: 'code', source: ['!pip install torch\n', 'import torch\n'] },
-      { cell_type: 'code', source: 'a = 1' },
-    ];
-    assert.equal(notebookCode(JSON.stringify({ cells })), '\nimport torch\n\n\na = 1');
-    assert.equal(notebookCode('{"cells": 3}'), undefined);
-    assert.equal(notebookCode('no'), undefined);
   });
 });

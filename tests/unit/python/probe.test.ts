@@ -89,7 +89,7 @@ describe('the Python host', { skip: process.platform === 'win32' }, () => {
     const hello = HELLO.replace('"torch":"2.13.0"', '');
     const interpreter = fakeInterpreter('bare', `say('${hello}'); on(() => {});`);
     const host = createPythonHost({ probeFolder: folder, cwd: folder, interpreter });
-    await assert.rejects(host.read('model.py', 'import torch\n', {}), (error: unknown) => {
+    await assert.rejects(host.read({ path: 'model.py', text: 'import torch\n' }, {}), (error: unknown) => {
       assert.ok(error instanceof InputError);
       assert.match(error.message, /no PyTorch in \/x\/python/);
       assert.match(error.problem.hint ?? '', /-m pip install torch/);
@@ -104,9 +104,9 @@ describe('the Python host', { skip: process.platform === 'win32' }, () => {
       `say('${HELLO}'); on((m) => say(JSON.stringify({ type: 'models', specs: [], problems: [{ file: m.path, message: String(process.pid), severity: 'note' }], questions: [], notes: [] })));`,
     );
     const host = createPythonHost({ probeFolder: folder, cwd: folder, interpreter });
-    const first = await host.read('model.py', 'import torch\n', {});
-    const second = await host.read('model.py', 'import torch\n', {});
-    const edited = await host.read('model.py', 'import torch\n\n', {});
+    const first = await host.read({ path: 'model.py', text: 'import torch\n' }, {});
+    const second = await host.read({ path: 'model.py', text: 'import torch\n' }, {});
+    const edited = await host.read({ path: 'model.py', text: 'import torch\n\n' }, {});
     assert.equal(first.problems[0]?.file, 'model.py');
     assert.equal(first.problems[0]?.message, second.problems[0]?.message);
     assert.notEqual(first.problems[0]?.message, edited.problems[0]?.message);

@@ -195,3 +195,21 @@ test('residual ends, norms, gates, heads and shared layers are recognised', asyn
     out: ['head'],
   });
 });
+
+test('a graph that is cut at an unknown layer has no head and no loss there', async () => {
+  const { models } = await readBytes(
+    '/m.json',
+    functional([
+      input,
+      { name: 'a', from: ['in'] },
+      { name: 'own', from: ['a'], className: 'MyLayer', config: {} },
+      { name: 'b', from: ['own'], config: { units: 2 } },
+    ]),
+  );
+  const [model] = models;
+  assert.deepEqual(
+    model?.outputs.map(({ name, cut, loss }) => [name, cut, loss.id]),
+    [['a', true, 'other']],
+  );
+  assert.deepEqual(model?.layers.find(({ id }) => id === 'a')?.roles, ['hidden']);
+});

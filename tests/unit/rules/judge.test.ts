@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Finding } from '../../../src/model/finding.ts';
-import type { ModelSpec } from '../../../src/model/spec.ts';
+import type { ModelSpec, Role } from '../../../src/model/spec.ts';
 import { DEFAULT_PROJECT_CONFIG, type ProjectConfig } from '../../../src/model/projectConfig.ts';
 import { judge, type Judgement } from '../../../src/rules/judge.ts';
 import { judgeStatic } from '../../../src/rules/static.ts';
@@ -533,6 +533,23 @@ test('attention-saturation and embedding-scale', () => {
   assert.equal(serious(run(spec, seed(8, 0.02), seed(1, 0.02)))[0]?.rule, 'attention-saturation');
   assert.deepEqual(serious(run(spec, seed(1, 0.02), seed(1, 0.02))), []);
   assert.equal(serious(run(spec, seed(1, 1), seed(1, 0.02)))[0]?.rule, 'embedding-scale');
+});
+
+test('an embedding that is called twice is tied to a head only where it is one', () => {
+  const spec = (roles: readonly Role[]): ModelSpec =>
+    testSpec([
+      { id: 'in', kind: 'input', shape: [null, 8] },
+      { id: 'table', kind: 'embedding', shape: [null, 8, 64], roles },
+      dense('out', 64, 10, 'glorot_uniform', undefined, { roles: ['head'] }),
+    ]);
+  const logits = (jitter: number): TestSeed => ({
+    taps: [{ node: 'table', rms: 1 }, { node: 'out' }],
+    losses: [{ logitStd: 2.4 * jitter }],
+  });
+  const rules = (roles: readonly Role[]) =>
+    run(spec(roles), logits, logits).findings.map(({ rule }) => rule);
+  assert.ok(rules(['embedding', 'tied', 'head']).includes('embedding-scale'));
+  assert.ok(!rules(['embedding', 'tied']).includes('embedding-scale'));
 });
 
 /** A recurrent layer with a head. */

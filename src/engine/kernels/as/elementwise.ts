@@ -16,6 +16,17 @@ export function gate(x: usize, dy: usize, low: f32, high: f32, out: usize, n: i3
   }
 }
 
+/** out = x kept inside [low, high]; NaN stays NaN. */
+export function clamp(x: usize, low: f32, high: f32, out: usize, n: i32): void {
+  const from = f32x4.splat(low), to = f32x4.splat(high);
+  let i = 0;
+  for (; i + 4 <= n; i += 4) {
+    const o = <usize>i << 2;
+    v128.store(out + o, f32x4.max(from, f32x4.min(to, v128.load(x + o))));
+  }
+  for (; i < n; i++) store<f32>(at(out, i), max(low, min(high, load<f32>(at(x, i)))));
+}
+
 /** out [outer, inner] = Σ over the middle axis of x [outer, middle, inner]; float64 where inner is 1, else float32 in blocks of 64. */
 export function sumMiddle(x: usize, outer: i32, middle: i32, inner: i32, out: usize): void {
   for (let o = 0; o < outer; o++) {

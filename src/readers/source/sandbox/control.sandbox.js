@@ -50,7 +50,10 @@
   const binary = (op, left, right) => {
     const a = s.settle(left);
     const b = s.settle(right);
-    if (!isUnknown(a) && !isUnknown(b)) return native[op](a, b);
+    if (!isUnknown(a) && !isUnknown(b)) {
+      if (typeof a === 'bigint') s.mark(s.siteNow());
+      return native[op](a, b);
+    }
     if (op === 'instanceof') return false;
     const equality = /^([=!])==?$/.exec(op);
     if (equality) {
@@ -319,7 +322,7 @@
       try {
         value = read();
       } catch (error) {
-        if (s.isStop(error)) throw error;
+        s.passStop(error, site);
         s.errors.push({ site, message: s.messageOf(error), run: s.run });
         return s.unknown({ path: s.texts(site), site });
       }
@@ -333,13 +336,13 @@
       try {
         return await read();
       } catch (error) {
-        if (s.isStop(error)) throw error;
+        s.passStop(error, site);
         s.errors.push({ site, message: s.messageOf(error), run: s.run });
         return s.unknown({ path: s.texts(site).replace(/^await\s+/, ''), site });
       }
     },
     __err(site, error) {
-      if (s.isStop(error)) throw error;
+      s.passStop(error, site);
       s.errors.push({ site, message: s.messageOf(error), run: s.run });
     },
     __r(site, call) {
@@ -354,6 +357,8 @@
         s.siteStack.pop();
       }
     },
+    /** Something follows that may run long inside QuickJS itself: the host is told the place first. */
+    __h: (site) => s.mark(site),
     __p(site, value) {
       s.tag(value, site);
       return value;

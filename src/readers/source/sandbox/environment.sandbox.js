@@ -226,7 +226,8 @@
     const started = s.start(index)(scope, take, provide, module, module.exports, require, file.path, '.');
     record.done = started;
     started.catch((error) => {
-      if (!s.isStop(error)) s.errors.push({ site: s.siteNow(), message: s.messageOf(error), run: s.run });
+      if (s.isStop(error)) s.noteStop(error);
+      else s.errors.push({ site: s.siteNow(), message: s.messageOf(error), run: s.run });
     });
     return record;
   };

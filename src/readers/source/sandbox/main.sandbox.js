@@ -22,16 +22,30 @@
     alone: false,
     fnName: undefined,
     start: host.start,
+    mark: host.mark,
+    stopSite: -1,
     stop: { stopped: true },
   };
   const stringify = JSON.stringify;
   s.siteNow = () => s.siteStack.at(-1) ?? -1;
   s.isStop = (error) =>
     error === s.stop || (typeof error === 'object' && error !== null && error.name === 'InternalError');
+  /** Rethrows what ends the program, remembering the innermost place it came through. */
+  s.passStop = (error, site) => {
+    if (!s.isStop(error)) return;
+    if (s.stopSite < 0) s.stopSite = site;
+    throw error;
+  };
+  /** What ended the program before its end, but for its own `process.exit`: told to the host once. */
+  s.noteStop = (error) => {
+    if (error === s.stop || s.ended !== undefined) return;
+    s.ended = { message: s.messageOf(error), stack: String(error.stack).slice(0, 40000), site: s.stopSite };
+  };
   s.texts = (site) => s.siteTexts[site] ?? 'a value';
   s.messageOf = (error) => {
     try {
-      return String(error?.message ?? error).slice(0, 300);
+      const said = String(error?.message ?? error).slice(0, 300);
+      return said === '[object Object]' ? 'the program threw an object' : said;
     } catch {
       return 'an error';
     }
@@ -90,6 +104,7 @@
 
   const begin = (run, alone) => {
     s.run = run;
+    s.stopSite = -1;
     s.alone = alone;
     s.assumed.clear();
     s.newRun();
@@ -99,11 +114,13 @@
       const result = fn();
       if (typeof result?.catch === 'function' && !s.isUnknown(result)) {
         result.catch((error) => {
-          if (!s.isStop(error)) s.errors.push({ site: -1, message: s.messageOf(error), run: s.run });
+          if (s.isStop(error)) s.noteStop(error);
+          else s.errors.push({ site: -1, message: s.messageOf(error), run: s.run });
         });
       }
     } catch (error) {
-      if (!s.isStop(error)) s.errors.push({ site: s.siteNow(), message: s.messageOf(error), run: s.run });
+      if (s.isStop(error)) s.noteStop(error);
+      else s.errors.push({ site: s.siteNow(), message: s.messageOf(error), run: s.run });
     }
   };
   const argument = (spec) =>
@@ -155,6 +172,7 @@
     result: () =>
       stringify({
         ...graph(),
+        ended: s.ended,
         notes: s.notes,
         errors: s.errors.slice(0, 200),
         asks: s.asks,
