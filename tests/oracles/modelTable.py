@@ -78,17 +78,19 @@ def masked_merges():
 
 
 def masked_attention():
-    x = entry = I((6, 4))
-    other = I((6, 4))
-    a = L.Masking()(x)
-    b = L.Masking()(other)
+    """Every layer has masked tensors of its own: in Keras 3 an attention takes the masks off what it was given."""
+    x, y = I((6, 4)), I((6, 4))
+
+    def masked():
+        return [L.Masking()(x), L.Masking()(y)]
+
     outputs = [
-        L.Attention()([a, b]),
-        L.AdditiveAttention()([a, b]),
-        L.GlobalAveragePooling1D()(L.MultiHeadAttention(2, 3)(a, b)),
-        L.LSTM(3)(L.MultiHeadAttention(2, 3)(a, b, use_causal_mask=True)),
+        L.Attention()(masked()),
+        L.AdditiveAttention()(masked()),
+        L.GlobalAveragePooling1D()(L.MultiHeadAttention(2, 3)(*masked())),
+        L.LSTM(3)(L.MultiHeadAttention(2, 3)(*masked(), use_causal_mask=True)),
     ]
-    return keras.Model([entry, other], outputs)
+    return keras.Model([x, y], outputs)
 
 
 def masked_ids():
@@ -251,6 +253,62 @@ def operations3():
     return keras.Model(entry, outputs)
 
 
+def functions3():
+    ops = keras.ops
+    x = entry = I((4, 6))
+    p = ops.abs(x) + 0.5
+    names = ["silu", "celu", "elu", "relu6", "selu", "hard_silu", "hard_sigmoid", "hard_tanh", "hard_shrink", "soft_shrink", "log_sigmoid"]
+    names += ["sparse_plus", "sparse_sigmoid", "squareplus", "tanh_shrink", "softplus", "softsign", "log_softmax", "leaky_relu", "tanh", "sigmoid"]
+    names += ["sin", "cos", "arctan", "square", "exp", "floor", "ceil", "round", "sign", "erf", "sinh", "cosh", "expm1", "zeros_like", "ones_like"]
+    outputs = [getattr(ops, name)(x) for name in names]
+    outputs += [getattr(ops, name)(p) for name in ["log", "log1p", "rsqrt", "reciprocal", "negative"]]
+    outputs += [
+        ops.gelu(x),
+        ops.gelu(x, approximate=False),
+        ops.celu(x, alpha=0.5),
+        ops.threshold(x, 0.3, -0.1),
+        ops.clip(x, -0.5, 0.7),
+        ops.var(x, axis=-1),
+        ops.std(x, axis=1, keepdims=True),
+        ops.prod(p, axis=-1),
+        ops.logsumexp(x, axis=-1),
+        ops.flip(x, axis=1),
+        ops.repeat(x, 3, axis=2),
+        ops.tile(x, (1, 2, 1)),
+        ops.cumsum(x, axis=1),
+        ops.where(ops.greater(x, 0.2), x, p),
+        ops.where(ops.less(x, p), x, 0.0),
+        ops.minimum(x, 0.3),
+        ops.stop_gradient(x) * x,
+    ]
+    return keras.Model(entry, outputs)
+
+
+def functions2():
+    import tensorflow as tf
+
+    x = entry = I((4, 6))
+    p = tf.abs(x) + 0.5
+    outputs = [f(x) for f in [tf.nn.silu, tf.nn.elu, tf.nn.relu6, tf.nn.selu, tf.nn.softplus, tf.nn.softsign, tf.nn.log_softmax, tf.nn.leaky_relu]]
+    outputs += [f(x) for f in [tf.nn.gelu, tf.sin, tf.cos, tf.atan, tf.square, tf.exp, tf.floor, tf.sign, tf.math.erf, tf.zeros_like]]
+    outputs += [f(p) for f in [tf.math.log, tf.math.rsqrt, tf.math.reciprocal, tf.negative]]
+    outputs += [
+        tf.clip_by_value(x, -0.5, 0.7),
+        tf.math.reduce_variance(x, axis=-1),
+        tf.math.reduce_std(x, axis=1, keepdims=True),
+        tf.reduce_prod(p, axis=-1),
+        tf.reduce_logsumexp(x, axis=-1),
+        tf.reverse(x, axis=[1]),
+        tf.repeat(x, 3, axis=2),
+        tf.tile(x, (1, 2, 1)),
+        tf.cumsum(x, axis=1),
+        tf.where(x > 0.2, x, p),
+        tf.math.squared_difference(x, p),
+        tf.stop_gradient(x) * x,
+    ]
+    return keras.Model(entry, outputs)
+
+
 def operations2():
     import tensorflow as tf
 
@@ -307,6 +365,7 @@ only3 = {
     "gated attention": several([(5, 8), (6, 8)], lambda t: L.MultiHeadAttention(2, 3, use_gate=True)(t[0], t[1])),
     "gated grouped attention": several([(5, 8), (6, 8)], lambda t: L.GroupQueryAttention(4, 4, 2, use_gate=True)(t[0], t[1])),
     "operations": lambda: operations3(),
+    "functions": lambda: functions3(),
     "rms norm": chain((6, 5), lambda: L.RMSNormalization()),
     "layer norm rms": chain((6, 5), lambda: L.LayerNormalization()),
     "grouped query attention": several([(5, 8), (6, 8)], lambda t: L.GroupQueryAttention(4, 4, 2)(t[0], t[1])),
@@ -316,6 +375,7 @@ only3 = {
 }
 only2 = {
     "operations": lambda: operations2(),
+    "functions": lambda: functions2(),
     "thresholded relu": chain((6,), lambda: L.ThresholdedReLU(0.5)),
     "locally connected 1d": chain((9, 3), lambda: L.LocallyConnected1D(4, 3, strides=2, activation="tanh")),
     "locally connected 2d": chain((7, 6, 2), lambda: L.LocallyConnected2D(3, (3, 2), strides=(2, 1))),

@@ -12,17 +12,12 @@ function scores(call: LayerCall<AttentionConfig>, query: tf.Tensor, key: tf.Tens
   return tf.mul(call.weight('concat_score_weight'), tf.sum(tf.tanh(scaled(pairs)), -1));
 }
 
-/** The mask of an input: Keras 3 hands none to a layer that takes a list when it runs a functional model. */
-function maskOf(call: LayerCall<AttentionConfig>, index: number): tf.Tensor | undefined {
-  return call.semantics === 'keras3' ? undefined : call.mask(index);
-}
-
 /** Attention without projections. */
 export const attention: Forward<AttentionConfig> = (call) => {
   const [query, value, key = value] = call.inputs as [tf.Tensor, tf.Tensor, tf.Tensor?];
   const logits = call.tap('logits', scores(call, query, key!));
   const causal = call.config.causal || calledCausally(call as unknown as LayerCall);
-  const seen = tf.matMul(tf.softmax(hide(logits, { causal, sources: [maskOf(call, 1)] })), value);
-  const counts = maskOf(call, 0);
+  const seen = tf.matMul(tf.softmax(hide(logits, { causal, sources: [call.mask(1)] })), value);
+  const counts = call.mask(0);
   return counts === undefined ? seen : tf.mul(seen, tf.expandDims(counts, -1));
 };
