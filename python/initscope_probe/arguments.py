@@ -53,8 +53,9 @@ class Arguments(Candidates):
 
     def _guess(self, pname, shown, label, fn, p=None):
         key = f"{label}({pname})"
-        if key in self.L.answers:
-            return self.L.answers[key]
+        for name in (key, shown):
+            if name in self.L.answers:
+                return self.L.answers[name]
         ns = self.L.ns
         ann = p.annotation if p is not None and p.annotation is not p.empty else None
         if re.search(

@@ -1,6 +1,7 @@
 """Places in the user's files: exact ranges of the calls that a stack of frames is executing, as UTF-16 offsets."""
 
 import ast
+import functools
 import itertools
 import os
 import re
@@ -102,13 +103,17 @@ class Frame:
         return (self.file, self.place)
 
 
+@functools.lru_cache(maxsize=20000)
+def _position(code, instruction):
+    found = next(itertools.islice(code.co_positions(), instruction // 2, None), None)
+    return None if found is None or found[0] is None else (found[0], found[2], found[1], found[3])
+
+
 def _place(frame):
+    """The exact range of what a frame executes (Python 3.11 and later), else its line."""
     code = frame.f_code
-    if hasattr(code, "co_positions"):
-        found = next(itertools.islice(code.co_positions(), frame.f_lasti // 2, None), None)
-        if found is not None and found[0] is not None:
-            return (found[0], found[2], found[1], found[3])
-    return (frame.f_lineno, None, frame.f_lineno, None)
+    found = _position(code, frame.f_lasti) if hasattr(code, "co_positions") else None
+    return found or (frame.f_lineno, None, frame.f_lineno, None)
 
 
 def user_frames(files, skip=None, limit=8, depth=1):

@@ -5,13 +5,13 @@ import os
 import re
 import sys
 
-from . import heads
 from .fakes import Blocked, NeedValue, StopProgram, StubFinder
 from .guard import Guard
 from .intercept import intercept, own_seeding
 from .limits import TooLong
 from .notes import NOTES, note
 from .places import Files, SourceText
+from .written_loss import written_loss
 
 MOST_ROOTS = 6
 
@@ -59,7 +59,7 @@ class Session:
         self._quietly(self.loader.preamble)
         self._late_intercepts()
         self.finder = Finder(self.loader)
-        self.written = heads.written_loss(tree, text)
+        self.written = written_loss(tree, text)
         from .roots import read_roots
 
         answer = read_roots(self, request, progress)
@@ -167,6 +167,24 @@ class Session:
             "seeds": seeds,
             "notMeasured": left,
         }
+
+
+def train(session, request, progress, cancelled):
+    """ProbeRuns of short trainings; None when cancelled."""
+    from .training import Stopped, Training
+
+    rates, seeds, steps = request["rates"], request["seeds"], request["steps"]
+    total, done = steps * (len(rates) + len(seeds) - 1), [0]
+
+    def on_step():
+        done[0] += 1
+        if done[0] % 10 == 0:
+            progress(min(done[0], total), total)
+
+    try:
+        return Training(session.models[request["model"]], request, on_step, cancelled).run(rates, seeds)
+    except Stopped:
+        return None
 
 
 def _blank(row):

@@ -1,5 +1,7 @@
 """Statistics of every node of a pass and of its gradient, as TapStats."""
 
+import torch
+
 from . import operations as ops
 from . import statistics as S
 
@@ -22,7 +24,14 @@ class Taps:
             self.entries.append({"node": node, "layer": node, "quantity": "activation", "value": stats})
 
     def record(self, node, tensor, sources, _owned):
-        """Reads a node's output now and its gradient when it comes back."""
+        """Reads a node's output now and its gradient when it comes back. No function mode sees what is computed for it."""
+        with torch._C.DisableTorchFunction(), torch.no_grad():
+            entries = self._entries(node, tensor)
+        self.entries.extend(entries)
+        if tensor.requires_grad:
+            tensor.register_hook(lambda gradient: self._gradient(entries, gradient))
+
+    def _entries(self, node, tensor):
         layer = node.layer
         activation = layer.activation["id"] if layer.activation else None
         entry = {"node": node.id, "layer": layer.id, "value": S.tensor_stats(tensor)}
@@ -44,9 +53,7 @@ class Taps:
             if bias is not None:
                 pre["biasMean"] = float(bias.parameter.detach().mean())
             entries.insert(0, pre)
-        self.entries.extend(entries)
-        if tensor.requires_grad:
-            tensor.register_hook(lambda gradient: self._gradient(entries, gradient))
+        return entries
 
     def _gradient(self, entries, gradient):
         stats = S.tensor_stats(gradient)

@@ -1,5 +1,8 @@
 """Builds, reads and measures PyTorch models: every seed builds the model anew, so that custom initialization is honoured."""
 
+import math
+import os
+
 import torch
 
 from . import losses
@@ -13,12 +16,17 @@ from .modelspec import model_spec
 from .taps import Taps
 
 
+# Multiplications of a forward pass from which more threads are worth it.
+THREADED = 2e8
+
+
 class TorchModel:
     """One root of a file: how it is built, fed and measured."""
 
     def __init__(self, session, candidate, name, id):
         self.session, self.candidate, self.name, self.id = session, candidate, name, id
         self.feeds, self.assumed, self.loss, self.paths = None, None, None, {}
+        self.work, self.output_axis = 0, -1
 
     def build(self, seed):
         """The model for a seed, its modules named, in training mode."""
@@ -94,11 +102,18 @@ class TorchModel:
             )
         for layer in capture.layers.values():
             self.paths.update({(layer.id, w.name): w.path for w in layer.weights if w.path})
+        self.output_axis = axis_of(pick_output(output)[0])
+        self.work = sum(
+            math.prod(s for s in shape if s) * max([w.effective[0] for w in node.layer.weights] or [1])
+            for node in capture.nodes
+            for shape in node.shapes
+        )
         self.loss = spec["outputs"][0]["loss"] if spec["outputs"] else None
         return spec
 
     def measure(self, seed, batch, laws, loss):
         """A SeedMeasurement, and what could not be measured."""
+        torch.set_num_threads(self.threads(batch))
         model = self.build(seed)
         apply_laws(
             model,
@@ -112,16 +127,21 @@ class TorchModel:
             capture, output = self._forward(model, batch, taps.record, taps, generator)
             tensor, name = pick_output(output)
             if tensor is not None and tensor.requires_grad:
-                stats = [self._backward(capture, tensor, name, loss or self.loss, generator)]
+                stats = [self._backward(tensor, name, loss or self.loss, generator)]
         weights = []
         for layer in capture.layers.values():
             for weight in layer.weights:
                 weights.append(weight_stats(layer, weight))
         return {"seed": seed, "taps": taps.entries, "weights": weights, "losses": stats}, left
 
-    def _backward(self, capture, tensor, name, loss, generator):
+    def threads(self, batch):
+        """One thread where a pass is so small that starting others takes longer than it."""
+        many = os.cpu_count() or 1
+        return many if self.work * batch > THREADED else 1
+
+    def _backward(self, tensor, name, loss, generator):
         form = losses.FORMS[loss["id"]]
-        z = as_logits(tensor, form, loss["fromLogits"], capture)
+        z = losses.as_logits(tensor, form, loss["fromLogits"], axis_of(tensor))
         if z.dim() == 0:
             tensor._initscope_backward()
             return losses.loss_stats(name, loss["id"], "squared", z.reshape(1, 1))
@@ -131,19 +151,10 @@ class TorchModel:
         return losses.loss_stats(name, loss["id"], form, z)
 
 
-def as_logits(tensor, form, from_logits, capture):
-    """Logits of an output, units last: probabilities go back through their logarithm."""
+def axis_of(tensor):
+    """The axis of the units of a captured tensor."""
     ref = getattr(tensor, "_initscope", None)
-    axis = ref.axis if ref is not None else -1
-    z = tensor.movedim(1, -1) if axis == 1 and tensor.dim() > 2 else tensor
-    if z.is_complex():
-        z = torch.view_as_real(z)
-    if form == "softmax" and (z.dim() < 2 or z.shape[-1] == 1):
-        return z.reshape(z.shape[0], -1) if z.dim() else z
-    if form in ("softmax", "sigmoid") and not from_logits:
-        p = z.clamp(1e-7, 1 - 1e-7)
-        return p.log() if form == "softmax" else p.log() - (1 - p).log()
-    return z
+    return ref.axis if ref is not None else -1
 
 
 def weight_stats(layer, weight):

@@ -1,4 +1,4 @@
-"""Trial passes on fake tensors (no memory, no time)."""
+"""Trial passes: real ones while they are few and small, then on fake tensors (no memory, no time)."""
 
 import itertools
 import re
@@ -8,6 +8,11 @@ import torch
 from torch import nn
 
 from .inputs import LONG, MASK, SPATIAL, TIME, first_layers, for_layer, make, mk, params, second
+
+
+# Importing fake tensors costs more than a few real passes of a small model.
+SMALL = 2_000_000
+REAL_TRIES = 8
 
 
 class Stack:
@@ -58,8 +63,7 @@ def settle(model, specs):
 
 def infer(model, hints=(), budget_s=25, fake=True, log=None):
     """-> dict(inputs=[...], how=..., tries=n, s=…) or raises LookupError with the most telling error"""
-    from torch._subclasses.fake_tensor import FakeTensorMode
-
+    small = sum(p.numel() for p in model.parameters()) < SMALL
     t0 = time.time()
     tries = 0
     errs = []
@@ -126,7 +130,11 @@ def infer(model, hints=(), budget_s=25, fake=True, log=None):
     def run(specs, use_fake):
         nonlocal tries
         tries += 1
-        fm = FakeTensorMode(allow_non_fake_inputs=True) if use_fake else None
+        fm = None
+        if use_fake and not (small and tries <= REAL_TRIES):
+            from torch._subclasses.fake_tensor import FakeTensorMode
+
+            fm = FakeTensorMode(allow_non_fake_inputs=True)
         xs = [
             mk(s)
             if (isinstance(s, str) or s[0] in ("tuple", "tuple2"))

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Change } from '../model/change.ts';
+import type { Repair } from '../model/change.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
 import { isText, NotWritten, readTextFile, replaceFile, replaceTextFile } from '../node/textFile.ts';
-import { outcomeText, plural } from '../report/reportText.ts';
+import { chosenChanges } from '../report/chosenChanges.ts';
+import { plural } from '../report/reportText.ts';
 import { applyEdits, unifiedDiff } from '../report/unifiedDiff.ts';
 import type { TextEdit } from '../report/unifiedDiff.ts';
 import { parseArguments } from './arguments.ts';
@@ -27,34 +28,9 @@ const OPTIONS = {
 
 const ARCHIVE = 'keras-archive';
 
-/**
- * The advice to write for a report: the preferred (else first) one of each finding that is not refused; earlier findings win.
- * With `whole` (an archive that is rewritten) the lack of text edits is no refusal.
- */
-export function chosenChanges(
-  findings: readonly Finding[],
-  whole = false,
-): { changes: Change[]; titles: string[] } {
-  const taken = new Set<string>();
-  const changes: Change[] = [];
-  const titles: string[] = [];
-  for (const { advice } of findings) {
-    const usable = advice.filter(({ edit }) => whole || edit?.ok !== false);
-    const best = usable.find(({ preferred }) => preferred) ?? usable[0];
-    if (best === undefined) continue;
-    const free = best.changes.flatMap((change) => {
-      const layers = change.layers.filter((layer) => !taken.has(`${change.weight}\n${layer}`));
-      return layers.length === 0 ? [] : [{ ...change, layers }];
-    });
-    if (free.length === 0) continue;
-    for (const { layers, weight } of free) for (const layer of layers) taken.add(`${weight}\n${layer}`);
-    changes.push(...free);
-    const proof = outcomeText(best.before, best.after);
-    titles.push(
-      `${best.title}${proof === '' ? '' : ` (${proof})`}${best.caveat === undefined ? '' : `; ${best.caveat}`}`,
-    );
-  }
-  return { changes, titles };
+function sayRepairs(report: Report, repairs: readonly Repair[], io: Io): void {
+  for (const { title, caveat } of repairs)
+    io.err(`${report.file}: ${report.model}: ${title}${caveat === undefined ? '' : `; ${caveat}`}\n`);
 }
 
 /** Edits to write for one report, after saying what they are; undefined when there is nothing to write. */
@@ -65,7 +41,7 @@ async function editsFor(
   request: Parameters<Session['inspector']['edit']>[0],
   io: Io,
 ): Promise<readonly { file: string; contentHash: string; edits: readonly TextEdit[] }[]> {
-  const { changes, titles } = chosenChanges(findings);
+  const { changes, repairs } = chosenChanges(findings);
   const refused = findings.flatMap(({ advice, rule, layer }) => {
     const [first] = advice;
     if (first?.edit?.ok !== false || advice.some(({ edit }) => edit?.ok === true)) return [];
@@ -80,7 +56,7 @@ async function editsFor(
     io.err(`${report.file}: no edit: ${result.refusal.reason} (${result.refusal.place})\n`);
     return [];
   }
-  for (const title of titles) io.err(`${report.file}: ${report.model}: ${title}\n`);
+  sayRepairs(report, repairs, io);
   return result.edits;
 }
 
@@ -176,7 +152,7 @@ async function rewriteOrShow(
   write: boolean,
   io: Io,
 ): Promise<string | typeof NOTHING | undefined> {
-  const { changes, titles } = chosenChanges(findings, true);
+  const { changes, repairs } = chosenChanges(findings, true);
   if (changes.length === 0) return NOTHING;
   io.signal.throwIfAborted();
   const path = resolve(io.cwd, report.file);
@@ -186,7 +162,7 @@ async function rewriteOrShow(
     io.err(`${report.file}: no edit: ${result.refusal.reason} (${result.refusal.place})\n`);
     return NOTHING;
   }
-  for (const title of titles) io.err(`${report.file}: ${report.model}: ${title}\n`);
+  sayRepairs(report, repairs, io);
   try {
     if (write) await replaceFile(path, before, result.bytes);
     else io.out(unifiedDiff(`${report.file}/config.json`, result.text, result.edits));

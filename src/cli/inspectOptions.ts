@@ -2,6 +2,7 @@ import type { ParseArgsOptionsConfig } from 'node:util';
 import type { InspectRequest } from '../inspect/request.ts';
 import type { Backend, DataSource } from '../model/plan.ts';
 import type { ReadOptions } from '../model/reader.ts';
+import { paramValue } from '../protocol/paramValue.ts';
 import type { Semantics } from '../model/semantics.ts';
 import { didYouMean } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
@@ -63,8 +64,7 @@ function params(given: readonly string[]): ReadOptions['params'] {
     const split = text.indexOf('=');
     if (split < 1) throw new UsageError(`--param needs name=value; found ${JSON.stringify(text)}`);
     const value = text.slice(split + 1);
-    if (value === 'true' || value === 'false') return [text.slice(0, split), value === 'true'];
-    return [text.slice(0, split), value !== '' && Number.isFinite(Number(value)) ? Number(value) : value];
+    return [text.slice(0, split), paramValue(value)];
   });
   return Object.fromEntries(entries);
 }

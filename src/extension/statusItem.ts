@@ -12,11 +12,12 @@ const HIDDEN: vscode.DocumentSelector = [{ scheme: 'initscope-none' }];
 const COMMANDS: Readonly<Record<ModelState, vscode.Command>> = {
   idle: { title: 'Inspect', command: 'initscope.inspectModel' },
   reading: { title: 'Show log', command: 'initscope.showOutput' },
-  measuring: { title: 'Show log', command: 'initscope.showOutput' },
+  measuring: { title: 'Stop', command: 'initscope.stopMeasuring' },
   verdict: { title: 'Open report', command: 'initscope.openReport' },
   predicted: { title: 'Inspect', command: 'initscope.inspectModel' },
   stale: { title: 'Measure again', command: 'initscope.inspectModel' },
   failed: { title: 'Show log', command: 'initscope.showOutput' },
+  asks: { title: 'Answer', command: 'initscope.answerQuestions' },
   nothing: { title: 'Why?', command: 'initscope.whyNothing' },
 };
 

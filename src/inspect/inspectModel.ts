@@ -210,7 +210,7 @@ export async function inspectModel(inspection: Inspection): Promise<Report> {
 export async function compareModel(inspection: Inspection): Promise<Comparison> {
   const { parts, request, spec, measuring, signal, onProgress } = inspection;
   const started = parts.now();
-  if (!spec.executable)
+  if (!spec.executable && parts.python === undefined)
     throw new InputError({ message: `the model ${spec.name} cannot be run here`, range: spec.origin.range });
   const plan = planFor(inspection, 'fresh');
   const { config } = request;

@@ -26,6 +26,7 @@ export type {
   InspectorParts,
   ProbeCost,
   ReportCache,
+  RewriteResult,
   StaticModel,
   StaticReading,
 } from './request.ts';
@@ -92,11 +93,11 @@ export function createInspector(parts: InspectorParts): Inspector {
       }
     }
     const lineStarts = await lineStartsFor(request, { ...reading, problems: errors }, files);
-    return { results, errors, lineStarts, skipped: reading.skipped };
+    return { results, errors, lineStarts, skipped: reading.skipped, questions: reading.questions ?? [] };
   };
 
   const inspect: Inspector['inspect'] = async (request, signal, onProgress = () => undefined) => {
-    const { results, errors, lineStarts, skipped } = await eachModel(
+    const { results, errors, lineStarts, skipped, questions } = await eachModel(
       request,
       signal,
       onProgress,
@@ -107,6 +108,7 @@ export function createInspector(parts: InspectorParts): Inspector {
       reports: results,
       skipped: skipped === undefined ? [] : [{ file: request.path, reason: skipped }],
       errors,
+      ...(questions.length === 0 ? {} : { questions }),
       lineStarts,
     };
   };
@@ -133,8 +135,9 @@ export function createInspector(parts: InspectorParts): Inspector {
       const { results, errors } = await eachModel(request, signal, () => undefined, act);
       return { costs: results, errors };
     },
-    readStatic: async (request) => {
-      const reading = await readRequest(request, files, undefined, parts.sources);
+    readStatic: async (request, run) => {
+      const python = run === true ? parts.python : undefined;
+      const reading = await readRequest(request, files, python, parts.sources);
       const { models, problems, skipped, notAModel, questions, virtualText } = reading;
       return {
         findings: textFindings(reading, request),

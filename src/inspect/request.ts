@@ -14,6 +14,8 @@ import type { Report, ReportSet } from '../model/report.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import type { RewriteResult } from '../readers/archive/rewrite.ts';
 
+export type { RewriteResult };
+
 /** Findings known before, by id (`rule` + layer): they are left out of the reports. */
 export interface Baseline {
   readonly findings: readonly { readonly file: string; readonly modelId: string; readonly id: string }[];
@@ -142,8 +144,8 @@ export interface Inspector {
     signal: AbortSignal,
     onProgress?: (progress: InspectProgress) => void,
   ): Promise<ReportSet>;
-  /** Specs, predictions and static findings; bad input is in `problems`. */
-  readStatic(request: InspectRequest): Promise<StaticReading>;
+  /** Specs, predictions and static findings; bad input is in `problems`. Python files are built only with `run`, else linted as text. */
+  readStatic(request: InspectRequest, run?: boolean): Promise<StaticReading>;
   /** These changes as edits of the file as it is now: one edit where the changes share a place. */
   edit(request: InspectRequest, modelId: string, changes: readonly Change[]): Promise<EditResult>;
   /** These changes as a whole new `.keras` archive, from the file as it is now; refused for any other format. */

@@ -25,3 +25,9 @@ export interface Refusal {
 export type EditResult =
   | { readonly ok: true; readonly edits: readonly FileEdit[] }
   | { readonly ok: false; readonly refusal: Refusal };
+
+/** One advice that is written: what it does with its numbers before and after, and what to know about it. */
+export interface Repair {
+  readonly title: string;
+  readonly caveat?: string;
+}

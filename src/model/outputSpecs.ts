@@ -24,6 +24,26 @@ function lastActivation(
   return undefined;
 }
 
+/** Whether an output is what a weighted layer gives, with no activation of its own or after it. */
+function isRaw(
+  start: TensorRef,
+  nodes: ReadonlyMap<string, NodeSpec>,
+  layers: ReadonlyMap<string, LayerSpec>,
+): boolean {
+  let ref: TensorRef | undefined = start;
+  while (ref !== undefined) {
+    const node = nodes.get(ref.node);
+    const layer = node === undefined ? undefined : layers.get(node.layer);
+    if (node === undefined || layer === undefined) return false;
+    const { signal } = layerKind(layer.kind);
+    if (layer.activation !== undefined && layer.activation.id !== 'linear') return false;
+    if (signal === 'weighted') return true;
+    if (signal !== 'shape' && signal !== 'regularizer' && signal !== 'activation') return false;
+    ref = node.inputs.length === 1 ? node.inputs[0] : undefined;
+  }
+  return false;
+}
+
 /** The model's outputs with the loss of each: the option's, the file's, or what its head implies. */
 export function outputSpecs(
   wanted: readonly { readonly ref: TensorRef; readonly name: string }[],
@@ -56,8 +76,19 @@ export function outputSpecs(
     const written = option ?? writtenLoss(context.loss?.written, name, index, outputs.length);
     if (written === undefined || written === null) return { ref, name, shape, loss: implied };
     const loss = parseLoss(written, option === undefined ? 'file' : 'option');
-    if (loss !== undefined) return { ref, name, shape, loss };
     const at = option === undefined ? context.loss?.origin : undefined;
+    if (loss !== undefined) {
+      const meant = loss.fromLogits || !loss.id.endsWith('crossentropy') || !isRaw(ref, nodeById, layerById);
+      if (!meant)
+        problems.push({
+          file: context.file,
+          ...(at === undefined ? {} : { range: at.range }),
+          message: `The loss "${lossText(written)}" takes probabilities, and the output "${name}" is linear: it is taken here from logits, as was likely meant.`,
+          hint: 'a softmax (or sigmoid) on the output, or from_logits=True',
+          severity: 'note',
+        });
+      return { ref, name, shape, loss: meant ? loss : { ...loss, fromLogits: true } };
+    }
     problems.push({
       file: context.file,
       ...(at === undefined ? {} : { range: at.range }),

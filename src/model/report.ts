@@ -3,6 +3,7 @@ import type { LossStats, TensorStats } from './measurement.ts';
 import type { Origin } from './origin.ts';
 import type { Plan, Start } from './plan.ts';
 import type { Problem } from './problem.ts';
+import type { Question } from './reader.ts';
 import type { Semantics } from './semantics.ts';
 import type { InitializerSpec } from './initializers/initializer.ts';
 import type { Shape } from './shape.ts';
@@ -130,6 +131,8 @@ export interface ReportSet {
   readonly reports: readonly Report[];
   readonly skipped: readonly { readonly file: string; readonly reason: string }[];
   readonly errors: readonly Problem[];
+  /** Sizes that a file does not tell and a person must; each is in `errors` too. */
+  readonly questions?: readonly Question[];
   /** Offsets at which the lines of each file start that origins or problems refer to: ranges become lines without the text. */
   readonly lineStarts: Readonly<Record<string, readonly number[]>>;
 }

@@ -35,6 +35,11 @@ export function isPython(path: string): boolean {
   return path.toLowerCase().endsWith('.py');
 }
 
+/** Whether a path names a Keras archive, whose configuration can be rewritten. */
+export function isKerasArchive(path: string): boolean {
+  return path.toLowerCase().endsWith('.keras');
+}
+
 /** File endings of archives, which are no text documents. */
 export const ARCHIVE_ENDINGS: readonly string[] = ['.keras', '.h5', '.hdf5'];
 

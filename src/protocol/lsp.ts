@@ -1,5 +1,6 @@
 import type { Command, WorkspaceEdit } from 'vscode-languageserver-protocol';
-import type { Change } from '../model/change.ts';
+import type { Change, Repair } from '../model/change.ts';
+import type { ParamValue } from './paramValue.ts';
 import type { ModelStatus } from './status.ts';
 
 /** A request by name. Only the types of its parameters and result ride along; each side has a typed way to send and answer it. */
@@ -58,6 +59,8 @@ export const SettingProblemNotification: NotificationMessage<{
 export interface InspectAnswer {
   readonly ok: boolean;
   readonly message: string;
+  /** It was cancelled, or an edit stopped it. */
+  readonly stopped?: true;
 }
 
 /** One file, and the interpreter that may run it when it is Python; the server finds one when absent. */
@@ -172,6 +175,51 @@ export const FixAllRequest: RequestMessage<UriParams, EditAnswer> = {
   method: 'initscope/fixAll',
 };
 
+/** What to write into a `.keras` archive: everything proven in it, or the repair of one finding (by its id). */
+export interface RewriteParams extends UriParams {
+  readonly finding?: string;
+}
+
+/** What rewriting an archive would change, or the reason why nothing is. `hash` stands for the old and the new bytes. */
+export type RewritePreview =
+  | {
+      readonly repairs: readonly Repair[];
+      /** Unified diff of the formatted configuration. */
+      readonly diff: string;
+      readonly hash: string;
+    }
+  | { readonly reason: string };
+
+/** Client → server: what rewriting an archive would change; nothing is written. */
+export const RewritePreviewRequest: RequestMessage<RewriteParams, RewritePreview> = {
+  method: 'initscope/rewritePreview',
+};
+
+/** Client → server: rewrite the archive as the preview of this `hash` showed it, and measure it again. */
+export const RewriteRequest: RequestMessage<RewriteParams & { readonly hash: string }, InspectAnswer> = {
+  method: 'initscope/rewrite',
+};
+
+/** A size that a file does not tell. */
+export interface AskedQuestion {
+  readonly name: string;
+  readonly message: string;
+  readonly guess?: number | string;
+}
+
+/** Client → server: what a file does not tell; empty when nothing is asked. */
+export const QuestionsRequest: RequestMessage<UriParams, readonly AskedQuestion[]> = {
+  method: 'initscope/questions',
+};
+
+/** Client → server: the edit of `initscope.json` that records these answers for a file. */
+export const AnswerRequest: RequestMessage<
+  { readonly uri: string; readonly answers: Readonly<Record<string, ParamValue>> },
+  EditAnswer
+> = {
+  method: 'initscope/answer',
+};
+
 /** A line added to the nearest `initscope.json`. */
 export interface SilenceParams {
   readonly uri: string;
@@ -206,6 +254,8 @@ export const CLIENT_COMMANDS = {
   openFormatted: 'initscope.openFormattedModel',
   openReport: 'initscope.openReport',
   inspect: 'initscope.inspectModel',
+  rewrite: 'initscope.rewriteArchive',
+  answer: 'initscope.answerQuestions',
 } as const;
 
 /** The arguments of `initscope.copyFix`: the snippet itself, so that nothing is asked of the server. */

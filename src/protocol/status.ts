@@ -7,10 +7,11 @@
  * - `predicted`: read and predicted, not measured (manual mode, or a model that our engine cannot run).
  * - `stale`: measured for an earlier text.
  * - `failed`: `detail` says why; the log has more.
+ * - `asks`: sizes that the file does not tell must be given before it can be measured.
  * - `nothing`: looked like a model and is none, or holds no initializers.
  */
 export type ModelState =
-  'idle' | 'reading' | 'measuring' | 'verdict' | 'predicted' | 'stale' | 'failed' | 'nothing';
+  'idle' | 'reading' | 'measuring' | 'verdict' | 'predicted' | 'stale' | 'failed' | 'asks' | 'nothing';
 
 /** State of one file, as the server sends it after every change. */
 export interface ModelStatus {

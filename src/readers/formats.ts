@@ -13,6 +13,7 @@ import { editPython } from './python/edit.ts';
 import { isPython, readPython } from './python/read.ts';
 import { readTfjsSource, tfjsSource } from './source/tfjsSource.ts';
 import { decodeHead, looksLikeText, withoutMark } from './text.ts';
+import { describeUnknown } from './unknownFiles.ts';
 import { wrongFiles } from './wrongFiles.ts';
 
 const startOf = (file: SourceFile): string =>
@@ -68,8 +69,7 @@ export async function readModels(
   sources?: SourceHost,
 ): Promise<ReadResult> {
   const format = FORMATS.find((row) => row.detect(file));
-  if (format === undefined)
-    return { models: [], problems: [], notAModel: 'The file is no model that Initscope knows.' };
+  if (format === undefined) return { models: [], problems: [], notAModel: describeUnknown(file) };
   try {
     if (format === pythonSource) return await readPython(file, files, options, python);
     if (format === tfjsSource) return await readTfjsSource(file, files, options, sources);

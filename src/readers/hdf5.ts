@@ -3,6 +3,7 @@ import { InputError } from '../model/problem.ts';
 import type { FormatReader, ReadOptions, ReadResult, SourceFile } from '../model/reader.ts';
 import type { SavedWeight } from '../model/spec.ts';
 import type { JsonObject } from '../model/json.ts';
+import { inside } from './inside.ts';
 import { parseJson, valueOf } from './json/parse.ts';
 import { readDocument } from './json/read.ts';
 import { savedLookup } from './savedNames.ts';
@@ -46,12 +47,14 @@ function savedWeights(hdf5: Hdf5File, path: string): ReadonlyMap<string, SavedWe
 function virtualText(config: string, hdf5: Hdf5File): string {
   const training = textAttribute(hdf5, 'training_config');
   const version = textAttribute(hdf5, 'keras_version');
-  const model = valueOf(parseJson(config)) as JsonObject;
+  const parsed = (name: string, text: string) =>
+    inside(`the attribute ${name}`, () => valueOf(parseJson(text)));
+  const model = parsed('model_config', config) as JsonObject;
   return JSON.stringify(
     {
       ...model,
       ...(version === undefined ? {} : { keras_version: version }),
-      ...(training === undefined ? {} : { training_config: valueOf(parseJson(training)) }),
+      ...(training === undefined ? {} : { training_config: parsed('training_config', training) }),
     },
     null,
     2,
@@ -85,6 +88,8 @@ async function read(file: SourceFile, files: Files, options: ReadOptions): Promi
       savedWeights: saved.size > 0,
       saved: savedLookup(saved),
     });
+    if (result.notAModel !== undefined)
+      return { ...result, notAModel: `the attribute model_config: ${result.notAModel}` };
     return { ...result, virtualText: text };
   } finally {
     hdf5.close();

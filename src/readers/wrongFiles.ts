@@ -14,11 +14,11 @@ const magic = (file: SourceFile, at: number, text: string): boolean =>
 /** Files that people plausibly name, what they are, and the one line that exports something readable. */
 const WRONG: readonly WrongFile[] = [
   {
-    is: (_file, path) => /(^|[/\\])(saved_model|keras_metadata|fingerprint)\.pb$/.test(path),
-    reason: `a part of a TensorFlow SavedModel: its initializers are compiled away; save it as Keras: ${toKeras}`,
+    is: (_file, path) => /(^|[/\\])saved_model\.pb$/.test(path),
+    reason: `a TensorFlow SavedModel: its initializers are compiled away; save it as Keras: ${toKeras}`,
   },
   {
-    is: (_file, path) => path.endsWith('.pb') || path.endsWith('.pbtxt'),
+    is: (_file, path) => /\.pb(txt)?$/.test(path) && !/(keras_metadata|fingerprint)\.pb$/.test(path),
     reason: `a TensorFlow graph: its initializers are compiled away; inspect the Keras model behind it: ${toJson}`,
   },
   {

@@ -1,6 +1,8 @@
+import { basename } from 'node:path';
 import type { CodeAction, CodeActionParams, Diagnostic } from 'vscode-languageserver';
 import type { Change } from '../model/change.ts';
 import type { Advice, Finding } from '../model/finding.ts';
+import { isKerasArchive } from '../protocol/candidate.ts';
 import { CLIENT_COMMANDS, clientCommand } from '../protocol/lsp.ts';
 import { FRAMEWORK_TITLE, FRAMEWORKS } from '../protocol/frameworks.ts';
 import { formattedUri } from '../protocol/virtual.ts';
@@ -9,6 +11,7 @@ import { bestAdvice, editsOf, everything, workspaceEdit } from './edits.ts';
 import type { FileState } from './fileState.ts';
 import { beforeAfter } from './findingText.ts';
 import { placeAll } from './placed.ts';
+import { questionActions } from './questions.ts';
 import type { View } from './view.ts';
 
 /** Our one kind of source action. Never `source.fixAll`: a changed initializer changes what is trained. */
@@ -47,7 +50,8 @@ function disabled(title: string, reason: string, diagnostics: Diagnostic[]): Cod
   return { title, kind: QUICK, diagnostics, disabled: { reason } };
 }
 
-function whyNone(state: FileState, finding: Finding): string {
+/** Why the repair of a finding cannot be written into its file. */
+export function whyNone(state: FileState, finding: Finding): string {
   if (state.fresh === undefined) return 'The text changed since it was measured; save it to measure again.';
   const refused = finding.advice.find(({ edit }) => edit?.ok === false)?.edit;
   if (refused?.ok === false) return `${refused.refusal.reason} (${refused.refusal.place})`;
@@ -84,6 +88,15 @@ function repair(
   return actions;
 }
 
+/** The repairs of a finding in an archive: each rewrites the file, after the person has seen how. */
+function rewrites(state: FileState, finding: Finding, diagnostics: Diagnostic[]): CodeAction[] {
+  const best = finding.advice.find(({ preferred }) => preferred) ?? finding.advice[0];
+  if (best === undefined || state.fresh === undefined || !isKerasArchive(state.path)) return [];
+  const title = `Repair: ${best.title} (${beforeAfter(best, finding.rule)}), rewriting ${basename(state.path)}…`;
+  const command = clientCommand(title, CLIENT_COMMANDS.rewrite, state.uri, finding.id);
+  return [{ title, kind: QUICK, diagnostics, command }];
+}
+
 function copyFix(finding: Finding, diagnostics: Diagnostic[]): CodeAction[] {
   const advice = finding.advice[0];
   if (advice === undefined) return [];
@@ -117,6 +130,7 @@ function forFinding(
   const ordered = best === undefined ? [] : [best, ...usable.filter((advice) => advice !== best)];
   for (const advice of ordered.slice(0, 3))
     actions.push(...repair(state, finding, advice, diagnostics, options));
+  if (options.commands) actions.push(...rewrites(state, finding, diagnostics));
   if (actions.length === 0)
     actions.push(disabled(`Repair ${finding.layer}`, whyNone(state, finding), diagnostics));
   if (options.commands) actions.push(...copyFix(finding, diagnostics), silence(state, finding, diagnostics));
@@ -155,6 +169,7 @@ export function codeActionsFor(
       const command = clientCommand(title, CLIENT_COMMANDS.openFormatted, formattedUri(state.uri));
       actions.push({ title, kind: QUICK, diagnostics: long, command });
     }
+    if (options.commands) actions.push(...questionActions(state, from, to));
     const findings = placeAll(state)
       .filter(({ range }) => range.start <= to && from <= range.end)
       .flatMap(({ finding }) => finding ?? []);

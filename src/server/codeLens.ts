@@ -4,7 +4,8 @@ import { CLIENT_COMMANDS, clientCommand } from '../protocol/lsp.ts';
 import { formattedUri } from '../protocol/virtual.ts';
 import { formatMeasured, formatNumber, formatSeconds } from '../report/format.ts';
 import type { FileState } from './fileState.ts';
-import { allLayers } from './layerAt.ts';
+import { allLayers, modelsOf, standsIn } from './layerAt.ts';
+import { questionLenses } from './questions.ts';
 import { countsText } from './statusText.ts';
 import type { View } from './view.ts';
 
@@ -33,14 +34,15 @@ export function lensesFor(state: FileState, view: View): CodeLens[] {
       command: clientCommand(title, CLIENT_COMMANDS.openFormatted, formattedUri(state.uri)),
     });
   }
-  for (const { spec } of state.reading?.content.models ?? []) {
-    const start = view.rangeOf(spec.origin.range).start;
+  lenses.push(...questionLenses(state, view));
+  for (const { id, origin } of modelsOf(state)) {
+    const start = view.rangeOf(standsIn(state, origin) ? origin.range : { start: 0, end: 0 }).start;
     const range = { start, end: start };
     const add = (title: string, command: string): void => {
       lenses.push({ range, command: clientCommand(title, command, state.uri) });
     };
     const results = state.results;
-    const report = results?.set.reports.find(({ modelId }) => modelId === spec.id);
+    const report = results?.set.reports.find(({ modelId }) => modelId === id);
     if (report !== undefined) {
       add(measuredTitle(report, results?.stale ?? false), CLIENT_COMMANDS.openReport);
       add('measure again', CLIENT_COMMANDS.inspect);

@@ -3,6 +3,7 @@ import type { Connection } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { isArchive, isCandidate } from '../protocol/candidate.ts';
 import {
+  AnswerRequest,
   ClearRequest,
   DataSampleRequest,
   FixAllRequest,
@@ -15,12 +16,14 @@ import {
   type EditAnswer,
   type WorkspaceAnswer,
 } from '../protocol/lsp.ts';
+import { whyNone } from './codeActions.ts';
 import { everything, workspaceEdit } from './edits.ts';
+import type { FileState } from './fileState.ts';
 import type { FeatureContext } from './features.ts';
 import { pageOf } from './pages.ts';
 import type { ServerParts } from './parts.ts';
 import { decodeText, pathOf } from './paths.ts';
-import { appendToConfig, configTarget, dataEntry, ignoreEntry } from './projectEdits.ts';
+import { appendToConfig, configTarget, dataEntry, ignoreEntry, paramsInConfig } from './projectEdits.ts';
 import type { Publisher } from './publisher.ts';
 import { PRIORITY } from './fileWork.ts';
 import type { Session } from './session.ts';
@@ -36,6 +39,12 @@ async function looksLikeModel(parts: ServerParts, path: string): Promise<boolean
   }
 }
 
+function whyNoRepair(state: FileState): string {
+  const advised = state.reports.flatMap(({ findings }) => findings).filter(({ advice }) => advice.length > 0);
+  const first = advised[0];
+  return first === undefined ? 'No repair was proven for this file.' : whyNone(state, first);
+}
+
 function fixAll(session: Session, uri: string): EditAnswer {
   const state = session.files.get(fileUri(uri));
   if (state === undefined) return { reason: 'This file is not a model that Initscope knows.' };
@@ -43,7 +52,7 @@ function fixAll(session: Session, uri: string): EditAnswer {
     return { reason: 'The file was edited or not measured yet; run Inspect Model first.' };
   const { edits, findings } = everything(state);
   const edit = findings === 0 ? undefined : workspaceEdit(state, edits);
-  if (edit === undefined) return { reason: 'No repair was proven for this file.' };
+  if (edit === undefined) return { reason: whyNoRepair(state) };
   return { edit, title: `Repair everything proven (${findings} findings)` };
 }
 
@@ -102,6 +111,8 @@ export function registerCommands(
   });
 
   const writeConfig = (uri: string, make: (target: string, path: string) => EditAnswer): EditAnswer => {
+    if (!fileUri(uri).startsWith('file:'))
+      return { reason: 'Save the file first: initscope.json names files of a folder.' };
     const path = pathOf(fileUri(uri));
     try {
       return make(configTarget(path, context.roots()), path);
@@ -121,6 +132,14 @@ export function registerCommands(
       title: 'Use data sample',
     })),
   );
+
+  answer(connection, AnswerRequest, async ({ uri, answers }) => {
+    const { options } = await session.requests.configs.of(pathOf(fileUri(uri)));
+    return writeConfig(uri, (target, path) => ({
+      edit: paramsInConfig(target, path, answers, options.params ?? {}),
+      title: 'Answer questions',
+    }));
+  });
 
   let configShown: string | undefined;
   context.reportConfig = (file, problems) => {

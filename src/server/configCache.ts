@@ -25,6 +25,18 @@ export class ConfigCache {
     return found;
   }
 
+  /** Reads every known configuration again; the paths for which something else holds now. */
+  async refresh(): Promise<ReadonlySet<string>> {
+    const before = [...this.#known];
+    this.#known.clear();
+    const changed = new Set<string>();
+    for (const [path, known] of before) {
+      const [old, now] = await Promise.allSettled([known, this.of(path)]);
+      if (JSON.stringify(old) !== JSON.stringify(now)) changed.add(path);
+    }
+    return changed;
+  }
+
   /** Forgets everything; the next question reads again. */
   clear(): void {
     this.#known.clear();

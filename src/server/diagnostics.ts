@@ -1,9 +1,18 @@
-import { DiagnosticSeverity, type Diagnostic, type Range } from 'vscode-languageserver';
+import { dirname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import {
+  DiagnosticSeverity,
+  type Diagnostic,
+  type Location,
+  type Position,
+  type Range,
+} from 'vscode-languageserver';
 import type { Severity } from '../model/finding.ts';
-import type { TextRange } from '../model/origin.ts';
+import type { Origin, TextRange } from '../model/origin.ts';
 import { CLIENT_COMMANDS } from '../protocol/lsp.ts';
 import { formattedUri } from '../protocol/virtual.ts';
 import { RENDERED_LINE, type FileState } from './fileState.ts';
+import { standsIn } from './layerAt.ts';
 import { placeAll, type Placed } from './placed.ts';
 import type { View } from './view.ts';
 
@@ -46,8 +55,25 @@ function shownRange(range: TextRange, view: View): Range {
   return view.rangeOf({ start: range.start, end: range.start + first });
 }
 
-function toDiagnostic(placed: Placed, view: View, options: DiagnosticOptions): Diagnostic {
-  const { rule, finding } = placed;
+/** Where an origin stands: in this view, or in a file that the model's file imports. */
+function locationOf(origin: Origin, view: View, state: FileState): Location {
+  if (standsIn(state, origin)) return { uri: view.uri, range: shownRange(origin.range, view) };
+  const starts = state.results?.set.lineStarts[origin.file] ?? [0];
+  const place = (offset: number): Position => {
+    const line = Math.max(
+      0,
+      starts.findLastIndex((start) => start <= offset),
+    );
+    return { line, character: offset - (starts[line] ?? 0) };
+  };
+  const start = place(origin.range.start);
+  const end = place(origin.range.end);
+  const uri = pathToFileURL(resolve(dirname(state.path), origin.file)).href;
+  return { uri, range: { start, end: end.line === start.line ? end : start } };
+}
+
+function toDiagnostic(placed: Placed, view: View, state: FileState, options: DiagnosticOptions): Diagnostic {
+  const { rule, code = rule, finding } = placed;
   const data: DiagnosticData | undefined = finding === undefined ? undefined : { finding: finding.id };
   const page = options.rulePages;
   return {
@@ -55,14 +81,14 @@ function toDiagnostic(placed: Placed, view: View, options: DiagnosticOptions): D
     severity: SEVERITY[placed.severity],
     source: 'Initscope',
     message: placed.message,
-    ...(rule === undefined ? {} : { code: rule }),
+    ...(code === undefined ? {} : { code }),
     ...(rule === undefined || page === undefined ? {} : { codeDescription: { href: `${page}${rule}.md` } }),
     ...(data === undefined ? {} : { data }),
     ...(placed.related.length === 0 || !options.relatedInformation
       ? {}
       : {
           relatedInformation: placed.related.map(({ origin, message }) => ({
-            location: { uri: view.uri, range: shownRange(origin.range, view) },
+            location: locationOf(origin, view, state),
             message,
           })),
         }),
@@ -84,7 +110,7 @@ function longLine(state: FileState, line: number): Diagnostic {
 export function diagnosticsFor(state: FileState, view: View, options: DiagnosticOptions): Diagnostic[] {
   const found = placeAll(state)
     .filter(({ severity }) => options.hints || severity !== 'hint')
-    .map((placed) => toDiagnostic(placed, view, options));
+    .map((placed) => toDiagnostic(placed, view, state, options));
   if (!view.formatted && !state.cleared && state.longLine >= 0)
     found.unshift(longLine(state, state.longLine));
   return found;

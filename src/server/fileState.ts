@@ -4,6 +4,7 @@ import type { ComparisonSet } from '../model/comparison.ts';
 import type { ProbeSet } from '../model/probe.ts';
 import type { Report, ReportSet } from '../model/report.ts';
 import { formatJson, type FormattedText } from './formattedJson.ts';
+import type { Move } from './textMoves.ts';
 
 /** Characters of a line that an editor renders; what lies beyond can be neither seen nor clicked. */
 export const RENDERED_LINE = 10_000;
@@ -44,6 +45,8 @@ export class FileState {
   open: { readonly text: string; readonly version: number; readonly languageId: string } | undefined;
   reading: Reading | undefined;
   measured: Measured | undefined;
+  /** How the text changed since the last measurement; only kept while there are results. */
+  moves: readonly Move[] = [];
   comparison: Study<ComparisonSet> | undefined;
   probe: Study<ProbeSet> | undefined;
   work: Work | undefined;
@@ -55,6 +58,8 @@ export class FileState {
   holding = false;
   /** True when nothing is shown until asked for (Clear Results). */
   cleared = false;
+  /** True when something besides the text changed since it was measured: a setting, `initscope.json`. */
+  outdated = false;
   #formatted:
     { readonly text: string; readonly value: FormattedText; readonly document: TextDocument } | undefined;
 
@@ -66,7 +71,7 @@ export class FileState {
 
   /** The results, when they belong to exactly the present text. */
   get fresh(): ReportSet | undefined {
-    if (this.measured === undefined) return undefined;
+    if (this.measured === undefined || this.outdated) return undefined;
     if (this.open === undefined) return this.measured.set;
     return this.measured.text === this.open.text ? this.measured.set : undefined;
   }

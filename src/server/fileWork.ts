@@ -1,5 +1,5 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { StaticReading } from '../inspect/inspector.ts';
+import type { RewriteResult, StaticReading } from '../inspect/inspector.ts';
 import type { Change, EditResult } from '../model/change.ts';
 import { isPython } from '../protocol/candidate.ts';
 import { EngineHost } from './engineHost.ts';
@@ -77,6 +77,8 @@ export class FileWork {
     const executable =
       state.reading === undefined || state.reading.content.models.some(({ spec }) => spec.executable);
     if (isPython(state.path) ? !this.runsPython(state, priority) : !executable) return Promise.resolve();
+    // What a person asked for is not replaced by what happens to come after it.
+    if ((this.queue.priorityOf(state.uri) ?? -Infinity) > priority) return Promise.resolve();
     this.working(state, { kind: 'measuring', since: Date.now(), detail: 'waiting for the workers' });
     return this.queue
       .add(state.uri, priority, (signal) => this.#measure(state, signal))
@@ -91,6 +93,12 @@ export class FileWork {
   async editOf(state: FileState, modelId: string, changes: readonly Change[]): Promise<EditResult> {
     const request = await this.requests.of(state, state.open?.text);
     return this.host.use(this.requests.choice()).edit(request, modelId, changes);
+  }
+
+  /** These changes as a whole new archive, from the file as it is now. */
+  async rewrite(state: FileState, modelId: string, changes: readonly Change[]): Promise<RewriteResult> {
+    const request = await this.requests.of(state, undefined);
+    return this.host.use(this.requests.choice()).rewrite(request, modelId, changes);
   }
 
   #idle(): void {
@@ -136,6 +144,8 @@ export class FileWork {
         () => this.host.end(),
       );
       state.measured = { text: text ?? null, set, at: Date.now() };
+      state.outdated = false;
+      state.moves = [];
       state.failure = undefined;
       const findings = set.reports.flatMap((report) => report.findings);
       this.#events.log('info', `${state.path}: ${countsText(findings)} in ${Date.now() - started} ms`);

@@ -25,7 +25,7 @@ export function diagnosticMessage(finding: Finding, stale: boolean): string {
   else if (finding.from !== 'measured') lines.push(`${FROM[finding.from]}.`);
   if (finding.cause !== '' && !finding.message.includes(finding.cause))
     lines.push(`Cause: ${ended(finding.cause)}`);
-  if (stale) lines.push('Stale: measured before the last edit.');
+  if (stale) lines.push('Stale: measured before the last change.');
   return lines.join('\n');
 }
 

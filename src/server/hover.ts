@@ -58,7 +58,7 @@ function verdictLine(found: FoundLayer): string {
   const caused = report.findings.filter((finding) => finding.layers.includes(layer.id));
   const echoed = report.findings.filter((finding) => finding.echoes.some((echo) => echo.layer === layer.id));
   const rules = [...new Set(caused.map(({ rule }) => rule))].join(', ');
-  const mark = stale ? '_Stale, measured before the last edit._ ' : '';
+  const mark = stale ? '_Stale, measured before the last change._ ' : '';
   if (caused.length > 0) return `${mark}$(warning) Causes ${rules}.`;
   if (echoed[0] !== undefined)
     return `${mark}$(arrow-up) Shows the damage of ${escapeCell(echoed[0].layer)} (${echoed[0].rule}).`;
@@ -67,7 +67,7 @@ function verdictLine(found: FoundLayer): string {
 
 function section(found: FoundLayer): string {
   const { layer, entry } = found;
-  const activation = layer.activation === undefined ? '' : ` · ${escapeCell(layer.activation.written)}`;
+  const activation = layer.activation === undefined ? '' : ` · ${escapeCell(layer.activation)}`;
   const lines = [
     `**${escapeCell(layer.id)}** · ${escapeCell(layer.className)}${activation}`,
     '',

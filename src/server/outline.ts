@@ -52,13 +52,9 @@ export function inputsOf(state: FileState, view: View, offset: number): Location
   const layers = allLayers(state);
   const wanted = new Set<FoundLayer>();
   for (const { model, layer } of layersAt(state, offset))
-    for (const node of model.nodes) {
-      if (node.layer !== layer.id) continue;
-      for (const input of node.inputs) {
-        const source = model.nodes.find(({ id }) => id === input.node)?.layer;
-        const found = layers.find((each) => each.model === model && each.layer.id === source);
-        if (found !== undefined) wanted.add(found);
-      }
+    for (const source of model.inputsOf(layer.id)) {
+      const found = layers.find((each) => each.model.id === model.id && each.layer.id === source);
+      if (found !== undefined) wanted.add(found);
     }
   return Array.from(wanted, ({ origin }) => ({ uri: view.uri, range: view.rangeOf(origin.range) }));
 }

@@ -3,9 +3,12 @@ import type { Finding, Severity } from '../model/finding.ts';
 import type { Origin, TextRange } from '../model/origin.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Report } from '../model/report.ts';
-import { isPython } from '../protocol/candidate.ts';
+import type { Question } from '../model/reader.ts';
 import type { FileState } from './fileState.ts';
 import { diagnosticMessage } from './findingText.ts';
+import { standsIn } from './layerAt.ts';
+import { knownFromRun, presentReports } from './presentReports.ts';
+import { QUESTION_CODE, questionsOf } from './questions.ts';
 
 /** Something to show at a place of a file's text. */
 export interface Placed {
@@ -14,6 +17,8 @@ export interface Placed {
   readonly message: string;
   /** The rule's id. */
   readonly rule?: string;
+  /** What it is when it is no finding. */
+  readonly code?: string;
   readonly related: readonly { readonly origin: Origin; readonly message: string }[];
   readonly finding?: Finding;
   readonly stale: boolean;
@@ -34,6 +39,18 @@ function placeProblem(problem: Problem): Placed {
     range: problem.range ?? START,
     severity: problem.severity === 'error' ? 'error' : 'information',
     message: problemText(problem),
+    related: [],
+    stale: false,
+  };
+}
+
+function placeQuestion({ message, guess, place }: Question): Placed {
+  const guessed = guess === undefined ? '' : ` Initscope would guess ${guess}.`;
+  return {
+    range: place.range ?? START,
+    severity: 'information',
+    message: `${message}. It is needed to measure the model: answer it from the lightbulb.${guessed}`,
+    code: QUESTION_CODE,
     related: [],
     stale: false,
   };
@@ -64,7 +81,12 @@ function holds(outer: Origin, inner: Origin): boolean {
   return outer.file === inner.file && outer.range.start <= start && end <= outer.range.end;
 }
 
-function placeFinding(finding: Finding, layers: Layers, stale: boolean, file: string): Placed | undefined {
+function placeFinding(
+  state: FileState,
+  finding: Finding,
+  layers: Layers,
+  stale: boolean,
+): Placed | undefined {
   const origin = stale ? anchor(finding.origin, layers.get(finding.layer)) : finding.origin;
   if (origin === undefined) return undefined;
   const echoes = finding.echoes.flatMap((echo) => {
@@ -75,11 +97,12 @@ function placeFinding(finding: Finding, layers: Layers, stale: boolean, file: st
   const left = echoes.length - related.length;
   const next = echoes[MOST_ECHOES];
   if (next !== undefined) related.push({ ...next, message: `${next.message} (${left} layers in all)` });
+  if (!standsIn(state, origin)) related.unshift({ origin, message: `${finding.layer} is written here` });
   for (const other of layers.get(finding.layer) ?? [])
     if ((other.kind === 'definition' || other.kind === 'call') && !holds(other, origin))
       related.push({ origin: other, message: other.kind === 'call' ? 'Called here' : 'Defined here' });
   return {
-    range: origin.file === file || origin.virtual === true ? origin.range : START,
+    range: standsIn(state, origin) ? origin.range : START,
     severity: finding.severity,
     message: diagnosticMessage(finding, stale),
     rule: finding.rule,
@@ -94,16 +117,15 @@ function placeResults(state: FileState): Placed[] {
   const models = state.reading?.content.models ?? [];
   const placed: (Placed | undefined)[] = [];
   const covered = new Set<string>();
-  for (const report of results?.set.reports ?? []) {
+  const fromRun = knownFromRun(state);
+  for (const report of presentReports(state)) {
     const model = models.find(({ spec }) => spec.id === report.modelId);
-    // A Python file is read by running it only: what its last run found stays in its place, marked stale.
-    const unread = models.length === 0 && isPython(state.path);
-    const layers = results?.stale === true && !unread ? layersOfReading(model) : layersOfReport(report);
-    if (results?.stale === true && model === undefined && !unread) continue;
+    const layers = results?.stale === true && !fromRun ? layersOfReading(model) : layersOfReport(report);
+    if (results?.stale === true && model === undefined && !fromRun) continue;
     if (results?.stale !== true) covered.add(report.modelId);
     for (const finding of report.findings) {
       covered.add(`${report.modelId}\0${finding.id}`);
-      placed.push(placeFinding(finding, layers, results?.stale ?? false, report.file));
+      placed.push(placeFinding(state, finding, layers, results?.stale ?? false));
     }
   }
   for (const model of models) {
@@ -111,19 +133,20 @@ function placeResults(state: FileState): Placed[] {
     const layers = layersOfReading(model);
     for (const finding of model.findings)
       if (!covered.has(`${model.spec.id}\0${finding.id}`))
-        placed.push(placeFinding(finding, layers, false, model.spec.file));
+        placed.push(placeFinding(state, finding, layers, false));
   }
   return [...placed.filter((one) => one !== undefined), ...placeTextFindings(state)];
 }
 
 /** What the text alone shows, while nothing fresher says it. */
-function placeTextFindings({ reading, results, path }: FileState): Placed[] {
+function placeTextFindings(state: FileState): Placed[] {
+  const { reading, results } = state;
   if (results?.stale === false) return [];
   const said = new Set(
     (results?.set.reports ?? []).flatMap(({ findings }) => findings.map(({ rule }) => rule)),
   );
   return (reading?.content.findings ?? []).flatMap((finding) =>
-    said.has(finding.rule) ? [] : (placeFinding(finding, new Map(), false, path) ?? []),
+    said.has(finding.rule) ? [] : (placeFinding(state, finding, new Map(), false) ?? []),
   );
 }
 
@@ -138,9 +161,9 @@ export function placeAll(state: FileState): Placed[] {
   const { reading } = state;
   reading?.content.problems.forEach(addProblem);
   for (const model of reading?.content.models ?? []) model.spec.problems.forEach(addProblem);
-  state.fresh?.errors.forEach(addProblem);
+  const questions = questionsOf(state);
+  const asked = new Set(questions.map(({ message }) => message));
+  for (const error of state.fresh?.errors ?? []) if (!asked.has(error.message)) addProblem(error);
   for (const report of state.reports) report.problems.forEach(addProblem);
-  for (const question of reading?.content.questions ?? [])
-    addProblem({ ...question.place, message: question.message, severity: 'note' });
-  return [...problems.values(), ...placeResults(state)];
+  return [...problems.values(), ...questions.map(placeQuestion), ...placeResults(state)];
 }

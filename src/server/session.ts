@@ -7,6 +7,7 @@ import { pathOf } from './paths.ts';
 import { Requests } from './requests.ts';
 import type { Settings } from './settings.ts';
 import { studyKey } from './studyWork.ts';
+import { moveBetween, withMove } from './textMoves.ts';
 import type { WorkQueue } from './workQueue.ts';
 
 /** Pause after a key stroke before the text is read again. */
@@ -20,6 +21,7 @@ export class Session {
   readonly requests: Requests;
   readonly work: FileWork;
   readonly #files: ServerParts['files'];
+  #configsRead: Promise<void> = Promise.resolve();
   readonly #timers = new Map<string, NodeJS.Timeout>();
 
   constructor(parts: ServerParts, events: SessionEvents) {
@@ -62,6 +64,8 @@ export class Session {
   /** A document was edited: its measurement stops, its results are stale at once, it is read again after a pause. */
   edited(uri: string, languageId: string, version: number, text: string): void {
     const state = this.state(uri);
+    const move = state.measured && state.open && moveBetween(state.open.text, text);
+    if (move !== undefined) state.moves = withMove(state.moves, move);
     state.open = { text, version, languageId };
     state.failure = undefined;
     this.queue.cancel(uri);
@@ -108,6 +112,7 @@ export class Session {
     const stop = (): void => this.queue.cancel(uri);
     signal.addEventListener('abort', stop, { once: true });
     try {
+      if (priority === PRIORITY.asked) await this.configsChanged(state);
       await this.work.read(state, true);
       const runs = this.work.runsPython(state, priority);
       if (state.failure === undefined && (runs || state.reading?.content.models.length !== 0))
@@ -115,7 +120,7 @@ export class Session {
     } finally {
       signal.removeEventListener('abort', stop);
     }
-    if (signal.aborted) return { ok: false, message: 'Cancelled.' };
+    if (signal.aborted) return { ok: false, message: 'Cancelled.', stopped: true };
     return this.#answer(state);
   }
 
@@ -135,10 +140,16 @@ export class Session {
     if (again)
       this.#files.exists(pathOf(uri)).then(
         (exists) => {
-          if (exists) void this.inspect(uri, new AbortController().signal, PRIORITY.scan);
+          if (exists) this.#inspectAgain(uri, PRIORITY.scan);
         },
         () => {},
       );
+  }
+
+  /** We wrote this file ourselves: what was known of it is forgotten, and it is measured again. */
+  replaced(uri: string): void {
+    this.closed(uri);
+    this.#inspectAgain(uri, PRIORITY.opened);
   }
 
   /** Forgets all results; files stay quiet until saved or asked for. */
@@ -158,14 +169,20 @@ export class Session {
   /** Reads and, unless that is manual, measures every open file again: a setting or `initscope.json` changed. */
   refreshAll(): void {
     this.requests.configs.clear();
-    for (const state of this.files.values()) {
-      state.measured = undefined;
-      if (state.open === undefined && !state.archive) continue;
-      this.queue.cancel(state.uri);
-      void this.work.read(state, true).then(() => {
-        if (this.settings.run !== 'manual' && !state.cleared) void this.work.enqueue(state, PRIORITY.opened);
-      });
-    }
+    for (const state of this.files.values()) this.#again(state);
+  }
+
+  /**
+   * An `initscope.json` may have changed: the files for which it says something else now are read and measured again. One call after
+   * the other, so that none stops what an earlier one let begin.
+   */
+  configsChanged(except?: FileState): Promise<void> {
+    this.#configsRead = this.#configsRead.then(async () => {
+      const paths = await this.requests.configs.refresh();
+      for (const state of this.files.values())
+        if (paths.has(state.path) && state !== except) this.#again(state);
+    });
+    return this.#configsRead;
   }
 
   /** Shows every file anew: a setting changed that touches no number. */
@@ -180,6 +197,23 @@ export class Session {
     this.work.host.end();
   }
 
+  /** Everything but the text of this file may differ: its results are stale until it is measured again. */
+  #again(state: FileState): void {
+    state.outdated = state.measured !== undefined;
+    if (state.open === undefined && !state.archive) {
+      this.work.touch(state);
+      return;
+    }
+    this.queue.cancel(state.uri);
+    void this.work.read(state, true).then(() => {
+      if (this.settings.run !== 'manual' && !state.cleared) void this.work.enqueue(state, PRIORITY.opened);
+    });
+  }
+
+  #inspectAgain(uri: string, priority: number): void {
+    void this.inspect(uri, new AbortController().signal, priority);
+  }
+
   #later(uri: string, milliseconds: number, act: () => void): void {
     clearTimeout(this.#timers.get(uri));
     this.#timers.set(uri, setTimeout(act, milliseconds));
@@ -192,6 +226,8 @@ export class Session {
     const reports = state.reports;
     if (reports.length > 0)
       return { ok: true, message: reports.map(({ model, verdict }) => `${model}: ${verdict}`).join(' ') };
+    if (content?.models.some(({ spec }) => spec.executable) === true && error === undefined)
+      return { ok: false, message: 'Stopped before it was measured.', stopped: true };
     const skipped = content?.skipped ?? content?.notAModel ?? state.fresh?.skipped[0]?.reason;
     return { ok: false, message: error?.message ?? skipped ?? 'No model was found in this file.' };
   }

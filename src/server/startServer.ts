@@ -26,6 +26,8 @@ import type { FileState } from './fileState.ts';
 import type { ServerParts } from './parts.ts';
 import { hear, tell } from './messages.ts';
 import { Publisher } from './publisher.ts';
+import { registerQuestions } from './questions.ts';
+import { registerRewriting } from './rewriting.ts';
 import { Session } from './session.ts';
 import { registerStudies } from './studies.ts';
 import { settingsFrom, type Settings } from './settings.ts';
@@ -154,7 +156,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   });
 
   connection.onDidChangeWatchedFiles(({ changes }) => {
-    if (changes.some(({ uri }) => uri.endsWith('/initscope.json'))) session.refreshAll();
+    if (changes.some(({ uri }) => uri.endsWith('/initscope.json'))) void session.configsChanged();
     for (const { uri, type } of changes) session.changedOnDisk(uri, type === FileChangeType.Created);
   });
 
@@ -187,6 +189,8 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   registerCommands(connection, context, parts, publisher);
   registerViewRequests(connection, session);
   registerStudies(connection, session);
+  registerRewriting(connection, session);
+  registerQuestions(connection, session);
   connection.onShutdown(() => session.dispose());
   documents.listen(connection);
   connection.listen();

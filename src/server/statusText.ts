@@ -1,6 +1,8 @@
 import type { Finding } from '../model/finding.ts';
+import { isPython } from '../protocol/candidate.ts';
 import type { ModelStatus } from '../protocol/status.ts';
 import type { FileState } from './fileState.ts';
+import { questionsOf, questionsText } from './questions.ts';
 
 function plural(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`;
@@ -39,6 +41,15 @@ export function statusOf(state: FileState): ModelStatus {
   const results = state.results;
   const problem =
     state.fresh?.errors[0] ?? reading?.content.problems.find(({ severity }) => severity === 'error');
+  const questions = questionsOf(state);
+  if (questions.length > 0 && state.reports.length === 0)
+    return {
+      uri,
+      state: 'asks',
+      text: questionsText(questions),
+      detail: `${questions.map(({ message }) => message).join('; ')}.`,
+      severity: 'information',
+    };
   if (problem !== undefined && reading?.content.models.length === 0)
     return { uri, state: 'failed', text: 'cannot be read', detail: problem.message };
   if (results !== undefined && results.set.reports.length > 0) {
@@ -50,7 +61,7 @@ export function statusOf(state: FileState): ModelStatus {
         uri,
         state: 'stale',
         text: `${countsText(findings)} (stale)`,
-        detail: `Measured before the last edit: ${verdict}`,
+        detail: `Measured before the last change: ${verdict}`,
         severity,
       };
     return { uri, state: 'verdict', text: countsText(findings), detail: verdict, severity };
@@ -59,6 +70,11 @@ export function statusOf(state: FileState): ModelStatus {
   if (reading === undefined) return { uri, state: 'idle', text: 'idle', detail: 'Not read yet.' };
   const { content } = reading;
   const skipped = content.skipped ?? state.fresh?.skipped[0]?.reason ?? content.notAModel;
+  if (isPython(state.path) && content.skipped !== undefined) {
+    const findings = content.findings ?? [];
+    const text = findings.length === 0 ? 'not run' : `${countsText(findings)} (predicted)`;
+    return { uri, state: 'idle', text, detail: content.skipped, severity: worst(findings) };
+  }
   if (content.models.length === 0)
     return { uri, state: 'nothing', text: 'no model', detail: skipped ?? 'No model was found in this file.' };
   const findings = content.models.flatMap((model) => model.findings);

@@ -10,7 +10,7 @@ import {
   ViewRequest,
 } from '../protocol/lsp.ts';
 import { workspaceEdit } from './edits.ts';
-import { layersAt } from './layerAt.ts';
+import { allLayers, layersAt } from './layerAt.ts';
 import { answer, hear } from './messages.ts';
 import type { Session } from './session.ts';
 import { fileUri } from './view.ts';
@@ -46,11 +46,13 @@ export function registerViewRequests(connection: Connection, session: Session): 
   hear(connection, CancelNotification, ({ uri }) => session.queue.cancel(fileUri(uri)));
 
   answer(connection, PlaceRequest, ({ uri, modelId, layer }) => {
-    const reading = session.files.get(fileUri(uri))?.reading;
-    const model = reading?.content.models.find(({ spec }) => spec.id === modelId);
-    const range = model?.spec.layers.find(({ id }) => id === layer)?.origins[0]?.range;
-    if (reading === undefined || range === undefined) return null;
-    return { start: reading.document.positionAt(range.start), end: reading.document.positionAt(range.end) };
+    const state = session.files.get(fileUri(uri));
+    const found =
+      state && allLayers(state).find((each) => each.model.id === modelId && each.layer.id === layer);
+    const document = state?.reading?.document;
+    if (document === undefined || found === undefined) return null;
+    const { start, end } = found.origin.range;
+    return { start: document.positionAt(start), end: document.positionAt(end) };
   });
 
   answer(connection, LayersAtRequest, ({ uri, position }) => {

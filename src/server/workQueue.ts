@@ -38,6 +38,14 @@ export class WorkQueue {
     return this.#running?.key === key || this.#waiting.some((job) => job.key === key);
   }
 
+  /** The priority of the job of this key that waits or runs on; undefined when there is none. */
+  priorityOf(key: string): number | undefined {
+    const waiting = this.#waiting.find((job) => job.key === key);
+    if (waiting !== undefined) return waiting.priority;
+    const running = this.#running;
+    return running?.key === key && !running.controller.signal.aborted ? running.priority : undefined;
+  }
+
   /** Resolves when the job has ended, was replaced or cancelled; `run` handles its own errors. */
   add(key: string, priority: number, run: (signal: AbortSignal) => Promise<void>): Promise<void> {
     this.cancel(key);

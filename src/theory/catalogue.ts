@@ -2,6 +2,7 @@ import { activationLaw, preluLaw } from './layers/activation.ts';
 import { attentionLaw, multiHeadAttentionLaw } from './layers/attention.ts';
 import { convLaw, convTransposeLaw, locallyConnectedLaw, separableLaw } from './layers/conv.ts';
 import { denseLaw } from './layers/dense.ts';
+import { dotLaw } from './layers/dot.ts';
 import { embeddingLaw } from './layers/embedding.ts';
 import { concatenateLaw, mergeLaw } from './layers/merge.ts';
 import { batchNormLaw, layerNormLaw, rmsNormLaw, unitNormLaw } from './layers/norm.ts';
@@ -9,7 +10,9 @@ import { adaptivePoolingLaw, globalPoolingLaw, poolingLaw } from './layers/pooli
 import { gruLaw, lstmLaw, simpleRnnLaw } from './layers/recurrent.ts';
 import { identityLaw, normalizationLaw, rescalingLaw, reshapeLaw, resizeLaw } from './layers/shape.ts';
 import { operationLaw } from './layers/operation.ts';
-import { bidirectionalLaw, rnnLaw, timeDistributedLaw } from './layers/wrappers.ts';
+import { rnnLaw } from './layers/rnn.ts';
+import { spectralNormLaw } from './layers/spectralNorm.ts';
+import { bidirectionalLaw, timeDistributedLaw } from './layers/wrappers.ts';
 import type { LayerLaw } from './law.ts';
 
 const LAWS: Readonly<Record<string, LayerLaw>> = {
@@ -54,6 +57,8 @@ const LAWS: Readonly<Record<string, LayerLaw>> = {
   operation: operationLaw,
   adaptivePooling: adaptivePoolingLaw,
   locallyConnected: locallyConnectedLaw,
+  spectralNorm: spectralNormLaw(lawOf),
+  dot: dotLaw,
 };
 
 /** Why the other kinds have none. */
@@ -61,23 +66,17 @@ const WITHOUT: Readonly<Record<string, string>> = {
   input: 'an input starts with the moments of its data',
   opaque: 'what the layer does is not known',
   convLstm: 'moments over positions and steps together have no law here',
-  spectralNorm: 'the largest singular value of a drawn kernel has no law here',
-  dot: 'products of two signals depend on how they are correlated, which moments do not say',
   resizing: 'interpolation mixes neighbouring positions, whose correlation is not followed',
   categoryEncoding: 'one-hot vectors of ids are far from normal',
 };
 
-/** The moment law of a layer kind, or why theory has none. */
-export function lawOf(kind: string): LayerLaw | string {
-  if (Object.hasOwn(LAWS, kind)) return LAWS[kind] ?? '';
-  return WITHOUT[kind] ?? `there is no moment law for the kind ${kind}`;
+/** The moment law of a layer kind; undefined where theory has none. */
+export function lawOf(kind: string): LayerLaw | undefined {
+  return Object.hasOwn(LAWS, kind) ? LAWS[kind] : undefined;
 }
 
-/** Kinds with a moment law, and those without one with the reason. */
-export const LAW_TABLE: {
-  readonly laws: readonly string[];
-  readonly without: Readonly<Record<string, string>>;
-} = {
-  laws: Object.keys(LAWS),
-  without: WITHOUT,
-};
+/** Why a layer kind has no moment law; undefined for one that has. */
+export function withoutLaw(kind: string): string | undefined {
+  if (Object.hasOwn(LAWS, kind)) return undefined;
+  return WITHOUT[kind] ?? 'there is no moment law for it';
+}

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { cp, readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { strToU8, zipSync } from 'fflate';
 import * as vscode from 'vscode';
 import {
   actionsAt,
@@ -10,9 +9,10 @@ import {
   bytesOf,
   closeAll,
   eventually,
+  hoverAt,
   inWorkspace,
+  lensesOf,
   ours,
-  put,
   reached,
   show,
 } from './support/host.ts';
@@ -63,23 +63,9 @@ suite('with the real engine', () => {
       [],
     );
     const at = document.positionAt(document.getText().indexOf('"conv2"') + 3);
-    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
-      'vscode.executeHoverProvider',
-      uri,
-      at,
-    );
-    const texts = hovers.flatMap(({ contents }) =>
-      contents.map((one) => (typeof one === 'string' ? one : one.value)),
-    );
-    assert.ok(
-      texts.some((text) => /rms before activation \| \d.*\| \d/.test(text)),
-      texts.join('\n'),
-    );
-    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
-      'vscode.executeCodeLensProvider',
-      uri,
-    );
-    assert.ok(lenses.some(({ command }) => /healthy · first loss/.test(command?.title ?? '')));
+    assert.match(await hoverAt(uri, at), /rms before activation \| \d.*\| \d/);
+    const lenses = await lensesOf(uri);
+    assert.ok(lenses.some((title) => /healthy · first loss/.test(title)));
   });
 
   test('a folder of 200 models is scanned, and the scan can be cancelled', async () => {
@@ -112,34 +98,6 @@ suite('with the real engine', () => {
         .flatMap(([uri, all]) => (/many/.test(uri.path) && all.length > 0 ? [basename(uri.path)] : []));
     await eventually('nothing is left', () => (left().length === 0 ? true : undefined));
     await vscode.workspace.fs.delete(inWorkspace('many'), { recursive: true });
-  });
-
-  test('an archive opens as a page, with one summary on it and everything on its configuration', async () => {
-    const config = await bytesOf(inWorkspace('zero-mlp.json'));
-    const archive = zipSync({
-      'config.json': config,
-      'metadata.json': strToU8(JSON.stringify({ keras_version: '3.5.0', date_saved: '2026-01-01@00:00:00' })),
-    });
-    const uri = await put('packed model.keras', archive);
-    await vscode.commands.executeCommand('vscode.open', uri);
-    await eventually('the custom editor', () => {
-      const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-      return input instanceof vscode.TabInputCustom ? input : undefined;
-    });
-    await reached(uri, 'verdict', SLOW);
-    const [summary] = await eventually('one summary', () => (ours(uri).length === 1 ? ours(uri) : undefined));
-    assert.ok(summary?.range.isEqual(new vscode.Range(0, 0, 0, 0)));
-    await vscode.commands.executeCommand('initscope.openFormattedModel', uri);
-    const formatted = await eventually('the configuration', () =>
-      vscode.workspace.textDocuments.find(
-        ({ uri: one }) => one.scheme === 'initscope-formatted' && one.path.includes('packed model'),
-      ),
-    );
-    const detailed = await eventually('its findings', () => {
-      const found = ours(formatted.uri);
-      return found.length > 0 ? found : undefined;
-    });
-    assert.ok(detailed.some(({ range }) => formatted.getText(range).startsWith('"Zeros"')));
   });
 
   test('the report opens in a panel of its own, once a file', async () => {

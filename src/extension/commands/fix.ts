@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { WorkspaceEdit as ProtocolEdit } from 'vscode-languageserver-protocol';
+import { isKerasArchive } from '../../protocol/candidate.ts';
 import {
   DataSampleRequest,
   FixAllRequest,
@@ -9,6 +10,7 @@ import {
   type EditAnswer,
 } from '../../protocol/lsp.ts';
 import type { App } from '../app.ts';
+import { rewriteArchive } from './rewrite.ts';
 import { NotNow, targetOf, type Outcome } from './outcome.ts';
 
 function editFrom(edit: ProtocolEdit, preview: boolean): vscode.WorkspaceEdit {
@@ -35,21 +37,32 @@ function editFrom(edit: ProtocolEdit, preview: boolean): vscode.WorkspaceEdit {
   return made;
 }
 
+function isDirty(uri: vscode.Uri): boolean {
+  return vscode.workspace.textDocuments.some(
+    (document) => document.isDirty && document.uri.toString() === uri.toString(),
+  );
+}
+
 /** Applies an answer's edit, after its diff was confirmed when `preview` is set. Throws NotNow with the answer's reason. */
 export async function applyAnswer(answer: EditAnswer, preview = false): Promise<vscode.WorkspaceEdit> {
   if ('reason' in answer) throw new NotNow(answer.reason);
   const edit = editFrom(answer.edit, preview);
+  for (const [uri] of edit.entries())
+    if (basename(uri.path) === 'initscope.json' && isDirty(uri))
+      throw new NotNow('save or revert initscope.json first: it has changes that are not saved.');
   if (!(await vscode.workspace.applyEdit(edit))) throw new Error('The editor did not accept the edit.');
   return edit;
 }
 
-async function saveTouched(edit: vscode.WorkspaceEdit): Promise<void> {
+/** Saves every document that an edit touched. */
+export async function saveTouched(edit: vscode.WorkspaceEdit): Promise<void> {
   for (const [uri] of edit.entries()) await (await vscode.workspace.openTextDocument(uri)).save();
 }
 
-/** Applies everything proven in the file as one undo step. */
+/** Applies everything proven in the file as one undo step; an archive is rewritten after a question. */
 export async function applySuggested(app: App, given?: unknown): Promise<Outcome> {
   const uri = targetOf(app, given);
+  if (isKerasArchive(uri.path)) return rewriteArchive(app, uri);
   const answer = await app.ask(FixAllRequest, { uri: uri.toString() });
   await applyAnswer(answer);
   return 'title' in answer ? answer.title : '';

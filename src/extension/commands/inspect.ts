@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import {
+  CancelNotification,
   InspectRequestMessage,
   WorkspaceProgressNotification,
   WorkspaceRequestMessage,
@@ -28,11 +29,21 @@ export async function inspectModel(app: App, given?: unknown): Promise<Outcome> 
   const answer = await vscode.window.withProgress(options, (_progress, token) =>
     app.ask(InspectRequestMessage, { uri: uri.toString(), ...chosen }, token),
   );
+  if (answer.stopped === true) throw new vscode.CancellationError();
   if (!answer.ok) throw new NotNow(`${name}: ${answer.message}`);
   if (vscode.workspace.textDocuments.every((document) => document.uri.toString() !== uri.toString()))
     await vscode.commands.executeCommand('markdown.showPreview', pageUri('report', uri));
   vscode.window.setStatusBarMessage(`Initscope: ${answer.message}`, 8000);
   return answer.message;
+}
+
+/** Stops measuring the file that is looked at; its last results stay. */
+export function stopMeasuring(app: App, given?: unknown): Promise<Outcome> {
+  const uri = targetOf(app, given);
+  if (app.statuses.get(uri.toString())?.since === undefined)
+    throw new NotNow(`${basename(uri.path)} is not being measured.`);
+  app.tell(CancelNotification, { uri: uri.toString() });
+  return Promise.resolve('Stopped.');
 }
 
 /** Inspects every model of the workspace one after the other; its findings appear in Problems. */

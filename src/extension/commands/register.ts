@@ -2,8 +2,10 @@ import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import { chooseBackend, installNativeBackend } from './backend.ts';
 import { applySuggested, copyFix, silenceFinding, useDataSample } from './fix.ts';
-import { inspectModel, inspectWorkspace } from './inspect.ts';
+import { inspectModel, inspectWorkspace, stopMeasuring } from './inspect.ts';
 import { NotNow, type Outcome } from './outcome.ts';
+import { answerQuestions } from './questions.ts';
+import { rewriteArchive } from './rewrite.ts';
 import { clearResults, openExample, reportIssue, restartServer, showOutput } from './support.ts';
 import { compareInitializers, runConvergenceProbe } from './studies.ts';
 import { openFormattedModel, openReport, showRules, whyNothing } from './show.ts';
@@ -30,6 +32,9 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   reportIssue,
   copyFix,
   silenceFinding,
+  rewriteArchive,
+  answerQuestions,
+  stopMeasuring,
 };
 
 /** Registers every command; each works from the palette, and says so when it does not apply. */

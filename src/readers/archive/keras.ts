@@ -5,6 +5,7 @@ import { InputError } from '../../model/problem.ts';
 import type { FormatReader, ReadOptions, ReadResult, SourceFile } from '../../model/reader.ts';
 import { elements, member, parseJson, textOf, valueOf } from '../json/parse.ts';
 import { readDocument, type ArchiveFacts } from '../json/read.ts';
+import { inside } from '../inside.ts';
 import { decodeText } from '../text.ts';
 import { archiveLookup, MAX_WEIGHTS, WEIGHTS_ENTRY, type NamedLayer } from './savedWeights.ts';
 import { readEntry, zipDirectory, type ZipEntry } from './zip.ts';
@@ -37,7 +38,7 @@ async function kerasVersion(
   const entry = entries.find(({ name }) => name === 'metadata.json');
   if (entry === undefined) return undefined;
   const text = decodeText(await readEntry(path, entry, 2 ** 20, files));
-  return textOf(member(parseJson(text), 'keras_version'));
+  return inside('metadata.json in the archive', () => textOf(member(parseJson(text), 'keras_version')));
 }
 
 /** Layers of a config, nested models with theirs; operations are no layers and have no group. */
@@ -95,7 +96,8 @@ async function read(file: SourceFile, files: Files, options: ReadOptions): Promi
   const { entries } = await zipDirectory(file.path, file.size, files);
   const config = configEntry(entries);
   if (config === undefined) return otherZip(entries);
-  const text = virtualConfig(decodeText(await readEntry(file.path, config, MAX_CONFIG, files)));
+  const content = await readEntry(file.path, config, MAX_CONFIG, files);
+  const text = inside('config.json in the archive', () => virtualConfig(decodeText(content)));
   const version = await kerasVersion(file.path, entries, files);
   const saved = options.savedWeights === true ? await lookupIn(file.path, text, entries, files) : undefined;
   const result = await readDocument(text, file, files, options, {
@@ -104,6 +106,8 @@ async function read(file: SourceFile, files: Files, options: ReadOptions): Promi
     ...(saved === undefined ? {} : { saved }),
     ...(version === undefined ? {} : { version }),
   });
+  if (result.notAModel !== undefined)
+    return { ...result, notAModel: `config.json in the archive: ${result.notAModel}` };
   return { ...result, virtualText: text };
 }
 
@@ -118,7 +122,7 @@ export const kerasArchive: FormatReader = {
     refusal: {
       place: spec.file,
       reason:
-        'The model lies in an archive: initscope fix --write rewrites its config.json; in an editor, copy the snippet into the code that builds it.',
+        'The model lies in an archive: Apply Suggested Initializers or initscope fix --write rewrite its config.json; or copy the snippet into the code that builds it.',
     },
   }),
 };

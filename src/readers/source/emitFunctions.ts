@@ -122,8 +122,9 @@ export abstract class FunctionEmitter extends StatementEmitter {
       return member.type === 'StaticBlock' ? `static{${this.statements(member.body)}}` : '';
     });
     const code = `class ${node.id?.name ?? ''}${node.superClass ? ` extends __cls(${this.gen(node.superClass)})` : ''}{${members.join('\n')}}`;
-    if (node.type === 'ClassExpression')
-      return registered.length > 0 ? `__regc((${code}),[${registered.join(',')}])` : `(${code})`;
-    return `${code};${registered.length > 0 ? `__regc(${node.id?.name ?? ''},[${registered.join(',')}])` : ''}`;
+    const registers = this.registers(node);
+    const more = `[${registered.join(',')}],${JSON.stringify(node.id?.name ?? '')}`;
+    if (node.type === 'ClassExpression') return registers ? `__regc((${code}),${more})` : `(${code})`;
+    return `${code};${registers ? `__regc(${node.id?.name ?? ''},${more})` : ''}`;
   }
 }

@@ -61,7 +61,9 @@ export abstract class StatementEmitter extends ExpressionEmitter {
           : `of __o(${site},${this.gen(node.right)})`;
       code = `for${node.type === 'ForOfStatement' && node.await ? ' await' : ''}(${left} ${each})${body}`;
     }
-    return `{__n(${site});${code}${this.poison(site, names)}}`;
+    return builds === 0 && this.building
+      ? `{__n(${site});try{${code}}catch(__e){__sk(${site},__e)}${this.poison(site, names)}}`
+      : `{__n(${site});${code}${this.poison(site, names)}}`;
   }
 
   switchStatement(node: Extract<Node, { type: 'SwitchStatement' }>): string {

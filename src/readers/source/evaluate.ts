@@ -2,7 +2,13 @@ import { buildSpec } from '../../model/buildSpec.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { ReadOptions } from '../../model/reader.ts';
 import { contentHash } from '../../model/hash.ts';
-import { makeProgram, parametersOf, type NumberedFunction, type Program } from './program.ts';
+import {
+  makeProgram,
+  parametersOf,
+  type AloneParameter,
+  type NumberedFunction,
+  type Program,
+} from './program.ts';
 import { RawModels, type Outcome } from './rawModels.ts';
 import { stoppedText } from './stopped.ts';
 import { Places } from './places.ts';
@@ -66,6 +72,18 @@ function shapeLaw(
   };
 }
 
+/** The class of a method and what its constructor takes. */
+function ownerOf(
+  { file, info }: NumberedFunction,
+  program: Program,
+): { className: string; params: AloneParameter[] } {
+  const { className = '' } = info;
+  const made = program.functions.find(
+    (other) => other.file === file && other.info.className === className && other.info.name === 'constructor',
+  );
+  return { className, params: made === undefined ? [] : parametersOf(made.info, program) };
+}
+
 /** The functions whose call reaches a model site, and the sites each reaches. */
 function reaches(program: Program): Map<NumberedFunction, Set<number>> {
   const own = new Map<NumberedFunction, Set<number>>();
@@ -74,6 +92,14 @@ function reaches(program: Program): Map<NumberedFunction, Set<number>> {
   for (const site of program.modelSites) {
     const fn = functions.find((entry) => entry.number === program.sites[site]?.fn);
     if (fn !== undefined) own.get(fn)?.add(site);
+  }
+  // A model made by a constructor may get its layers from the class's other methods.
+  for (const [entry, sites] of own) {
+    const { className, name, builds } = entry.info;
+    if (className === undefined || name === 'constructor' || !builds || sites.size > 0) continue;
+    for (const [other, made] of own)
+      if (other.info.className === className && other.info.name === 'constructor')
+        for (const site of made) sites.add(site);
   }
   const nameOf = (entry: NumberedFunction): string =>
     entry.info.name === 'constructor' ? (entry.info.className ?? '') : entry.info.name;
@@ -148,6 +174,7 @@ function run(sandbox: Sandbox, program: Program, units: Units, options: ReadOpti
         parametersOf(entry.info, program),
         [...tried],
         Math.min(ALONE_WORK, sandbox.left),
+        ownerOf(entry, program),
       );
       const recording = sandbox.result();
       state = judge(recording, program, options);

@@ -21,6 +21,9 @@ export interface HtmlPage {
 
 const SCRIPT_TYPES =
   /^(|module|text\/javascript|application\/javascript|text\/babel|text\/jsx|text\/typescript)$/i;
+/** An event handler that builds a model, without entities: its text is code as it stands. */
+const HANDLER = /\son[a-z]+\s*=\s*(?:"([^"]*)"|'([^']*)')/gi;
+const BUILDS = /\bsequential\s*\(|\btf\s*\.\s*model\s*\(|\blayers\s*\.\s*\w+\s*\(/;
 const TAG = /<!--[\s\S]*?(?:-->|$)|<(\/?)([a-zA-Z][\w-]*)((?:[^>"']|"[^"]*"|'[^']*')*)>/g;
 
 function attributesOf(text: string): Record<string, string> {
@@ -35,6 +38,16 @@ function blank(text: string): string {
   return text.replace(/[^\r\n]/g, ' ');
 }
 
+/** Where the event handlers of a tag that build models stand. */
+function handlersOf(tag: string, at: number): TextRange[] {
+  return [...tag.matchAll(HANDLER)].flatMap((match) => {
+    const code = match[1] ?? match[2] ?? '';
+    if (!BUILDS.test(code) || code.includes('&quot;') || code.includes('&#')) return [];
+    const start = at + match.index + match[0].length - 1 - code.length;
+    return [{ start, end: start + code.length }];
+  });
+}
+
 /** Reads the scripts and the elements' values of a page, in one pass and without any DOM. */
 export function readHtml(text: string): HtmlPage {
   const inline: TextRange[] = [];
@@ -47,6 +60,7 @@ export function readHtml(text: string): HtmlPage {
     const tag = (match[2] ?? '').toLowerCase();
     const closing = match[1] === '/';
     const attributes = attributesOf(match[3] ?? '');
+    if (!closing) inline.push(...handlersOf(match[0], match.index));
     if (tag === 'script' && !closing) {
       const end = text.slice(TAG.lastIndex).search(/<\/script\s*>/i);
       const stop = end < 0 ? text.length : TAG.lastIndex + end;
@@ -83,7 +97,8 @@ export function readHtml(text: string): HtmlPage {
   let scriptText = '';
   let at = 0;
   for (const range of inline) {
-    scriptText += blank(text.slice(at, range.start)) + text.slice(range.start, range.end);
+    // The character before a script ends whatever the one before left open.
+    scriptText += `${blank(text.slice(at, range.start - 1))};${text.slice(range.start, range.end)}`;
     at = range.end;
   }
   return { scriptText: scriptText + blank(text.slice(at)), inline, sources, elements };

@@ -14,6 +14,8 @@ export interface Need {
   readonly site: number;
   /** The config key it reached, or `loop`, `branch`, `shape`. */
   readonly reached: string;
+  /** The function of `tf.layers` whose config it reached. */
+  readonly layer?: string;
   /** What the source writes there, where no unknown has a name. */
   readonly text?: string;
 }
@@ -335,6 +337,13 @@ export class RawModels {
       if (shape !== undefined) config['batch_input_shape'] = shape;
       else if (own !== undefined)
         config['batch_input_shape'] = [null, ...(Array.isArray(own) ? (own as Json[]) : [own])];
+    } else if (
+      layer.fn === 'dense' &&
+      config['inputDim'] !== undefined &&
+      config['inputShape'] === undefined
+    ) {
+      config['batch_input_shape'] = [null, config['inputDim']];
+      delete config['inputDim'];
     } else if (config['inputShape'] !== undefined || config['batchInputShape'] !== undefined) {
       const own = config['inputShape'];
       config['batch_input_shape'] = config['batchInputShape'] ?? [
@@ -350,7 +359,13 @@ export class RawModels {
   /** A size of 0 comes from data that is not there: it is asked for by what the source writes. */
   private empty(key: string, layer: RecordedLayer, needs: Need[], index: number): undefined {
     const text = this.writtenAt(key, layer, index);
-    needs.push({ unknown: -1, site: layer.sites[0] ?? -1, reached: key, text: text ?? key });
+    needs.push({
+      unknown: -1,
+      site: layer.sites[0] ?? -1,
+      reached: key,
+      layer: layer.fn,
+      text: text ?? key,
+    });
   }
 
   /** What the source writes for a config key, or for one entry of its list. */
@@ -386,6 +401,7 @@ export class RawModels {
         unknown: Number(given['$unknown']),
         site: layer.sites[0] ?? -1,
         reached: key,
+        layer: layer.fn,
         ...(text === undefined ? {} : { text }),
       });
       return undefined;

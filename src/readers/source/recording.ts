@@ -151,8 +151,21 @@ function model(value: unknown, index: number): RecordedModel {
   };
 }
 
-/** Reads what came out of the sandbox, taking nothing on trust: a wrong shape becomes an empty part. */
-export function parseRecording(json: string): Recording {
+/** Entries at the numbers they carry, with gaps. */
+function atNumbers<T>(entries: readonly unknown[], parse: (value: unknown, id: number) => T): T[] {
+  const found: T[] = [];
+  for (const entry of entries) {
+    const id = isRecord(entry) ? whole(entry['id']) : -1;
+    if (id >= 0 && id < 100_000) found[id] = parse(entry, id);
+  }
+  return found;
+}
+
+/**
+ * Reads what came out of the sandbox, taking nothing on trust: a wrong shape becomes an empty part. `numbered`: only some layers
+ * and models are given, each with its number.
+ */
+export function parseRecording(json: string, numbered = false): Recording {
   let value: unknown;
   try {
     value = JSON.parse(json);
@@ -162,8 +175,8 @@ export function parseRecording(json: string): Recording {
   if (!isRecord(value)) return EMPTY;
   const entries = (key: string): Record<string, unknown>[] => list(value[key]).filter(isRecord);
   return {
-    layers: list(value['layers']).map(layer),
-    models: list(value['models']).map(model),
+    layers: numbered ? atNumbers(list(value['layers']), layer) : list(value['layers']).map(layer),
+    models: numbered ? atNumbers(list(value['models']), model) : list(value['models']).map(model),
     unknowns: list(value['unknowns']).map((item, index) => {
       const own = isRecord(item) ? item : {};
       return {

@@ -9,8 +9,14 @@ import {
 } from 'quickjs-emscripten-core';
 import control from './sandbox/control.sandbox.js';
 import environment from './sandbox/environment.sandbox.js';
+import layers from './sandbox/layers.sandbox.js';
 import main from './sandbox/main.sandbox.js';
+import models from './sandbox/models.sandbox.js';
+import modules from './sandbox/modules.sandbox.js';
+import natives from './sandbox/natives.sandbox.js';
+import react from './sandbox/react.sandbox.js';
 import recorder from './sandbox/recorder.sandbox.js';
+import tf from './sandbox/tf.sandbox.js';
 import tensors from './sandbox/tensors.sandbox.js';
 import unknown from './sandbox/unknown.sandbox.js';
 import { Places } from './places.ts';
@@ -72,13 +78,13 @@ export class Sandbox {
     this.allow(TOTAL_WORK);
     const shapeFunction = context.newFunction('shape', (json) => {
       const text = context.getString(json);
-      const found = shape(parseRecording(text), refOf(text));
+      const found = shape(parseRecording(text, true), refOf(text));
       return found === undefined ? context.undefined : context.newString(JSON.stringify(found));
     });
     const markFunction = context.newFunction('mark', (site) =>
       watch.at(this.lineOf(context.getNumber(site))),
     );
-    const glue = `((json, shape, mark) => { const run = eval; const config = JSON.parse(json); Object.setPrototypeOf(config.answers, null); return ${expression(main)}(config, { shape, mark, start: (index) => run(config.files[index].code) }, [${[unknown, tensors, recorder, control, environment].map(expression).join(',')}]); })`;
+    const glue = `((json, shape, mark) => { const run = eval; const config = JSON.parse(json); Object.setPrototypeOf(config.answers, null); return ${expression(main)}(config, { shape, mark, start: (index) => run(config.files[index].code) }, [${[unknown, tensors, recorder, layers, models, tf, control, natives, environment, modules, react].map(expression).join(',')}]); })`;
     const made = context.unwrapResult(context.evalCode(glue, 'initscope'));
     const json = context.newString(JSON.stringify(program.start));
     this.entries = context.unwrapResult(
@@ -199,8 +205,18 @@ export class Sandbox {
     params: readonly AloneParameter[],
     tried: readonly (readonly [string, readonly unknown[]])[],
     work: number,
+    owner: { readonly className: string; readonly params: readonly AloneParameter[] },
   ): void {
-    this.call('alone', work, run, number, JSON.stringify(params), JSON.stringify(tried));
+    this.call(
+      'alone',
+      work,
+      run,
+      number,
+      JSON.stringify(params),
+      JSON.stringify(tried),
+      owner.className,
+      JSON.stringify(owner.params),
+    );
     this.drain();
   }
 

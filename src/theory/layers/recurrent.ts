@@ -1,10 +1,10 @@
 import type { ActivationSpec } from '../../model/activations/activation.ts';
 import { parseActivation } from '../../model/activations/catalogue.ts';
 import type { LayerSpec, ModelSpec, WeightSpec } from '../../model/spec.ts';
-import { activationMoments } from '../activationMoments.ts';
-import type { Arriving, LawInput, LayerLaw, Propagated } from '../law.ts';
+import type { LayerLaw } from '../law.ts';
 import { size, weightMoments } from '../law.ts';
 import { activate, affine, NO_BIAS, scaled, type Signal, type WeightMoments } from '../signal.ts';
+import { backThroughTime, gruBack, lstmBack, simpleBack, type StepBack } from '../throughTime.ts';
 
 const MOST_STEPS = 400;
 
@@ -71,12 +71,15 @@ interface Cell {
   readonly gate: ActivationSpec;
 }
 
-type Advance = (
-  cell: Cell,
-  input: Signal,
-  state: Signal,
-  carry: Signal,
-) => { state: Signal; carry: Signal; pre: Signal };
+/** A state after a step, with the way back through it. */
+interface Advanced {
+  readonly state: Signal;
+  readonly carry: Signal;
+  readonly pre: Signal;
+  readonly back: StepBack;
+}
+
+type Advance = (cell: Cell, input: Signal, state: Signal, carry: Signal) => Advanced;
 
 function preActivation({ step }: Cell, input: Signal, state: Signal, extraBias = 0): Signal {
   const bias = { mean: step.bias.mean + extraBias, variance: step.bias.variance };
@@ -91,7 +94,8 @@ const through = (z: Signal, activation: ActivationSpec, units: number): Signal =
 
 const simple: Advance = (cell, input, state) => {
   const pre = preActivation(cell, input, state);
-  return { state: through(pre, cell.activation, cell.units), carry: ZERO, pre };
+  const back = simpleBack(pre, cell.activation);
+  return { state: through(pre, cell.activation, cell.units), carry: ZERO, pre, back };
 };
 
 const lstm =
@@ -99,10 +103,14 @@ const lstm =
   (cell, input, state, carry) => {
     const pre = preActivation(cell, input, state);
     const gate = through(pre, cell.gate, cell.units);
-    const forget = through({ ...pre, ...shift(pre, forgetBias) }, cell.gate, cell.units);
+    const forgetPre = { ...pre, ...shift(pre, forgetBias) };
+    const forget = through(forgetPre, cell.gate, cell.units);
     const candidate = through(pre, cell.activation, cell.units);
     const next = add(times(forget, carry), times(gate, candidate));
-    return { state: times(gate, through(next, cell.activation, cell.units)), carry: next, pre };
+    const squashed = through(next, cell.activation, cell.units);
+    const moments = { pre, forgetPre, gate, forget, candidate, carry, next, squashed };
+    const back = lstmBack(moments, cell.activation, cell.gate);
+    return { state: times(gate, squashed), carry: next, pre, back };
   };
 
 const shift = (z: Signal, by: number): Pick<Signal, 'mean' | 'second' | 'cross' | 'unit' | 'unitCross'> => {
@@ -129,32 +137,46 @@ const gru: Advance = (cell, input, state) => {
   const pre = preActivation(cell, input, state);
   const gate = through(pre, cell.gate, cell.units);
   const reset = times(gate, state);
-  const candidate = through(preActivation(cell, input, reset), cell.activation, cell.units);
-  return { state: add(times(gate, state), times(complement(gate), candidate)), carry: ZERO, pre };
+  const candidatePre = preActivation(cell, input, reset);
+  const candidate = through(candidatePre, cell.activation, cell.units);
+  const rest = complement(gate);
+  const product = cell.step.recurrent.variance * cell.step.recurrentFan * state.second;
+  const moments = { pre, candidatePre, gate, rest, candidate, state, product };
+  const back = gruBack(moments, cell.activation, cell.gate);
+  return { state: add(times(gate, state), times(rest, candidate)), carry: ZERO, pre, back };
 };
 
+/** What a run over a sequence gives; `backs` has one entry a step. */
+interface Run {
+  readonly last: Signal;
+  readonly average: Signal;
+  readonly backs: readonly StepBack[];
+}
+
 /** Runs a cell over the steps of a sequence; constant input moments, so it stops when nothing moves any more. */
-function run(
-  cell: Cell,
-  advance: Advance,
-  input: Signal,
-  steps: number,
-): { last: Signal; average: Signal; pre: Signal } {
+function run(cell: Cell, advance: Advance, input: Signal, steps: number): Run {
   let state = ZERO;
   let carry = ZERO;
-  let pre = ZERO;
   let average = ZERO;
+  const backs: StepBack[] = [];
   for (let step = 0; step < Math.min(steps, MOST_STEPS); step += 1) {
     const before = state;
-    ({ state, carry, pre } = advance(cell, input, state, carry));
+    const next = advance(cell, input, state, carry);
+    ({ state, carry } = next);
+    backs.push(next.back);
     average = add(average, state);
     const left = steps - 1 - step;
     if (step > 3 && Math.abs(state.second - before.second) < 1e-6 * state.second) {
       average = add(average, { ...scaled(state, 1), ...multiply(state, left) });
-      return { last: state, average: { ...average, ...multiply(average, 1 / steps) }, pre };
+      backs.push(...Array.from({ length: Math.min(left, MOST_STEPS) }, () => next.back));
+      return { last: state, average: { ...average, ...multiply(average, 1 / steps) }, backs };
     }
   }
-  return { last: state, average: { ...average, ...multiply(average, 1 / Math.min(steps, MOST_STEPS)) }, pre };
+  return {
+    last: state,
+    average: { ...average, ...multiply(average, 1 / Math.min(steps, MOST_STEPS)) },
+    backs,
+  };
 }
 
 const multiply = (signal: Signal, by: number): Omit<Signal, 'logVariance'> => ({
@@ -165,52 +187,42 @@ const multiply = (signal: Signal, by: number): Omit<Signal, 'logVariance'> => ({
   unitCross: signal.unitCross * by,
 });
 
-function recurrent(advanceOf: (layer: LayerSpec) => Advance, gradient: boolean) {
-  return ({ spec, layer, node, inputs, inputShapes }: LawInput, prefix = ''): Propagated | string => {
+function recurrent(advanceOf: (layer: LayerSpec) => Advance): LayerLaw {
+  return ({ spec, layer, node, inputs, inputShapes }) => {
     const [input] = inputs;
-    const step = stepOf(spec, layer, prefix);
+    const step = stepOf(spec, layer, '');
     const [to] = node.outputs;
     if (input === undefined || step === undefined || to === undefined) return 'it has no kernels';
     const units = step.recurrentFan;
     const steps = size(inputShapes[0]?.[1]);
     const cell: Cell = { step, units, activation: layer.activation ?? TANH, gate: gateActivation(layer) };
     const flat: Signal = { ...input, logVariance: 0 };
-    const { last, average, pre } = run(cell, advanceOf(layer), flat, steps);
+    const { last, average, backs } = run(cell, advanceOf(layer), flat, steps);
     const sequence = to.length === 3;
     const logVariance = input.logVariance * 0.25 + 2 / units;
     const output = { ...(sequence ? average : last), logVariance };
-    const back = gradient ? simpleBack(cell, pre, steps, sequence) : (): undefined => undefined;
-    return { outputs: node.outputs.map((_, at) => (at === 0 ? output : { ...last, logVariance })), back };
-  };
-}
-
-/** Gradient of a SimpleRNN through time: each step multiplies by u·Var(U)·E[φ′²]. */
-function simpleBack(cell: Cell, pre: Signal, steps: number, sequence: boolean): Propagated['back'] {
-  const slope = activationMoments(cell.activation, 0, pre.second)?.slopeSquared;
-  return ({ energy }) => {
-    if (slope === undefined) return undefined;
-    const perStep = cell.step.recurrent.variance * cell.step.recurrentFan * slope;
-    let arriving = sequence ? energy / steps : energy;
-    let total = 0;
-    for (let step = 0; step < steps; step += 1) {
-      total += arriving * slope;
-      arriving = arriving * perStep + (sequence ? energy / steps : 0);
-    }
-    const inputs: Arriving[] = [{ energy: total * cell.step.input.variance * cell.step.inputFan }];
-    return { own: energy, inputs };
+    return {
+      outputs: node.outputs.map((_, at) => (at === 0 ? output : { ...last, logVariance })),
+      back: ({ energy }) => {
+        const arriving = (index: number): number =>
+          sequence ? energy / steps : index === backs.length - 1 ? energy : 0;
+        const gates = backThroughTime(backs, step.recurrent.variance * step.recurrentFan, arriving);
+        return { own: energy, inputs: [{ energy: gates * step.input.variance * step.inputFan }] };
+      },
+    };
   };
 }
 
 /** SimpleRNN: moments step by step, gradient through time. */
-export const simpleRnnLaw: LayerLaw = (input) => recurrent(() => simple, true)(input);
+export const simpleRnnLaw: LayerLaw = recurrent(() => simple);
 
 const forgetBiasOf = (layer: LayerSpec): number => {
   const unit = layer.config['unitForgetBias'] ?? layer.config['unit_forget_bias'];
   return unit === true ? 1 : 0;
 };
 
-/** LSTM: gates and cell step by step; no gradient law. */
-export const lstmLaw: LayerLaw = (input) => recurrent((layer) => lstm(forgetBiasOf(layer)), false)(input);
+/** LSTM: gates and cell step by step, gradient through time. */
+export const lstmLaw: LayerLaw = recurrent((layer) => lstm(forgetBiasOf(layer)));
 
-/** GRU: gates and state step by step; no gradient law. */
-export const gruLaw: LayerLaw = (input) => recurrent(() => gru, false)(input);
+/** GRU: gates and state step by step, gradient through time. */
+export const gruLaw: LayerLaw = recurrent(() => gru);

@@ -1,56 +1,66 @@
-import type { Shape } from '../../model/shape.ts';
 import type { LayerSpec } from '../../model/spec.ts';
-import type { LayerLaw } from '../law.ts';
-import type { Signal } from '../signal.ts';
+import type { Shape } from '../../model/shape.ts';
+import type { LayerLaw, Propagated } from '../law.ts';
+import { sum, type Signal } from '../signal.ts';
 
-type Find = (kind: string) => LayerLaw | string;
+type Find = (kind: string) => LayerLaw | undefined;
 
 const withoutTime = (shape: Shape): Shape => [shape[0] ?? null, ...shape.slice(2)];
 
-/** A wrapped layer with the weights that stand on its wrapper as `<name>/<weight>`. */
-function unwrapped(wrapper: LayerSpec, inner: LayerSpec): LayerSpec {
+/** The wrapped layer with its own weights: the wrapper holds them under `part/…`. */
+export function wrapped(layer: LayerSpec): LayerSpec | undefined {
+  const [inner] = layer.inner ?? [];
+  if (inner === undefined || inner.weights.length > 0) return inner;
   const prefix = `${inner.name}/`;
-  const weights = wrapper.weights
-    .filter((weight) => weight.name.startsWith(prefix))
+  const weights = layer.weights
+    .filter(({ name }) => name.startsWith(prefix))
     .map((weight) => ({ ...weight, name: weight.name.slice(prefix.length) }));
   return { ...inner, weights };
 }
 
-/** Bidirectional: both directions have the moments of one; concatenated they keep them. Sums, products and means of both have no law. */
+const NONE = 'there is no moment law for what it wraps';
+
+/** How two independent directions of equal moments are joined: the signal, and the share of the squared gradient each receives. */
+function joined(mode: unknown, one: Signal): { readonly signal: Signal; readonly share: number } | undefined {
+  switch (mode) {
+    case 'concat':
+      return { signal: one, share: 1 / 2 };
+    case 'sum':
+      return { signal: sum([one, one], [1, 1]), share: 1 };
+    case 'ave':
+      return { signal: sum([one, one], [1 / 2, 1 / 2]), share: 1 / 4 };
+    default:
+      return undefined;
+  }
+}
+
+/** Bidirectional: both directions have the moments of one; concatenated they keep them. */
 export const bidirectionalLaw =
   (find: Find): LayerLaw =>
   (input) => {
-    const { layer, node } = input;
-    const [inner] = layer.inner ?? [];
-    const law = inner === undefined ? 'it wraps nothing' : find(inner.kind);
-    if (inner === undefined || typeof law === 'string') return String(law);
-    const { mergeMode } = layer.config;
-    if (mergeMode !== 'concat' && mergeMode !== 'none') return 'its directions are merged into one';
-    const made = law({ ...input, layer: unwrapped(layer, inner) });
+    const inner = wrapped(input.layer);
+    const law = inner === undefined ? undefined : find(inner.kind);
+    if (inner === undefined || law === undefined) return NONE;
+    const made = law({ ...input, layer: inner });
     if (typeof made === 'string') return made;
-    const [output = made.pre] = made.outputs;
-    const outputs = output === undefined ? made.outputs : node.outputs.map((): Signal => output);
-    return { ...made, outputs, back: () => undefined };
+    const [first, ...states] = made.outputs;
+    const mode = input.layer.config['mergeMode'] ?? 'concat';
+    const both = first === undefined ? undefined : joined(mode, first);
+    if (both === undefined) return `there is no moment law for two directions joined by ${String(mode)}`;
+    const back: Propagated['back'] = ({ energy }) => {
+      const sent = made.back({ energy: energy * both.share });
+      return sent && { own: energy, inputs: sent.inputs.map((each) => ({ energy: 2 * each.energy })) };
+    };
+    return { outputs: [both.signal, ...states], back };
   };
 
 /** TimeDistributed: the wrapped layer at every step, steps being positions alike. */
 export const timeDistributedLaw =
   (find: Find): LayerLaw =>
   (input) => {
-    const [inner] = input.layer.inner ?? [];
-    const law = inner === undefined ? 'it wraps nothing' : find(inner.kind);
-    if (inner === undefined || typeof law === 'string') return String(law);
+    const inner = wrapped(input.layer);
+    const law = inner === undefined ? undefined : find(inner.kind);
+    if (inner === undefined || law === undefined) return NONE;
     const node = { ...input.node, outputs: input.node.outputs.map(withoutTime) };
-    const layer = unwrapped(input.layer, inner);
-    return law({ ...input, layer, node, inputShapes: input.inputShapes.map(withoutTime) });
-  };
-
-/** A loop of one cell has the law of the layer of that cell; of several, none. */
-export const rnnLaw =
-  (find: Find): LayerLaw =>
-  (input) => {
-    const [inner, ...more] = input.layer.inner ?? [];
-    if (inner === undefined || more.length > 0) return 'several cells in one loop have no moment law';
-    const law = find(inner.kind);
-    return typeof law === 'string' ? law : law({ ...input, layer: unwrapped(input.layer, inner) });
+    return law({ ...input, layer: inner, node, inputShapes: input.inputShapes.map(withoutTime) });
   };

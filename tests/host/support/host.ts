@@ -104,3 +104,20 @@ export function fakeModel(inits: Readonly<Record<string, string>>, name = 'net',
   const layers = Object.entries(inits).map(([layer, init]) => ({ name: layer, init }));
   return JSON.stringify({ class_name: 'Sequential', model: name, layers }, null, indent ?? 2);
 }
+
+/** What the hovers at a place say. */
+export async function hoverAt(uri: vscode.Uri, at: vscode.Position): Promise<string> {
+  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', uri, at);
+  return hovers
+    .flatMap(({ contents }) => contents.map((one) => (typeof one === 'string' ? one : one.value)))
+    .join('\n');
+}
+
+/** Titles of the lenses of a document. */
+export async function lensesOf(uri: vscode.Uri): Promise<string[]> {
+  const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+    'vscode.executeCodeLensProvider',
+    uri,
+  );
+  return lenses.map(({ command }) => command?.title ?? '');
+}

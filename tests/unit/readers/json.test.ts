@@ -213,3 +213,21 @@ test('a graph that is cut at an unknown layer has no head and no loss there', as
   );
   assert.deepEqual(model?.layers.find(({ id }) => id === 'a')?.roles, ['hidden']);
 });
+
+test('a cross-entropy of probabilities on a linear output is taken from logits, with a note', async () => {
+  const compiled = (activation: string, className: string, config: object): string => {
+    const text = sequential(first, layer('b', { activation }));
+    const loss = { class_name: className, config };
+    return JSON.stringify({ ...(JSON.parse(text) as object), training_config: { loss } });
+  };
+  const read = async (activation: string, config: object) => {
+    const { models } = await readBytes('/m.json', compiled(activation, 'CategoricalCrossentropy', config));
+    const [model] = models;
+    return [model?.outputs[0]?.loss.fromLogits, model?.problems.map(({ message }) => message).join()] as const;
+  };
+  const [logits, note] = await read('linear', {});
+  assert.equal(logits, true);
+  assert.match(note ?? '', /takes probabilities, and the output "b" is linear/);
+  assert.deepEqual(await read('softmax', {}), [false, '']);
+  assert.deepEqual(await read('linear', { from_logits: true }), [true, '']);
+});

@@ -15,6 +15,7 @@
 
     siteStack: [],
     functions: new Map(),
+    classes: new Map(),
     assumed: new Map(),
     offered: new Map(),
     tried: new Map(),
@@ -96,8 +97,34 @@
     models: s.models.map(plainModel),
     unknowns: s.unknownList.map(plainUnknown),
   });
+  /** The layers and models on which a tensor depends, at their numbers; others are left out. */
+  const behind = (ref) => {
+    const layers = [];
+    const models = [];
+    const seen = new Set();
+    const open = [ref];
+    const take = (value) => {
+      if (typeof value !== 'object' || value === null) return;
+      if (typeof value.layer === 'number') open.push(value);
+      else if (typeof value.$layer === 'number') open.push({ layer: value.$layer });
+      else for (const key of Object.keys(value)) take(value[key]);
+    };
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      const rec = s.layers[next.layer];
+      if (rec === undefined || seen.has(next.layer)) continue;
+      seen.add(next.layer);
+      layers.push(plainLayer(rec));
+      take(rec.config);
+      for (const call of rec.calls) take([call.inputs, call.kwargs]);
+      const { model } = rec;
+      if (model === undefined || models.some(({ id }) => id === model.id)) continue;
+      models.push(plainModel(model));
+      take([model.inputs, model.outputs, model.items.map((layer) => ({ layer }))]);
+    }
+    return { layers, models };
+  };
   s.shapeOf = (ref) => {
-    const answer = host.shape(stringify({ ...graph(), ref }));
+    const answer = host.shape(stringify({ ...behind(ref), ref }));
     return typeof answer === 'string' ? JSON.parse(answer) : undefined;
   };
   for (const part of parts) part(s);
@@ -143,19 +170,30 @@
         );
       return waiting.length > 0 ? waiting.length : s.releaseWaiting();
     },
-    alone(run, number, params, tried) {
+    /** Calls one function; a method, on an instance made with the constructor's parameters `made` where that works. */
+    alone(run, number, params, tried, className, made) {
       begin(run, true);
       s.tried = new Map(JSON.parse(tried));
+      const specs = JSON.parse(params);
+      const instance = (owner) => {
+        try {
+          return new owner(...JSON.parse(made).map(argument));
+        } catch (error) {
+          if (s.isStop(error)) throw error;
+          return Object.create(owner.prototype);
+        }
+      };
+      const owning = s.classes.get(className);
+      if (!s.functions.has(number) && owning !== undefined) attempt(() => void instance(owning));
       const target = s.functions.get(number);
       if (target === undefined) return false;
-      const specs = JSON.parse(params);
       s.fnName = specs[0]?.fn;
       const args = specs.map(argument);
       attempt(() => {
         if (target.fn !== undefined) return target.fn(...args);
         if (target.isStatic) return target.owner[target.name](...args);
         if (target.name === 'constructor') return new target.owner(...args);
-        const fields = Object.create(target.owner.prototype);
+        const fields = instance(target.owner);
         const self = new Proxy(fields, {
           get: (object, key) =>
             key in object || typeof key === 'symbol' || key === 'then'

@@ -62,7 +62,7 @@
         if (key === 'toString' || key === 'toJSON') return () => `\u27e8?${own.id}\u27e9`;
         if (children.has(`=${key}`)) return children.get(`=${key}`);
         if (own.absent?.includes(key) && answerFor(`${own.path}.${key}`) === undefined) return undefined;
-        return child(key, /^\d+$/.test(key) ? `[${key}]` : `.${key}`);
+        return child(key, MARK.test(key) ? '[…]' : /^\d+$/.test(key) ? `[${key}]` : `.${key}`);
       },
       set(_, key, value) {
         children.set(`=${String(key)}`, value);
