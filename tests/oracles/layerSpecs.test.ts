@@ -4,8 +4,15 @@ import { before, test } from 'node:test';
 import { promisify } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { type EngineBackend, openBackend } from '../../src/engine/backends.ts';
+import { ACTIVATIONS } from '../../src/model/activations/catalogue.ts';
+import { layerKindOfClass, layerKinds } from '../../src/model/layers/catalogue.ts';
+import { OPERATIONS } from '../../src/model/layers/operation.ts';
+import { rawConfig } from '../../src/model/layers/rawConfig.ts';
+import { UNPROVEN } from '../../src/model/layers/unproven.ts';
+import type { LayerSpec } from '../../src/model/spec.ts';
 import { readBytes } from '../support/memoryFiles.ts';
 import { type Oracle, oracleEnv, oraclePython } from '../support/oracles.ts';
+import { KERAS_CASES } from '../support/kerasCases.ts';
 import { differences, type ModelNumbers } from '../support/modelOracle.ts';
 import { inRepo } from '../support/root.ts';
 
@@ -27,6 +34,16 @@ const backends = new Map<string, EngineBackend>();
 before(async () => {
   for (const name of ['wasm', 'cpu'] as const) backends.set(name, await openBackend(name));
 });
+
+/** What the models of both frameworks held: kinds, activations and operations. */
+const held = { kinds: new Set<string>(), activations: new Set<string>(), operations: new Set<string>() };
+
+function remember(layer: LayerSpec): void {
+  held.kinds.add(layer.kind);
+  if (layer.activation !== undefined) held.activations.add(layer.activation.id);
+  if (layer.kind === 'operation') held.operations.add(String(layer.config['op']));
+  layer.inner?.forEach(remember);
+}
 
 const sorted = (shapes: readonly (readonly number[])[]): readonly string[] =>
   shapes.map((shape) => JSON.stringify(shape)).sort();
@@ -75,6 +92,7 @@ for (const [which, oracle] of [
             known,
           );
           assert.equal(row.failed, undefined);
+          spec.layers.forEach(remember);
           for (const [name, backend] of backends) {
             await tf.setBackend(name);
             const { errors, notMeasured } = differences(backend, { ...spec, outputs }, row as ModelNumbers);
@@ -87,3 +105,24 @@ for (const [which, oracle] of [
     },
   );
 }
+
+test(
+  'every kind, activation and operation is held to a framework, or says that it is not',
+  { skip: oraclePython('torch') === null || oraclePython('tf') === null },
+  () => {
+    for (const given of KERAS_CASES) {
+      const raw = rawConfig(given.class, given.config ?? {}, given.only ?? 'keras3', () => undefined);
+      const kind = layerKindOfClass(given.class);
+      held.kinds.add(kind?.id ?? '');
+      held.activations.add(kind?.parse(raw).activation?.id ?? '');
+    }
+    const missing = (all: readonly string[], found: ReadonlySet<string>): readonly string[] =>
+      all.filter((id) => !found.has(id)).sort();
+    const kinds = layerKinds().map(({ id }) => id);
+    assert.deepEqual(missing(kinds, held.kinds), ['opaque']);
+    const activations = ACTIVATIONS.map(({ id }) => id).filter((id) => id !== 'linear');
+    assert.deepEqual(missing(activations, held.activations), Object.keys(UNPROVEN.activations).sort());
+    assert.deepEqual(missing(OPERATIONS, held.operations), Object.keys(UNPROVEN.operations).sort());
+    for (const name of Object.keys(UNPROVEN.classes)) assert.ok(layerKindOfClass(name), name);
+  },
+);

@@ -57,7 +57,7 @@ def handed_on():
     _, h, c = L.LSTM(6, return_state=True)(source)
     y = L.LSTM(6, return_sequences=True)(target, initial_state=[h, c])
     z, forward, backward = L.Bidirectional(L.GRU(3, return_sequences=True, return_state=True))(target)
-    return keras.Model([source, target], [y, z, L.Concatenate()([forward, backward])])
+    return keras.Model([source, target], [y, L.Concatenate()([forward, backward]), z])
 
 
 def masked_sequence():
@@ -280,6 +280,12 @@ def functions3():
         ops.where(ops.less(x, p), x, 0.0),
         ops.minimum(x, 0.3),
         ops.stop_gradient(x) * x,
+        ops.tan(0.3 * x),
+        ops.mod(p, 0.7),
+        ops.where(ops.logical_and(ops.greater_equal(x, 0.1), ops.less_equal(x, p)), x, p),
+        ops.where(ops.logical_or(ops.equal(x, p), ops.logical_not(ops.not_equal(ops.sign(x), 1.0))), x, p),
+        ops.where(ops.any(ops.greater(x, 1.5), axis=-1, keepdims=True), x, p),
+        ops.where(ops.all(ops.greater(x, -1.8), axis=-1, keepdims=True), x, p),
     ]
     return keras.Model(entry, outputs)
 
@@ -305,6 +311,7 @@ def functions2():
         tf.where(x > 0.2, x, p),
         tf.math.squared_difference(x, p),
         tf.stop_gradient(x) * x,
+        tf.math.floordiv(x, 0.4) * x,
     ]
     return keras.Model(entry, outputs)
 

@@ -57,7 +57,8 @@ const SHAPES = [
   'cumsum',
   'where',
 ] as const;
-const OPS = [...BINARY, ...REDUCTIONS, ...UNARY, ...SHAPES] as const;
+/** Every tensor operation that this kind knows. */
+export const OPERATIONS = [...BINARY, ...REDUCTIONS, ...UNARY, ...SHAPES] as const;
 
 /** Start, stop and step along one axis (negative ones count from the end), or one index whose axis goes away. */
 export type SliceSpec =
@@ -66,7 +67,7 @@ export type SliceSpec =
 
 /** One tensor operation as functional models contain it; fields that an op does not use are null. Axes count the batch as 0. */
 export type OperationConfig = {
-  readonly op: (typeof OPS)[number];
+  readonly op: (typeof OPERATIONS)[number];
   readonly axes: readonly number[] | null;
   readonly keepDims: boolean;
   /** The other operand of a binary op when it is no tensor, and whether it stands first. */
@@ -190,7 +191,7 @@ export const operation: LayerKind<OperationConfig> = {
     const equation: unknown = raw.raw('equation');
     return {
       config: {
-        op: raw.string(['op'], OPS),
+        op: raw.string(['op'], OPERATIONS),
         axes: Array.isArray(axes) ? wholeNumbers(axes) : null,
         keepDims: raw.boolean(['keepDims'], false),
         constant: typeof constant === 'number' ? constant : null,
