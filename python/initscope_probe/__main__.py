@@ -40,7 +40,7 @@ def main():
     from . import PROTOCOL
     from .limits import limit_memory
     from .protocol import Channel
-    from .session import Session, reason
+    from .session import Session, reason, train
 
     # Idle threads of OpenMP that spin cost ten times the work of a small net.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -69,16 +69,20 @@ def main():
                 session = Session(limits)
                 answer = session.read(message, lambda text: channel.send("progress", id=number, text=text))
                 channel.send("models", id=number, **answer)
-            elif kind == "measure":
-                measured = session.measure(
-                    message,
-                    lambda done, total: channel.send("progress", id=number, done=done, total=total),
-                    channel.cancelled.is_set,
+            elif kind in ("measure", "train"):
+                tell = lambda done, total: channel.send("progress", id=number, done=done, total=total)
+                stop = channel.cancelled.is_set
+                found = (
+                    session.measure(message, tell, stop)
+                    if kind == "measure"
+                    else train(session, message, tell, stop)
                 )
-                if measured is None:
+                if found is None:
                     channel.send("error", id=number, message="cancelled")
+                elif kind == "measure":
+                    channel.send("measurement", id=number, measurement=found)
                 else:
-                    channel.send("measurement", id=number, measurement=measured)
+                    channel.send("trained", id=number, runs=found)
         except BaseException as error:
             debug = traceback.format_exc() if os.environ.get("INITSCOPE_PROBE_DEBUG") else None
             channel.send("error", id=number, message=reason(error), **({"trace": debug} if debug else {}))

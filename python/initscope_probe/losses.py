@@ -38,6 +38,33 @@ def loss_sum(form, z, target):
     return (z - target).square().sum() / each
 
 
+def as_logits(tensor, form, from_logits, axis):
+    """Logits of an output, units last: probabilities go back through their logarithm."""
+    z = tensor.movedim(1, -1) if axis == 1 and tensor.dim() > 2 else tensor
+    if z.is_complex():
+        z = torch.view_as_real(z)
+    if form == "softmax" and (z.dim() < 2 or z.shape[-1] == 1):
+        return z.reshape(z.shape[0], -1) if z.dim() else z
+    if form in ("softmax", "sigmoid") and not from_logits:
+        p = z.clamp(1e-7, 1 - 1e-7)
+        return p.log() if form == "softmax" else p.log() - (1 - p).log()
+    return z
+
+
+def uninformed(form, targets):
+    """Mean loss of a model without information on these targets: the classes' shares, or the mean."""
+    if form == "softmax":
+        shares = torch.bincount(targets.reshape(-1)).double() / max(1, targets.numel())
+        shares = shares[shares > 0]
+        return float(-(shares * shares.log()).sum())
+    rows = targets.reshape(targets.shape[0], -1).double()
+    mean = rows.mean(0)
+    if form == "sigmoid":
+        p = mean.clamp(1e-7, 1 - 1e-7)
+        return float(-(p * p.log() + (1 - p) * (1 - p).log()).mean())
+    return float((rows - mean).abs().mean() if form == "absolute" else (rows - mean).square().mean())
+
+
 def _absolute(y):
     """E|y - t| for t ~ N(0,1)."""
     cdf = 0.5 * (1 + torch.erf(y / math.sqrt(2)))

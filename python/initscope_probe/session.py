@@ -169,6 +169,24 @@ class Session:
         }
 
 
+def train(session, request, progress, cancelled):
+    """ProbeRuns of short trainings; None when cancelled."""
+    from .training import Stopped, Training
+
+    rates, seeds, steps = request["rates"], request["seeds"], request["steps"]
+    total, done = steps * (len(rates) + len(seeds) - 1), [0]
+
+    def on_step():
+        done[0] += 1
+        if done[0] % 10 == 0:
+            progress(min(done[0], total), total)
+
+    try:
+        return Training(session.models[request["model"]], request, on_step, cancelled).run(rates, seeds)
+    except Stopped:
+        return None
+
+
 def _blank(row):
     """Spaces of the same length in UTF-16."""
     return re.sub(r"[^\r]", lambda match: "  " if ord(match[0]) > 0xFFFF else " ", row)

@@ -26,7 +26,7 @@ class TorchModel:
     def __init__(self, session, candidate, name, id):
         self.session, self.candidate, self.name, self.id = session, candidate, name, id
         self.feeds, self.assumed, self.loss, self.paths = None, None, None, {}
-        self.work = 0
+        self.work, self.output_axis = 0, -1
 
     def build(self, seed):
         """The model for a seed, its modules named, in training mode."""
@@ -102,6 +102,7 @@ class TorchModel:
             )
         for layer in capture.layers.values():
             self.paths.update({(layer.id, w.name): w.path for w in layer.weights if w.path})
+        self.output_axis = axis_of(pick_output(output)[0])
         self.work = sum(
             math.prod(s for s in shape if s) * max([w.effective[0] for w in node.layer.weights] or [1])
             for node in capture.nodes
@@ -126,7 +127,7 @@ class TorchModel:
             capture, output = self._forward(model, batch, taps.record, taps, generator)
             tensor, name = pick_output(output)
             if tensor is not None and tensor.requires_grad:
-                stats = [self._backward(capture, tensor, name, loss or self.loss, generator)]
+                stats = [self._backward(tensor, name, loss or self.loss, generator)]
         weights = []
         for layer in capture.layers.values():
             for weight in layer.weights:
@@ -138,9 +139,9 @@ class TorchModel:
         many = os.cpu_count() or 1
         return many if self.work * batch > THREADED else 1
 
-    def _backward(self, capture, tensor, name, loss, generator):
+    def _backward(self, tensor, name, loss, generator):
         form = losses.FORMS[loss["id"]]
-        z = as_logits(tensor, form, loss["fromLogits"], capture)
+        z = losses.as_logits(tensor, form, loss["fromLogits"], axis_of(tensor))
         if z.dim() == 0:
             tensor._initscope_backward()
             return losses.loss_stats(name, loss["id"], "squared", z.reshape(1, 1))
@@ -150,19 +151,10 @@ class TorchModel:
         return losses.loss_stats(name, loss["id"], form, z)
 
 
-def as_logits(tensor, form, from_logits, capture):
-    """Logits of an output, units last: probabilities go back through their logarithm."""
+def axis_of(tensor):
+    """The axis of the units of a captured tensor."""
     ref = getattr(tensor, "_initscope", None)
-    axis = ref.axis if ref is not None else -1
-    z = tensor.movedim(1, -1) if axis == 1 and tensor.dim() > 2 else tensor
-    if z.is_complex():
-        z = torch.view_as_real(z)
-    if form == "softmax" and (z.dim() < 2 or z.shape[-1] == 1):
-        return z.reshape(z.shape[0], -1) if z.dim() else z
-    if form in ("softmax", "sigmoid") and not from_logits:
-        p = z.clamp(1e-7, 1 - 1e-7)
-        return p.log() if form == "softmax" else p.log() - (1 - p).log()
-    return z
+    return ref.axis if ref is not None else -1
 
 
 def weight_stats(layer, weight):

@@ -36,7 +36,7 @@ inspect, fix
 inspect
   --json | --sarif | --markdown  instead of text      --output PATH  into a file
   --html PATH                    also one page to open in any browser, offline
-  --list-models                  the models of a file with their lines, nothing is run
+  --list-models                  the models of a file with their lines, nothing is measured
   --predict-only                 theory alone, in milliseconds, nothing is run
   --baseline FILE                an earlier --json report: what it has is not reported again
   --fail-on error|warning|never  from which severity on the exit code is 1 (default error)

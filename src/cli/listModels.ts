@@ -14,7 +14,7 @@ async function lineOf(session: Session, path: string, offset: number): Promise<n
   }
 }
 
-/** `initscope inspect --list-models`: the models of files with their lines, and what is asked; nothing is measured. Exit code 0 when there is one. */
+/** `initscope inspect --list-models`: the models of files with their lines, what is asked, and why a file gives none; Python files are built for it, nothing is measured. Exit code 0 when there is one. */
 export async function listModels(
   session: Session,
   files: readonly CollectedFile[],
@@ -25,7 +25,7 @@ export async function listModels(
   for (const file of files) {
     const request = await session.request(file, choices);
     if (request === undefined) continue;
-    const reading = await session.inspector.readStatic(request);
+    const reading = await session.inspector.readStatic(request, true);
     const print = async (offset: number, text: string): Promise<void> =>
       io.out(`${withoutControls(`${file.path}:${await lineOf(session, file.path, offset)}  ${text}`)}\n`);
     for (const { spec } of reading.models) {
@@ -33,6 +33,8 @@ export async function listModels(
       const { id, layers, parameters } = spec;
       await print(spec.origin.range.start, `${id}  ${layers.length} layers, ${parameters.total} parameters`);
     }
+    if (reading.models.length === 0 && file.named)
+      for (const { message, range } of reading.problems) await print(range?.start ?? 0, message);
     for (const { name, place, guess } of reading.questions) {
       await print(place.range?.start ?? 0, `${name} is not known here: --param ${name}=${guess ?? '…'}`);
     }

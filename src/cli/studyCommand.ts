@@ -27,7 +27,13 @@ export async function runStudy<T extends FileResult>(
   if (args.positionals.length === 0) throw new UsageError(`${study.name} needs a file`);
   const { files, problems } = await collectFiles(io.cwd, args.positionals);
   const workers = args.number('workers', 1, 64, true);
-  const session = openSession({ cwd: io.cwd, config: args.text('config'), workers, cache: false });
+  const session = openSession({
+    python: args.text('python'),
+    cwd: io.cwd,
+    config: args.text('config'),
+    workers,
+    cache: false,
+  });
   try {
     const done = await eachFile(
       session,

@@ -106,8 +106,8 @@ interface Planned {
 
 function planned(inspection: Inspection, choices: ProbeChoices): Planned {
   const { parts, spec } = inspection;
-  const { prober } = parts;
-  if (prober === undefined || !spec.executable)
+  const prober = spec.executable ? parts.prober : parts.python;
+  if (prober === undefined)
     throw new InputError({
       message: `the model ${spec.name} cannot be trained here`,
       range: spec.origin.range,

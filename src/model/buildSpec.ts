@@ -15,6 +15,7 @@ import type { RawModel } from './rawModel.ts';
 import type { ReadOptions } from './reader.ts';
 import { withRoles } from './roles.ts';
 import type { Semantics } from './semantics.ts';
+import { withoutTaps } from './taps.ts';
 import { formatShape, type Shape } from './shape.ts';
 import type {
   LayerSpec,
@@ -422,7 +423,7 @@ export function buildSpec(raw: RawModel, context: BuildContext): ModelSpec {
   const weights = layers.flatMap((layer) => layer.weights.map((weight) => ({ layer, weight })));
   const count = (items: readonly { readonly weight: WeightSpec }[]): number =>
     items.reduce((sum, { weight }) => sum + weight.shape.reduce((a, b) => a * b, 1), 0);
-  return withRoles({
+  const spec: ModelSpec = {
     id: context.id ?? raw.name,
     name: raw.name,
     file: context.file,
@@ -443,5 +444,6 @@ export function buildSpec(raw: RawModel, context: BuildContext): ModelSpec {
     origin: raw.origin,
     problems,
     contentHash: context.contentHash,
-  });
+  };
+  return withRoles(withoutTaps(spec, context.options.loss ?? context.loss?.written));
 }

@@ -46,6 +46,8 @@ export interface Files {
   /** The path of `name` beside `base` (weight shards, relative imports); undefined when it leaves the allowed folders. */
   beside(base: string, name: string): string | undefined;
   exists(path: string): Promise<boolean>;
+  /** The file that `base` imports by this name, anywhere in its project; without it only files beside it and below are found. */
+  imported?(base: string, name: string): Promise<string | undefined>;
   /** Opens an HDF5 file by ranged reads; absent where nothing can (a browser). Rejects with an InputError. */
   openHdf5?(path: string): Promise<Hdf5File>;
   /** Opens the content of an HDF5 file (an entry of an archive). Rejects with an InputError. */

@@ -1,6 +1,7 @@
 import type { CodeSite } from './codeSite.ts';
 import type { Measurer } from './measurer.ts';
 import type { Origin } from './origin.ts';
+import type { Prober } from './probe.ts';
 import type { Problem } from './problem.ts';
 import type { Question, ReadOptions } from './reader.ts';
 import type { Semantics } from './semantics.ts';
@@ -48,7 +49,7 @@ export interface PythonText {
 }
 
 /** The user's own Python. It runs only on a command, in a trusted workspace; whoever has no such host skips Python files. */
-export interface PythonHost extends Measurer {
+export interface PythonHost extends Measurer, Prober {
   /** Builds the models of a file. Rejects with an InputError for a missing interpreter or framework, or a probe that does not answer. */
   read(source: PythonText, options: ReadOptions): Promise<PythonReading>;
   dispose(): Promise<void>;

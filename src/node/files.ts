@@ -2,6 +2,7 @@ import { access, open, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import type { Files } from '../model/measurer.ts';
 import { InputError } from '../model/problem.ts';
+import { importedFile } from './imports.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'There is no such file.',
@@ -70,6 +71,7 @@ export const nodeFiles: Files = {
       return false;
     }
   },
+  imported: importedFile,
   openHdf5: async (path) => (await import('./hdf5.ts')).openHdf5(path),
   openHdf5Bytes: async (bytes) => {
     const { temporaryFile } = await import('./archiveEntry.ts');

@@ -6,7 +6,7 @@ import type { ServerParts } from './parts.ts';
 import { pathOf } from './paths.ts';
 import { Requests } from './requests.ts';
 import type { Settings } from './settings.ts';
-import { studyKey } from './studyWork.ts';
+import { studyKeys } from './studyWork.ts';
 import { moveBetween, withMove } from './textMoves.ts';
 import type { WorkQueue } from './workQueue.ts';
 
@@ -97,7 +97,7 @@ export class Session {
     if (state === undefined) return;
     clearTimeout(this.#timers.get(uri));
     this.queue.cancel(uri);
-    this.queue.cancel(studyKey(uri));
+    for (const key of studyKeys(uri)) this.queue.cancel(key);
     this.files.delete(uri);
     state.open = undefined;
     state.cleared = true;

@@ -1,12 +1,13 @@
 import { dirname, resolve } from 'node:path';
 import { initializerLaw } from '../../model/initializers/catalogue.ts';
-import type { Measurement } from '../../model/measurement.ts';
 import type { MeasureRequest, Progress } from '../../model/measurer.ts';
 import { InputError } from '../../model/problem.ts';
 import type { PythonHost, PythonReading, PythonText } from '../../model/pythonHost.ts';
 import type { ReadOptions } from '../../model/reader.ts';
+import type { Plan } from '../../model/plan.ts';
+import type { ModelSpec } from '../../model/spec.ts';
 import { findInterpreter } from './interpreter.ts';
-import type { Hello, ModelsReply, Request, WeightLaw } from './messages.ts';
+import type { Hello, ModelsReply, Reply, Request, WeightLaw } from './messages.ts';
 import { type Probe, startProbe } from './probe.ts';
 
 /** How Python files are run. */
@@ -53,7 +54,7 @@ function withPath<T>(value: T, from: string, to: string): T {
   ) as T;
 }
 
-function lawsOf({ spec, changes }: MeasureRequest): WeightLaw[] {
+function lawsOf({ spec, changes }: Pick<MeasureRequest, 'spec' | 'changes'>): WeightLaw[] {
   const layers = new Map(spec.layers.map((layer) => [layer.id, layer]));
   return changes.flatMap(({ layers: ids, weight: name, initializer }) =>
     ids.flatMap((layer): WeightLaw[] => {
@@ -116,43 +117,78 @@ export function createPythonHost(options: PythonHostOptions): PythonHost {
     return reading;
   };
 
-  const measure = async (
-    request: MeasureRequest,
+  /** The running probe that read a model's file; started again where it was ended since. */
+  const probeOf = async ({ file, contentHash }: ModelSpec): Promise<Probe> => {
+    const known = origins.get(`${file}\n${contentHash}`);
+    const session = sessionFor(known?.source ?? { path: file }, known?.options ?? {});
+    await session.reading;
+    return session.probe;
+  };
+  const ask = async (
+    spec: ModelSpec,
+    request: Request,
     signal: AbortSignal,
     onProgress?: (progress: Progress) => void,
-  ): Promise<Measurement> => {
-    const { spec, plan, seeds } = request;
-    const known = origins.get(`${spec.file}\n${spec.contentHash}`);
-    const session = sessionFor(known?.source ?? { path: spec.file }, known?.options ?? {});
-    await session.reading;
-    const loss = spec.outputs[0]?.loss;
-    const ask: Request = {
-      type: 'measure',
-      model: spec.id,
-      seeds,
-      batch: plan.batch,
-      laws: lawsOf(request),
-      ...(loss === undefined ? {} : { loss }),
-    };
-    const reply = await session.probe.ask(ask, signal, (each) => {
-      if (each.type === 'progress') onProgress?.({ done: each.done ?? 0, total: each.total ?? seeds.length });
+  ): Promise<Reply> => {
+    const probe = await probeOf(spec);
+    const reply = await probe.ask(request, signal, (each) => {
+      if (each.type === 'progress') onProgress?.({ done: each.done ?? 0, total: each.total ?? 0 });
     });
     if (reply.type === 'error')
       throw new InputError({
-        message: `${spec.name} could not be measured: ${reply.message}`,
+        message: `${spec.name} could not be ${request.type === 'train' ? 'trained' : 'measured'}: ${reply.message}`,
         range: spec.origin.range,
       });
+    return reply;
+  };
+  const lossOf = ({ outputs: [output] }: ModelSpec) => (output === undefined ? {} : { loss: output.loss });
+
+  const measure: PythonHost['measure'] = async (request, signal, onProgress) => {
+    const { spec, plan, seeds } = request;
+    const { batch } = withoutData(spec, plan);
+    const laws = lawsOf(request);
+    const reply = await ask(
+      spec,
+      { type: 'measure', model: spec.id, seeds, batch, laws, ...lossOf(spec) },
+      signal,
+      onProgress,
+    );
     if (reply.type !== 'measurement') throw new Error(`the probe answered ${reply.type}`);
     return reply.measurement;
+  };
+
+  const probe: PythonHost['probe'] = async (request, signal, onProgress) => {
+    const { spec, plan, optimizer, rates, seeds, steps } = request;
+    const { batch } = withoutData(spec, plan);
+    const laws = lawsOf(request);
+    const reply = await ask(
+      spec,
+      { type: 'train', model: spec.id, batch, laws, optimizer, rates, seeds, steps, ...lossOf(spec) },
+      signal,
+      onProgress,
+    );
+    if (reply.type !== 'trained') throw new Error(`the probe answered ${reply.type}`);
+    return reply.runs;
   };
 
   return {
     read,
     measure,
+    probe,
     dispose: async () => {
       await Promise.all(sessions.splice(0).map(({ probe }) => probe.kill()));
     },
   };
+}
+
+/** Data files are read for the models that our own engine runs. */
+function withoutData(spec: ModelSpec, plan: Plan): Plan {
+  if (plan.data === undefined) return plan;
+  throw new InputError({
+    message: `${spec.name} runs in your Python, which takes no data files yet`,
+    hint: 'leave --data out',
+    range: spec.origin.range,
+  });
 }
 
 function keyOf({ path, text }: PythonText, options: ReadOptions): string {

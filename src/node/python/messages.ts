@@ -1,5 +1,6 @@
 import type { Measurement } from '../../model/measurement.ts';
 import type { InitializerSpec, Law } from '../../model/initializers/initializer.ts';
+import type { ProbeOptimizer, ProbeRuns } from '../../model/probe.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { KerasInPython } from '../../model/pythonHost.ts';
 import type { Question } from '../../model/reader.ts';
@@ -37,6 +38,17 @@ export type Request =
       readonly batch: number;
       readonly laws: readonly WeightLaw[];
       readonly loss?: LossSpec;
+    }
+  | {
+      readonly type: 'train';
+      readonly model: string;
+      readonly batch: number;
+      readonly laws: readonly WeightLaw[];
+      readonly optimizer: ProbeOptimizer;
+      readonly rates: readonly number[];
+      readonly seeds: readonly number[];
+      readonly steps: number;
+      readonly loss?: LossSpec;
     };
 
 /** The first message of a probe. */
@@ -65,6 +77,7 @@ export type Reply =
   | ModelsReply
   | { readonly type: 'progress'; readonly done?: number; readonly total?: number; readonly text?: string }
   | { readonly type: 'measurement'; readonly measurement: Measurement }
+  | { readonly type: 'trained'; readonly runs: ProbeRuns }
   | { readonly type: 'error'; readonly message: string; readonly trace?: string };
 
 const SPECIAL: Readonly<Record<string, number>> = {

@@ -1,7 +1,7 @@
 import type { Node } from '@babel/types';
 import { ALWAYS_SITED, hasYield, LONG_NATIVES, SIZE_FREE, suspends, usesSuperOrYield } from './emitFacts.ts';
 import { ModuleEmitter } from './emitModules.ts';
-import { calleeName } from './statics.ts';
+import { calleeName } from './aliases.ts';
 import { bare, isFunction, propertyName } from './syntax.ts';
 
 /** Operators, conditions, calls, objects and assignments. */

@@ -1,7 +1,8 @@
 import type { HtmlElement } from './html.ts';
 import { emit } from './emit.ts';
 import type { BranchFacts, Numbers, Site } from './emitFacts.ts';
-import { buildingNames, createMatters, isModelCall, type FunctionInfo, type Statics } from './statics.ts';
+import { createMatters } from './matters.ts';
+import { buildingNames, isModelCall, type FunctionInfo, type Statics } from './statics.ts';
 import { walk } from './syntax.ts';
 import type { Units } from './units.ts';
 

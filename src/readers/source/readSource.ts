@@ -1,5 +1,6 @@
 import { buildSpec } from '../../model/buildSpec.ts';
 import { contentHash } from '../../model/hash.ts';
+import type { Finding } from '../../model/finding.ts';
 import type { Files } from '../../model/measurer.ts';
 import { InputError, type Problem } from '../../model/problem.ts';
 import type { Question, ReadOptions, ReadResult } from '../../model/reader.ts';
@@ -8,6 +9,7 @@ import { withDisabled } from '../withDisabled.ts';
 import { disabledRules } from './disabled.ts';
 import { evaluate, finalRaw, type Evaluation, type Found } from './evaluate.ts';
 import { guessFor } from './guess.ts';
+import { lintSource } from './lint.ts';
 import { Places, rangeOf } from './places.ts';
 import { buildsModels } from './program.ts';
 import type { Need } from './rawModels.ts';
@@ -46,9 +48,18 @@ export async function readSource(
             : `no model is built in this file; it loads "${loads}"`,
       };
     }
+    const own = units.units[0]?.source;
+    const findings = own === undefined ? [] : lintSource(own.syntax, own.statics);
+    const disabled = own === undefined ? [] : disabledRules(own.syntax);
     if (options.allowEvaluation === false)
-      return { ...nothing, skipped: 'sources are evaluated only in a trusted workspace' };
-    return assemble(await evaluate(units, options, watch), path, text, options);
+      return {
+        ...nothing,
+        findings,
+        disabled,
+        skipped: 'sources are evaluated only in a trusted workspace; what their text alone shows is shown',
+      };
+    const result = assemble(await evaluate(units, options, watch), path, text, options);
+    return { ...result, findings: notEvaluated(findings, result.models), disabled };
   } catch (error) {
     if (error instanceof InputError)
       return {
@@ -62,6 +73,18 @@ export async function readSource(
       };
     throw error;
   }
+}
+
+/** Findings of the text on calls that made no layer of a model: for the others the model says the same, and more. */
+function notEvaluated(findings: readonly Finding[], models: readonly ModelSpec[]): Finding[] {
+  const made = models.flatMap(({ layers }) => layers.flatMap(({ origins }) => origins.slice(0, 1)));
+  return findings.filter(
+    ({ origin: { file, range } }) =>
+      !made.some(
+        (origin) =>
+          origin.file === file && origin.range.start <= range.start && origin.range.end >= range.end,
+      ),
+  );
 }
 
 function assemble(evaluation: Evaluation, path: string, text: string, options: ReadOptions): ReadResult {

@@ -40,6 +40,11 @@ const CALLERS = [
   'run',
   'demo',
   'ui',
+  '../index',
+  '../main',
+  '../train',
+  '../app',
+  '../src/index',
 ];
 const PAGES = ['index.html', 'public/index.html', '../index.html', 'demo.html'];
 
@@ -67,10 +72,17 @@ class Gatherer {
     }
   }
 
+  /** Where a file that is named in another one lies, when it may be read. */
+  private async place(base: string, name: string): Promise<string | undefined> {
+    return this.files.imported === undefined
+      ? this.files.beside(base, name)
+      : this.files.imported(base, name);
+  }
+
   async page(base: string): Promise<Readonly<Record<string, HtmlElement>>> {
     const own = base.replace(/^.*[\\/]/, '').replace(/\.\w+$/, '.html');
     for (const name of [own, ...PAGES]) {
-      const path = this.files.beside(base, name);
+      const path = await this.place(base, name);
       const text = path === undefined ? undefined : await this.text(path);
       if (text !== undefined) return readHtml(text).elements;
     }
@@ -109,10 +121,10 @@ class Gatherer {
   }
 
   private async resolve(from: string, name: string): Promise<number | undefined> {
-    if (!/^\.\.?\//.test(name) || this.units.length >= MAX_FILES) return undefined;
+    if (!/^(\.\.?|[@~])\//.test(name) || this.units.length >= MAX_FILES) return undefined;
     const stem = name.replace(/\.(m|c)?js$/, '');
     for (const candidate of [...ENDINGS.map((end) => name + end), `${stem}.ts`, `${stem}.tsx`]) {
-      const path = this.files.beside(from, candidate);
+      const path = await this.place(from, candidate);
       if (path === undefined || !/\.(m|c)?[jt]sx?$|\.json$/i.test(path)) continue;
       const known = this.byPath.get(path);
       if (known !== undefined) return known;
@@ -129,7 +141,7 @@ class Gatherer {
 
   async script(base: string, source: string): Promise<number | undefined> {
     if (/^(https?:)?\/\//i.test(source)) return undefined;
-    const path = this.files.beside(base, source);
+    const path = await this.place(base, source);
     if (path === undefined) return undefined;
     const text = await this.text(path);
     if (text === undefined || looksMinified(text)) return undefined;
@@ -145,11 +157,11 @@ class Gatherer {
     const stem = path.replace(/^.*[\\/]/, '').replace(/\.\w+$/, '');
     const ending = /\.tsx?$/i.test(path) ? ['.ts', '.js'] : ['.js'];
     for (const name of CALLERS.flatMap((caller) => ending.map((end) => caller + end))) {
-      const beside = this.files.beside(path, name);
+      const beside = await this.place(path, name);
       if (beside === undefined || beside === path || this.units.length >= MAX_FILES) continue;
       if (this.byPath.has(beside)) continue;
       const text = await this.text(beside);
-      if (text === undefined || looksMinified(text) || !text.includes(`./${stem}`)) continue;
+      if (text === undefined || looksMinified(text) || !text.includes(`/${stem}`)) continue;
       try {
         const index = await this.add(beside, text, false);
         if (Object.values(this.units[index]?.imports ?? {}).includes(0)) found.push(index);

@@ -92,6 +92,7 @@ describe('notebooks', () => {
         return Promise.resolve(reading);
       },
       measure: () => Promise.reject(new Error('not here')),
+      probe: () => Promise.reject(new Error('not here')),
       dispose: () => Promise.resolve(),
     };
     const file = { path: 'n.ipynb', size: document.length, head: new Uint8Array(), text: document };
