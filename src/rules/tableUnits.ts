@@ -101,7 +101,8 @@ export const UNIT_RULES: readonly Rule[] = [
     id: 'lstm-forget-bias',
     title: 'LSTM forget bias is 0',
     severity: 'information',
-    criterion: 'Mean of the forget gate’s bias < 0.5; warning when T ≥ 20 and only the last step is used.',
+    criterion:
+      'Mean of the forget gate’s bias < 0.5; warning when the file says that T ≥ 20 and only the last step is used.',
     units: 'bias',
     explanation:
       'With forget bias 0 the cell forgets half its content in every step. Keras starts at 1; TF.js does not.',
