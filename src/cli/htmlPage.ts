@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ReportSet } from '../model/report.ts';
 import { withGraphs } from '../node/graphLayout.ts';
 import { packageFolder } from '../node/version.ts';
-import { encodeReports } from '../protocol/wireReports.ts';
+import { encodeWire } from '../protocol/wireReports.ts';
 import { htmlReport } from '../report/html.ts';
 
 /** The results as one self-contained page, with the view that lies beside our bundle; undefined when there is no report to show. */
@@ -16,5 +16,5 @@ export async function htmlPage(set: ReportSet): Promise<string | undefined> {
   const [script, style] = await Promise.all([read('report.js'), read('report.css')]);
   const hash = (text: string) => createHash('sha256').update(text).digest('base64');
   const parts = { script, style, scriptHash: hash(script), styleHash: hash(style) };
-  return htmlReport(encodeReports(await withGraphs(set)), title, parts);
+  return htmlReport(encodeWire({ reports: await withGraphs(set) }), title, parts);
 }

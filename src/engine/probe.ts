@@ -42,6 +42,7 @@ export interface ProbeHooks {
 
 const SILENT: Recorder = {
   tap: (tensor) => tensor,
+  watch: () => () => undefined,
   observe: () => undefined,
   setSaturated: () => undefined,
   rms: () => undefined,

@@ -17,8 +17,8 @@ export class App implements vscode.Disposable {
   readonly statuses = new Map<string, ModelStatus>();
   /** Fires with the real URI of a file whose status changed. */
   readonly onStatus: vscode.Event<ModelStatus>;
-  /** Opens the report panel of a file; set when the panels are registered. */
-  openReport: (uri: vscode.Uri) => void = () => {};
+  /** Opens the report panel of a file, at a section of a model when they are named; set when the panels are registered. */
+  openReport: (uri: vscode.Uri, section?: string, model?: string) => void = () => {};
   readonly #status = new vscode.EventEmitter<ModelStatus>();
   readonly #item: StatusItem;
   #client: Promise<Client> | undefined;

@@ -1,13 +1,14 @@
 import { outcome } from '../advice/outcome.ts';
 import { rank } from '../advice/rank.ts';
 import { applyChanges } from '../model/applyChanges.ts';
-import type { ComparedStart, StartFigures } from '../model/comparison.ts';
+import type { ComparedStart, Profile, StartFigures } from '../model/comparison.ts';
 import type { AdviceOutcome, Finding } from '../model/finding.ts';
 import type { Measurement } from '../model/measurement.ts';
 import { formatNumber, formatRatio, formatShare } from '../model/numberText.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import { scaleInterval, shareInterval } from '../rules/interval.ts';
 import { judge } from '../rules/judge.ts';
+import { layerQuantities } from '../rules/layerQuantities.ts';
 import { predict } from '../theory/predict.ts';
 import { measureVariant } from './looking.ts';
 import type { Subject } from './looking.ts';
@@ -51,9 +52,37 @@ function why(
   return `nothing fires; ${parts.join(', ')}, first loss ${formatNumber(initialLoss.mean)}`;
 }
 
+/** The layers that profiles run over: those that draw weights for the signal, in the order of their first call. */
+function profileLayers(spec: ModelSpec): string[] {
+  const weighted = new Set(
+    spec.layers
+      .filter(({ weights }) => weights.some(({ part }) => part === 'kernel' || part === 'table'))
+      .map(({ id }) => id),
+  );
+  return [...new Set(spec.nodes.map(({ layer }) => layer))].filter((id) => weighted.has(id));
+}
+
+function profiles(
+  layers: readonly string[],
+  quantities: ReturnType<typeof layerQuantities>,
+): ComparedStart['profile'] {
+  const over = (pick: (layer: string) => number | undefined): Profile =>
+    layers.map((layer) => {
+      const value = pick(layer);
+      return value === undefined ? null : Number(value.toPrecision(6));
+    });
+  return {
+    signal: over((id) => (quantities[id]?.preActivation ?? quantities[id]?.activation)?.mean),
+    gradient: over((id) => quantities[id]?.gradientNorm?.mean),
+  };
+}
+
 /** Every starting point measured on the plan's seeds with the same twin, best first by the ranking of advice. */
-export async function compareStartingPoints(subject: Subject): Promise<readonly ComparedStart[]> {
+export async function compareStartingPoints(
+  subject: Subject,
+): Promise<{ readonly starts: readonly ComparedStart[]; readonly layers: readonly string[] }> {
   const { spec, plan, config } = subject;
+  const layers = profileLayers(spec);
   const points = startingPoints(spec);
   const fitted = points.find(({ id }) => id === 'fitted');
   const twin = await measureVariant(subject, fitted?.changes ?? [], plan.seeds, 'twin');
@@ -66,7 +95,8 @@ export async function compareStartingPoints(subject: Subject): Promise<readonly 
       'advice',
     );
     const changed = applyChanges(spec, changes);
-    const facts = { spec: changed, prediction: predict(changed), config, data: plan.inputLaw === 'data' };
+    const prediction = predict(changed);
+    const facts = { spec: changed, prediction, config, data: plan.inputLaw === 'data' };
     const { findings } = judge({ ...facts, measurement, twin });
     const after = outcome(changed, measurement, findings);
     const own = figures(changed, measurement);
@@ -75,15 +105,17 @@ export async function compareStartingPoints(subject: Subject): Promise<readonly 
       title,
       changes,
       figures: own,
+      profile: profiles(layers, layerQuantities(changed, prediction, measurement)),
       findings: after.findings,
       why: why(findings, own),
       after,
     });
   }
-  return rank(entries).flatMap((ranked) => {
+  const starts = rank(entries).flatMap((ranked) => {
     const entry = entries.find(({ changes, after }) => changes === ranked.changes && after === ranked.after);
     if (entry === undefined) return [];
     const { after: _after, ...start } = entry;
     return [start];
   });
+  return { starts, layers };
 }

@@ -10,15 +10,17 @@ import { compareStartingPoints } from './comparing.ts';
 import { look } from './looking.ts';
 import type { Looked, Subject } from './looking.ts';
 import type { Measuring } from './measuring.ts';
-import { fastestBackend, makePlan } from './plan.ts';
+import { fastestBackend, makePlan, nominalSeconds } from './plan.ts';
 import { reportLayers, layerEdges } from './reportLayers.ts';
 import { reproduceCommand } from './reproduce.ts';
-import type { InspectProgress, InspectRequest, InspectorParts } from './request.ts';
+import type { CompareCost, InspectProgress, InspectRequest, InspectorParts } from './request.ts';
 import { reportKey } from './specKey.ts';
+import { startingPoints } from './startingPoints.ts';
 import { compareStarts, missingWeights } from './starts.ts';
 import { staticFindings } from './staticFindings.ts';
 import { remaining, unusedComments } from './suppress.ts';
 import { verdictSentence } from './verdict.ts';
+import { sampleWork } from './workSize.ts';
 
 /** One model on its way to a report. */
 export interface Inspection {
@@ -207,6 +209,17 @@ export async function inspectModel(inspection: Inspection): Promise<Report> {
   return report;
 }
 
+/** What `compareModel` would take; throws the same InputErrors. */
+export function compareCost(inspection: Inspection): CompareCost {
+  const { spec } = inspection;
+  if (!spec.executable)
+    throw new InputError({ message: `the model ${spec.name} cannot be run here`, range: spec.origin.range });
+  const { seeds, batch, backend } = planFor(inspection, 'fresh');
+  const starts = startingPoints(spec).length;
+  const seconds = starts * seeds.length * nominalSeconds(sampleWork(spec), batch, backend);
+  return { model: spec.name, starts, seeds: seeds.length, seconds };
+}
+
 /** The comparison of one model. Throws an InputError for bad input. */
 export async function compareModel(inspection: Inspection): Promise<Comparison> {
   const { parts, request, spec, measuring, signal, onProgress } = inspection;
@@ -216,7 +229,7 @@ export async function compareModel(inspection: Inspection): Promise<Comparison> 
   const plan = planFor(inspection, 'fresh');
   const { config } = request;
   const subject: Subject = { spec, prediction: predict(spec), plan, config, measuring, signal, onProgress };
-  const starts = await compareStartingPoints(subject);
+  const { starts, layers } = await compareStartingPoints(subject);
   return {
     file: request.path,
     modelId: spec.id,
@@ -225,6 +238,7 @@ export async function compareModel(inspection: Inspection): Promise<Comparison> 
     plan,
     run: { elapsedMs: parts.now() - started, machine: parts.machine },
     reproduce: reproduceCommand(request, spec.id, plan).replace('initscope inspect', 'initscope compare'),
+    layers,
     starts,
   };
 }

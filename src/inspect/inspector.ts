@@ -8,18 +8,20 @@ import { editModels } from '../readers/formats.ts';
 import { predict } from '../theory/predict.ts';
 import { checkedData } from './checkedData.ts';
 import { createMeasuring } from './measuring.ts';
-import { compareModel, inspectModel } from './inspectModel.ts';
+import { compareCost, compareModel, inspectModel } from './inspectModel.ts';
 import type { Inspection } from './inspectModel.ts';
 import { PROBE_BATCHES, probeCost, probeModel } from './probing.ts';
 import { lineStartsFor, originText, problemOf, readRequest } from './reading.ts';
 import type { Reading } from './reading.ts';
 import type { InspectProgress, InspectRequest, Inspector, InspectorParts, StaticModel } from './request.ts';
 import { RULE_INFO } from './ruleList.ts';
+import { measureScenario } from './scenario.ts';
 import { staticFindings, textFindings } from './staticFindings.ts';
 import { withPython } from './withPython.ts';
 
 export type {
   Baseline,
+  CompareCost,
   InspectProgress,
   InspectRequest,
   Inspector,
@@ -118,6 +120,16 @@ export function createInspector(parts: InspectorParts): Inspector {
     compare: async (request, signal, onProgress = () => undefined) => {
       const { results, errors, lineStarts } = await eachModel(request, signal, onProgress, compareModel);
       return { comparisons: results, errors, lineStarts };
+    },
+    compareCosts: async (request, signal) => {
+      const act = (inspection: Inspection) => Promise.resolve().then(() => compareCost(inspection));
+      const { results, errors } = await eachModel(request, signal, () => undefined, act);
+      return { costs: results, errors };
+    },
+    scenario: async (request, scenario, signal, onProgress = () => undefined) => {
+      const act = (inspection: Inspection) => measureScenario(inspection, scenario);
+      const { results, errors } = await eachModel(request, signal, onProgress, act);
+      return { measured: results, errors };
     },
     probe: async (request, choices, signal, onProgress = () => undefined) => {
       const act = (inspection: Inspection) => probeModel(inspection, choices);

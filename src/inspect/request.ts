@@ -11,6 +11,7 @@ import type { SourceHost } from '../model/sourceHost.ts';
 import type { ProjectConfig } from '../model/projectConfig.ts';
 import type { Question, ReadOptions } from '../model/reader.ts';
 import type { Report, ReportSet } from '../model/report.ts';
+import type { MeasuredScenario, Scenario } from '../model/scenario.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import type { RewriteResult } from '../readers/archive/rewrite.ts';
 
@@ -71,6 +72,16 @@ export interface ProbeCost {
   readonly trainings: number;
   /** Steps of each training. */
   readonly steps: number;
+  /** Seconds of one thread of a nominal machine. */
+  readonly seconds: number;
+}
+
+/** What a comparison of one model takes, by the constants of the plan. */
+export interface CompareCost {
+  readonly model: string;
+  /** Starting points measured, each on `seeds` seeds. */
+  readonly starts: number;
+  readonly seeds: number;
   /** Seconds of one thread of a nominal machine. */
   readonly seconds: number;
 }
@@ -156,6 +167,18 @@ export interface Inspector {
     signal: AbortSignal,
     onProgress?: (progress: InspectProgress) => void,
   ): Promise<ComparisonSet>;
+  /** What `compare` with the same request would take; nothing is measured. Bad input is in `errors`. */
+  compareCosts(
+    request: InspectRequest,
+    signal: AbortSignal,
+  ): Promise<{ readonly costs: readonly CompareCost[]; readonly errors: readonly Problem[] }>;
+  /** The models of a file (one, when the request names it) as a scenario changes them, measured. Bad input is in `errors`. */
+  scenario(
+    request: InspectRequest,
+    scenario: Scenario,
+    signal: AbortSignal,
+    onProgress?: (progress: InspectProgress) => void,
+  ): Promise<{ readonly measured: readonly MeasuredScenario[]; readonly errors: readonly Problem[] }>;
   /** Short trainings from several starting points. Bad input is in `errors`. */
   probe(
     request: InspectRequest,

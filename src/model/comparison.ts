@@ -16,6 +16,9 @@ export interface StartFigures {
   readonly initialLoss: Measured;
 }
 
+/** A quantity over the layers of a comparison, to six digits; null where it was not measured. */
+export type Profile = readonly (number | null)[];
+
 /** One initialization of the model, measured. */
 export interface ComparedStart {
   readonly id: string;
@@ -23,6 +26,8 @@ export interface ComparedStart {
   readonly title: string;
   readonly changes: readonly Change[];
   readonly figures: StartFigures;
+  /** rms and gradient norm, over the comparison's `layers`. */
+  readonly profile: { readonly signal: Profile; readonly gradient: Profile };
   /** Rules that fire at warning or above. */
   readonly findings: readonly string[];
   /** Why it stands where it stands, in one sentence. */
@@ -38,6 +43,8 @@ export interface Comparison {
   readonly plan: Plan;
   readonly run: { readonly elapsedMs: number; readonly machine: string };
   readonly reproduce: string;
+  /** The weighted layers of the profiles, in graph order. */
+  readonly layers: readonly string[];
   readonly starts: readonly ComparedStart[];
 }
 

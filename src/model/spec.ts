@@ -169,6 +169,8 @@ export interface ModelSpec {
   readonly nodes: readonly NodeSpec[];
   readonly inputs: readonly InputSpec[];
   readonly outputs: readonly OutputSpec[];
+  /** Outputs that only show a step on the way to another one: no ends, without a loss. */
+  readonly taps?: readonly OutputSpec[];
   /** Parameters, shared weights counted once. */
   readonly parameters: { readonly total: number; readonly trainable: number };
   /** The file carries trained weights. */

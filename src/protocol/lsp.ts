@@ -120,15 +120,6 @@ export const StudyProgressNotification: NotificationMessage<{
 /** The pages made of a file's last results. `report` is Markdown, `initializers` compares starting points, `probe` short trainings. */
 export type PageKind = 'report' | 'initializers' | 'probe' | 'why';
 
-/** What the views show of a file: its last results (`encodeReports`), and whether they belong to the present text. */
-export interface ViewAnswer {
-  readonly reports: string | null;
-  readonly stale: boolean;
-}
-
-/** Client → server: the last results of a file for the views. */
-export const ViewRequest: RequestMessage<UriParams, ViewAnswer> = { method: 'initscope/view' };
-
 /** Client → server: these changes as an edit of the file's present text. */
 export const ChangesRequest: RequestMessage<
   { readonly uri: string; readonly modelId: string; readonly changes: readonly Change[] },

@@ -1,8 +1,11 @@
 import * as v from 'valibot';
 import type { Change } from '../model/change.ts';
+import type { Scenario } from '../model/scenario.ts';
+import type { KeptStudy, StudyAnswer } from './lspViews.ts';
+import type { ReportPart } from './reportParts.ts';
 
 /** Version of this seam; both sides refuse another one and say so. */
-export const WEBVIEW_PROTOCOL = 1;
+export const WEBVIEW_PROTOCOL = 2;
 
 /** What the active file is at, as a view shows it. */
 export type ViewState =
@@ -11,23 +14,23 @@ export type ViewState =
   | {
       readonly kind: 'measuring';
       readonly file: string;
-      readonly model: string;
+      /** What is being done, for people. */
+      readonly detail: string;
       readonly done: number;
       readonly total: number;
       readonly elapsedMs: number;
-      /** The last result (`encodeReports`), shown while the new one is made. */
-      readonly reports?: string;
     }
-  | {
-      readonly kind: 'report';
-      readonly file: string;
-      /** A ReportSet written by `encodeReports`. */
-      readonly reports: string;
-      readonly stale: boolean;
-      /** The model shown first; the others are selectable. */
-      readonly model?: string;
-    }
+  | { readonly kind: 'report'; readonly file: string; readonly stale: boolean }
   | { readonly kind: 'failed'; readonly file: string; readonly reason: string; readonly hint?: string };
+
+/** The results that stand beside a state; `reports` (`encodeSummary`) only when the view has not had this id yet. */
+export interface ShownResults {
+  readonly id: string;
+  readonly reports?: string;
+}
+
+/** Longer work that a view starts, follows and cancels. */
+export type ViewStudy = KeptStudy | 'scenario';
 
 /** Everything the host tells a view. `select` follows the editor's cursor; `reply` answers one request, never with a rejection left open. */
 export type ToWebview =
@@ -35,10 +38,19 @@ export type ToWebview =
       readonly type: 'state';
       readonly version: number;
       readonly state: ViewState;
+      readonly results: ShownResults | null;
       /** False in an exported page and in restricted workspaces: no Measure, no Apply. */
       readonly canAct: boolean;
     }
   | { readonly type: 'select'; readonly layer: string }
+  | { readonly type: 'open'; readonly section: string; readonly model?: string }
+  | {
+      readonly type: 'progress';
+      readonly study: ViewStudy;
+      readonly done: number;
+      readonly total: number;
+      readonly text: string;
+    }
   | { readonly type: 'reply'; readonly id: number; readonly ok: true; readonly value: unknown }
   | { readonly type: 'reply'; readonly id: number; readonly ok: false; readonly error: string };
 
@@ -54,8 +66,22 @@ export interface ViewRequests {
   why: { params: { readonly rule: string }; result: null };
   ignore: { params: { readonly rule: string; readonly layer: string }; result: null };
   copy: { params: { readonly text: string }; result: null };
-  openReport: { params: { readonly model: string }; result: null };
-  compare: { params: { readonly model: string }; result: null };
+  /** Opens the report panel, at a section when one is named. */
+  openReport: { params: { readonly model: string; readonly section?: string }; result: null };
+  /** A part of the results shown, as `encodeWire` text; null when it does not exist. */
+  part: {
+    params: { readonly results: string; readonly model: string; readonly part: ReportPart };
+    result: string | null;
+  };
+  /** What a study will take, in words. */
+  studyCost: { params: { readonly study: KeptStudy }; result: string };
+  /** Runs a study; resolves with one line when it is done. */
+  study: { params: { readonly study: KeptStudy }; result: string };
+  /** The last result of a study. */
+  studyResult: { params: { readonly study: KeptStudy }; result: StudyAnswer | null };
+  /** Measures the model of a scenario: `encodeWire` of a MeasuredScenario. */
+  scenario: { params: { readonly model: string; readonly scenario: Scenario }; result: string };
+  cancelStudy: { params: { readonly study: ViewStudy }; result: null };
   export: {
     params: {
       readonly model: string;
@@ -84,6 +110,8 @@ export type FromWebview =
     }[ViewMethod];
 
 const text = v.pipe(v.string(), v.maxLength(20_000));
+/** Tables and pictures. */
+const long = v.pipe(v.string(), v.maxLength(20_000_000));
 const seed = v.nullable(v.number());
 const initializer = v.object({
   id: text,
@@ -92,6 +120,20 @@ const initializer = v.object({
   written: text,
 });
 const changes = v.array(v.object({ layers: v.array(text), weight: text, initializer }));
+const kept = v.picklist(['comparison', 'probe']);
+const part = v.variant('kind', [
+  v.object({ kind: v.literal('graph') }),
+  v.object({ kind: v.literal('spec') }),
+  v.object({ kind: v.literal('distributions'), layers: v.array(text) }),
+]);
+const scenario = v.object({
+  layer: v.optional(text),
+  initializer: v.optional(text),
+  gain: v.number(),
+  activation: v.optional(text),
+  width: v.optional(v.pipe(v.number(), v.minValue(1 / 64), v.maxValue(64))),
+  depth: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64))),
+});
 const request = <T extends v.GenericSchema>(method: string, params: T) =>
   v.object({ type: v.literal('request'), id: v.number(), method: v.literal(method), params });
 
@@ -104,20 +146,31 @@ const fromWebview = v.variant('type', [
     request('apply', v.object({ model: text, changes, diff: v.boolean() })),
     request('why', v.object({ rule: text })),
     request('ignore', v.object({ rule: text, layer: text })),
-    request('copy', v.object({ text })),
-    request('openReport', v.object({ model: text })),
-    request('compare', v.object({ model: text })),
+    request('copy', v.object({ text: long })),
+    request('openReport', v.object({ model: text, section: v.optional(text) })),
+    request('part', v.object({ results: text, model: text, part })),
+    request('studyCost', v.object({ study: kept })),
+    request('study', v.object({ study: kept })),
+    request('studyResult', v.object({ study: kept })),
+    request('scenario', v.object({ model: text, scenario })),
+    request('cancelStudy', v.object({ study: v.picklist(['comparison', 'probe', 'scenario']) })),
     request(
       'export',
       v.object({
         model: text,
         format: v.picklist(['json', 'csv', 'html', 'markdown', 'png']),
-        data: v.optional(v.pipe(v.string(), v.maxLength(20_000_000))),
+        data: v.optional(long),
         name: v.optional(text),
       }),
     ),
   ]),
 ]);
+
+/** The id of something like a request, so that even one that is refused gets an answer. */
+export function requestId(message: unknown): number | undefined {
+  const found = v.safeParse(v.object({ type: v.literal('request'), id: v.number() }), message);
+  return found.success ? found.output.id : undefined;
+}
 
 /** A message from a view, checked; undefined when it is none of ours (it is then logged and dropped). */
 export function parseFromWebview(message: unknown): FromWebview | undefined {

@@ -1,3 +1,5 @@
+import type { ComparisonSet } from '../model/comparison.ts';
+import type { ProbeSet } from '../model/probe.ts';
 import type { ReportSet } from '../model/report.ts';
 
 /** Values that JSON cannot carry, kept apart from strings of the same spelling. */
@@ -10,12 +12,29 @@ function revive(_key: string, value: unknown): unknown {
   return Number((value as { readonly $number: unknown }).$number);
 }
 
-/** Reports as text for another process or page: NaN and ±∞ survive, which plain JSON turns into null. */
+/** Plain data as text for another process or page: NaN and ±∞ survive, which plain JSON turns into null. */
+export function encodeWire(value: unknown): string {
+  return JSON.stringify(value, keep);
+}
+
+/** What `encodeWire` wrote. */
+export function decodeWire(text: string): unknown {
+  return JSON.parse(text, revive);
+}
+
+/** Reports as text for another process or page. */
 export function encodeReports(set: ReportSet): string {
-  return JSON.stringify(set, keep);
+  return encodeWire(set);
 }
 
 /** The reports that `encodeReports` wrote. */
 export function decodeReports(text: string): ReportSet {
-  return JSON.parse(text, revive) as ReportSet;
+  return decodeWire(text) as ReportSet;
+}
+
+/** Everything an exported page shows; studies only when they were made. */
+export interface PageData {
+  readonly reports: ReportSet;
+  readonly comparison?: ComparisonSet;
+  readonly probe?: ProbeSet;
 }

@@ -9,7 +9,8 @@ import { markdownTable, textTable } from './table.ts';
 import type { Column } from './table.ts';
 import { withoutControls } from './withoutControls.ts';
 
-const COLUMNS: readonly Column[] = [
+/** The columns of the ranked table, in the terminal, in Markdown and in the report. */
+export const COMPARISON_COLUMNS: readonly Column[] = [
   { title: '', align: 'right' },
   { title: 'initialization', align: 'left' },
   { title: 'signal last/first', align: 'right' },
@@ -20,7 +21,8 @@ const COLUMNS: readonly Column[] = [
   { title: 'why', align: 'left' },
 ];
 
-function row({ title, figures, why }: ComparedStart, index: number): string[] {
+/** One start as its row of cells. */
+export function comparisonRow({ title, figures, why }: ComparedStart, index: number): string[] {
   const { signal, gradient, dead, saturated, initialLoss } = figures;
   return [
     String(index + 1),
@@ -42,7 +44,9 @@ function heading({ file, model, framework, plan, run }: Comparison): string {
 /** The ranked table for a terminal. */
 export function comparisonText(set: ComparisonSet): string {
   const blocks = withoutControls(set.comparisons).map((comparison) => {
-    const table = textTable(COLUMNS, comparison.starts.map(row)).map((line) => `  ${line}`);
+    const table = textTable(COMPARISON_COLUMNS, comparison.starts.map(comparisonRow)).map(
+      (line) => `  ${line}`,
+    );
     return [heading(comparison), '', ...table, `  again: ${comparison.reproduce}`, ''].join('\n');
   });
   return blocks.join('\n');
@@ -54,7 +58,7 @@ export function comparisonMarkdown(set: ComparisonSet): string {
     [
       `## ${escapeMarkdown(heading(comparison))}`,
       '',
-      ...markdownTable(COLUMNS, comparison.starts.map(row)),
+      ...markdownTable(COMPARISON_COLUMNS, comparison.starts.map(comparisonRow)),
       '',
     ].join('\n'),
   );

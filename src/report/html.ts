@@ -7,11 +7,11 @@ export interface HtmlParts {
 }
 
 /**
- * One self-contained page that works offline from disk. `reports` is the reports' wire text (`encodeReports`); it stands in an `application/json` element with `<` escaped, so
+ * One self-contained page that works offline from disk. `page` is a PageData as wire text (`encodeWire`); it stands in an `application/json` element with `<` escaped, so
  * that no name in a file can end it; scripts and styles are allowed by their hashes only, and nothing is loaded.
  */
-export function htmlReport(reports: string, title: string, parts: HtmlParts): string {
-  const data = reports.replaceAll('<', '\\u003c');
+export function htmlReport(page: string, title: string, parts: HtmlParts): string {
+  const data = page.replaceAll('<', '\\u003c');
   const policy = `default-src 'none'; script-src 'sha256-${parts.scriptHash}'; style-src 'sha256-${parts.styleHash}'; img-src data:`;
   return `<!doctype html>
 <html lang="en">

@@ -8,7 +8,8 @@ import { markdownTable, textTable } from './table.ts';
 import type { Column } from './table.ts';
 import { withoutControls } from './withoutControls.ts';
 
-const COLUMNS: readonly Column[] = [
+/** The columns of the table of short trainings. */
+export const PROBE_COLUMNS: readonly Column[] = [
   { title: '', align: 'right' },
   { title: 'initialization', align: 'left' },
   { title: 'optimizer', align: 'left' },
@@ -26,7 +27,8 @@ function average(pairs: readonly SolutionPair[], pick: (pair: SolutionPair) => n
   return pairs.length === 0 ? undefined : pairs.reduce((sum, pair) => sum + pick(pair), 0) / pairs.length;
 }
 
-function row(start: ProbedStart, index: number): string[] {
+/** One start as its row of cells. */
+export function probeRow(start: ProbedStart, index: number): string[] {
   const { pairs, rate } = start.result;
   const shown = (value: number | undefined, format: (value: number) => string) =>
     value === undefined ? '' : format(value);
@@ -59,7 +61,8 @@ function heading({ file, model, framework, plan, steps, run }: Probe): string {
   return `${file.replaceAll('\\', '/')}  ${[model, framework, how, formatSeconds(run.elapsedMs)].join(' · ')}`;
 }
 
-function legend({ task, half, starts }: Probe): string {
+/** What the task was and what half-way means. */
+export function probeLegend({ task, half, starts }: Probe): string {
   const uninformed = starts[0]?.result.uninformed ?? NaN;
   return `task: ${task}. Half: a loss of ${formatNumber(half)}, half-way from ${formatNumber(uninformed)} (no information) to the best run.`;
 }
@@ -67,8 +70,8 @@ function legend({ task, half, starts }: Probe): string {
 /** The table of a probe for a terminal, fastest first. */
 export function probeText(set: ProbeSet): string {
   const blocks = withoutControls(set.probes).map((probe) => {
-    const table = textTable(COLUMNS, probe.starts.map(row)).map((line) => `  ${line}`);
-    return [heading(probe), `  ${legend(probe)}`, '', ...table, ''].join('\n');
+    const table = textTable(PROBE_COLUMNS, probe.starts.map(probeRow)).map((line) => `  ${line}`);
+    return [heading(probe), `  ${probeLegend(probe)}`, '', ...table, ''].join('\n');
   });
   return blocks.join('\n');
 }
@@ -79,9 +82,9 @@ export function probeMarkdown(set: ProbeSet): string {
     [
       `## ${escapeMarkdown(heading(probe))}`,
       '',
-      escapeMarkdown(legend(probe)),
+      escapeMarkdown(probeLegend(probe)),
       '',
-      ...markdownTable(COLUMNS, probe.starts.map(row)),
+      ...markdownTable(PROBE_COLUMNS, probe.starts.map(probeRow)),
       '',
     ].join('\n'),
   );

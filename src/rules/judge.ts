@@ -140,7 +140,9 @@ export function judge(input: JudgeInput): Judgement {
       draft.rule !== 'framework-trap' &&
       draft.severity === 'hint' &&
       draft.layers.every((layer) => blamed.has(layer));
-    if (!restated) drafts.push(downstream ? { ...draft, severity: 'information' } : draft);
+    const idle = MISFITS.has(draft.rule) && chain.length === 0;
+    const message = idle ? `${draft.message}; nothing measured suffers from it` : draft.message;
+    if (!restated) drafts.push({ ...draft, message, ...(downstream ? { severity: 'information' } : {}) });
   }
   const findings = drafts.flatMap(
     (draft) => makeFinding(spec, config, draft, isStatic(draft) ? 'static' : 'measured') ?? [],
@@ -160,6 +162,8 @@ const STATIC = new Set([
   'dead-parameters',
   'lstm-forget-bias',
 ]);
+/** Causes that stand alone as hints where no symptom was measured. */
+const MISFITS = new Set(['initializer-mismatch', 'unscaled-initializer']);
 const isStatic = ({ rule }: Draft): boolean => STATIC.has(rule);
 
 function unique(findings: readonly Finding[]): readonly Finding[] {

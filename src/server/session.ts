@@ -6,7 +6,7 @@ import type { ServerParts } from './parts.ts';
 import { pathOf } from './paths.ts';
 import { Requests } from './requests.ts';
 import type { Settings } from './settings.ts';
-import { studyKey } from './studyWork.ts';
+import { studyKeys } from './studyWork.ts';
 import { moveBetween, withMove } from './textMoves.ts';
 import type { WorkQueue } from './workQueue.ts';
 
@@ -97,7 +97,7 @@ export class Session {
     if (state === undefined) return;
     clearTimeout(this.#timers.get(uri));
     this.queue.cancel(uri);
-    this.queue.cancel(studyKey(uri));
+    for (const key of studyKeys(uri)) this.queue.cancel(key);
     this.files.delete(uri);
     state.open = undefined;
     state.cleared = true;
@@ -112,8 +112,9 @@ export class Session {
     const stop = (): void => this.queue.cancel(uri);
     signal.addEventListener('abort', stop, { once: true });
     try {
-      if (priority === PRIORITY.asked) await this.configsChanged(state);
-      await this.work.read(state, true);
+      const asked = priority === PRIORITY.asked;
+      if (asked) await this.configsChanged(state);
+      await this.work.read(state, true, asked);
       const runs = this.work.runsPython(state, priority);
       if (state.failure === undefined && (runs || state.reading?.content.models.length !== 0))
         await this.work.enqueue(state, priority);
@@ -124,9 +125,9 @@ export class Session {
     return this.#answer(state);
   }
 
-  /** Reads a file without measuring it. */
+  /** Reads a file, which a person asked for, without measuring it. */
   async readOnly(uri: string): Promise<void> {
-    await this.work.read(this.state(uri), true);
+    await this.work.read(this.state(uri), true, true);
   }
 
   /** A file was changed by someone else: what is known of it from disk is forgotten, and read again if it was measured. */

@@ -32,6 +32,7 @@ import { Session } from './session.ts';
 import { registerStudies } from './studies.ts';
 import { settingsFrom, type Settings } from './settings.ts';
 import { registerViewRequests } from './viewRequests.ts';
+import { registerViewResults } from './viewResults.ts';
 import { statusOf } from './statusText.ts';
 
 /** Pause in which several changes become one refresh of the editor. */
@@ -188,6 +189,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   registerFeatures(connection, context);
   registerCommands(connection, context, parts, publisher);
   registerViewRequests(connection, session);
+  registerViewResults(connection, session);
   registerStudies(connection, session);
   registerRewriting(connection, session);
   registerQuestions(connection, session);

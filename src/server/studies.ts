@@ -11,7 +11,7 @@ import {
 import { formatNumber } from '../report/format.ts';
 import { answer, signalOf, tell } from './messages.ts';
 import type { Session } from './session.ts';
-import { study } from './studyWork.ts';
+import { ask, study } from './studyWork.ts';
 import { fileUri } from './view.ts';
 
 const CANCELLED: InspectAnswer = { ok: false, message: 'Cancelled.' };
@@ -48,6 +48,7 @@ export function registerStudies(connection: Connection, session: Session): void 
     const done = await study(
       session.work,
       session.state(uri),
+      'comparison',
       signalOf(token),
       (inspector, request, signal) => inspector.compare(request, signal, onProgress),
     );
@@ -62,14 +63,12 @@ export function registerStudies(connection: Connection, session: Session): void 
   });
 
   answer(connection, ProbeCostRequest, async ({ uri }, token): Promise<InspectAnswer> => {
-    const done = await study(
+    const { costs, errors } = await ask(
       session.work,
       session.state(fileUri(uri)),
       signalOf(token),
       (inspector, request, signal) => inspector.probeCosts(request, {}, signal),
     );
-    if (done === undefined) return CANCELLED;
-    const { costs, errors } = done.set;
     if (costs.length === 0) return failed(errors);
     const seconds = costs.reduce((sum, cost) => sum + cost.seconds, 0);
     const trainings = costs.reduce((sum, cost) => sum + cost.trainings, 0);
@@ -83,6 +82,7 @@ export function registerStudies(connection: Connection, session: Session): void 
     const done = await study(
       session.work,
       session.state(uri),
+      'probe',
       signalOf(token),
       (inspector, request, signal) => inspector.probe(request, {}, signal, onProgress),
     );

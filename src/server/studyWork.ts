@@ -2,9 +2,27 @@ import type { InspectRequest, Inspector } from '../inspect/inspector.ts';
 import type { FileState, Study } from './fileState.ts';
 import { PRIORITY, type FileWork } from './fileWork.ts';
 
-/** The key in the queue of longer work on a file. */
-export function studyKey(uri: string): string {
-  return `study:${uri}`;
+/** Longer work of one kind on a file; another of the same kind replaces it, one of another kind waits. */
+export type StudyKind = 'comparison' | 'probe' | 'scenario';
+
+/** The keys in the queue of all longer work on a file. */
+export function studyKeys(uri: string): readonly string[] {
+  return (['comparison', 'probe', 'scenario'] as const).map((kind) => studyKey(kind, uri));
+}
+
+function studyKey(kind: StudyKind, uri: string): string {
+  return `${kind}:${uri}`;
+}
+
+/** Asks the inspector what nothing is measured for, at once, whatever is being done. */
+export async function ask<T>(
+  work: FileWork,
+  state: FileState,
+  signal: AbortSignal,
+  act: (inspector: Inspector, request: InspectRequest, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const request = await work.requests.of(state, await work.requests.text(state));
+  return act(work.host.use(work.requests.choice()), request, signal);
 }
 
 /**
@@ -14,13 +32,14 @@ export function studyKey(uri: string): string {
 export async function study<T>(
   work: FileWork,
   state: FileState,
+  kind: StudyKind,
   signal: AbortSignal,
   act: (inspector: Inspector, request: InspectRequest, signal: AbortSignal) => Promise<T>,
 ): Promise<Study<T> | undefined> {
-  const text = await work.requests.text(state);
+  const text = await work.requests.text(state, true);
   const request = await work.requests.of(state, text);
   if (signal.aborted) return undefined;
-  const key = studyKey(state.uri);
+  const key = studyKey(kind, state.uri);
   const stop = (): void => work.queue.cancel(key);
   signal.addEventListener('abort', stop, { once: true });
   let done: Study<T> | undefined;

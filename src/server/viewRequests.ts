@@ -1,36 +1,13 @@
 import type { Connection } from 'vscode-languageserver';
-import type { ReportSet } from '../model/report.ts';
-import { withGraphs } from '../node/graphLayout.ts';
-import { encodeReports } from '../protocol/wireReports.ts';
-import {
-  CancelNotification,
-  ChangesRequest,
-  LayersAtRequest,
-  PlaceRequest,
-  ViewRequest,
-} from '../protocol/lsp.ts';
+import { CancelNotification, ChangesRequest, LayersAtRequest, PlaceRequest } from '../protocol/lsp.ts';
 import { workspaceEdit } from './edits.ts';
 import { allLayers, layersAt } from './layerAt.ts';
 import { answer, hear } from './messages.ts';
 import type { Session } from './session.ts';
 import { fileUri } from './view.ts';
 
-/** Answers what the side view and the report panel ask; nothing is measured here. */
+/** Answers what the side view and the report panel ask about places and edits; nothing is measured here. */
 export function registerViewRequests(connection: Connection, session: Session): void {
-  const drawn = new WeakMap<ReportSet, Promise<string>>();
-  const encoded = (set: ReportSet): Promise<string> => {
-    const text = drawn.get(set) ?? withGraphs(set).then(encodeReports);
-    drawn.set(set, text);
-    return text;
-  };
-
-  answer(connection, ViewRequest, async ({ uri }) => {
-    const results = session.files.get(fileUri(uri))?.results;
-    return results === undefined
-      ? { reports: null, stale: false }
-      : { reports: await encoded(results.set), stale: results.stale };
-  });
-
   answer(connection, ChangesRequest, async ({ uri, modelId, changes }) => {
     const state = session.files.get(fileUri(uri));
     if (state?.fresh === undefined)

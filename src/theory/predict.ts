@@ -3,7 +3,7 @@ import type { NodePrediction, Prediction } from '../model/prediction.ts';
 import type { Shape } from '../model/shape.ts';
 import type { LayerSpec, ModelSpec, NodeSpec, TensorRef } from '../model/spec.ts';
 import { trunk } from '../model/trunk.ts';
-import { lawOf } from './catalogue.ts';
+import { lawOf, withoutLaw } from './catalogue.ts';
 import { graphOf } from './following.ts';
 import type { Arriving, Propagated } from './law.ts';
 import type { Signal } from './signal.ts';
@@ -13,7 +13,22 @@ import { weightNeeds } from './needs.ts';
 interface Forward {
   readonly node: NodeSpec;
   readonly layer: LayerSpec;
+  readonly inputs: readonly (Signal | undefined)[];
   readonly propagated: Propagated;
+}
+
+/**
+ * What one prediction leaves for the next of the same graph, with other initializers or activations: what lies before the first
+ * changed layer is not propagated again, and the trunk is not sought again. One memory for one graph.
+ */
+export interface PredictionMemory {
+  forward: ReadonlyMap<string, Forward>;
+  trunk: ReadonlySet<string> | undefined;
+}
+
+/** A memory of nothing. */
+export function predictionMemory(): PredictionMemory {
+  return { forward: new Map(), trunk: undefined };
 }
 
 function inputSignal(spec: ModelSpec, node: NodeSpec): Signal {
@@ -51,7 +66,7 @@ function forwardOf(
   const known = inputs.filter((signal): signal is Signal => signal !== undefined);
   if (known.length < inputs.length) return 'it follows a layer without a law';
   const law = lawOf(layer.kind);
-  if (law === undefined) return `there is no moment law for ${layer.className}`;
+  if (law === undefined) return withoutLaw(layer.kind) ?? '';
   try {
     return law({ spec, layer, node, inputs: known, inputShapes: shapes });
   } catch (error) {
@@ -111,8 +126,11 @@ function describe(step: Forward, gradient: number | undefined): NodePrediction |
 }
 
 /** The last weighted node of the trunk, whose gradient is the unit of all others. */
-function lastWeighted(spec: ModelSpec, gradients: ReadonlyMap<string, number>): number {
-  const onTrunk = trunk(spec);
+function lastWeighted(
+  spec: ModelSpec,
+  gradients: ReadonlyMap<string, number>,
+  onTrunk: ReadonlySet<string>,
+): number {
   const layers = graphOf(spec).layers;
   for (const node of spec.nodes.toReversed()) {
     const kernel = layers.get(node.layer)?.weights.some((weight) => weight.part === 'kernel');
@@ -122,11 +140,23 @@ function lastWeighted(spec: ModelSpec, gradients: ReadonlyMap<string, number>): 
   return 1;
 }
 
-/**
- * Mean-field moments of every node, forward and backward, over weights and N(0,1) data (uniform ids for embeddings); no
- * tensors. Layers without a law, and what depends on them, are named in `unpredicted`.
- */
-export function predict(spec: ModelSpec): Prediction {
+/** The step of a node as the last prediction made it; undefined when its layer or what it takes has changed. */
+function remembered(
+  memory: PredictionMemory | undefined,
+  node: NodeSpec,
+  layer: LayerSpec | undefined,
+  inputs: readonly (Signal | undefined)[],
+): Forward | undefined {
+  const before = memory?.forward.get(node.id);
+  if (before === undefined || before.node !== node || before.layer !== layer) return undefined;
+  return before.inputs.every((signal, index) => signal === inputs[index]) ? before : undefined;
+}
+
+/** The nodes of `predict`, without the needs of weights; quicker with the memory of an earlier one of the same graph. */
+export function predictNodes(
+  spec: ModelSpec,
+  memory?: PredictionMemory,
+): Pick<Prediction, 'nodes' | 'unpredicted'> {
   const layers = graphOf(spec).layers;
   const forward = new Map<string, Forward>();
   const signals = new Map<string, Signal>();
@@ -135,18 +165,21 @@ export function predict(spec: ModelSpec): Prediction {
   for (const node of spec.nodes) {
     const layer = layers.get(node.layer);
     const inputs = node.inputs.map((ref) => signals.get(key(ref)));
+    const known = remembered(memory, node, layer, inputs);
     const inputShapes = node.inputs.map((ref) => shapes.get(key(ref)) ?? []);
     for (const [index, shape] of node.outputs.entries()) shapes.set(`${node.id}#${index}`, shape);
-    const propagated = forwardOf(spec, node, layer, inputs, inputShapes);
+    const propagated = known?.propagated ?? forwardOf(spec, node, layer, inputs, inputShapes);
     if (typeof propagated === 'string' || layer === undefined) {
       unpredicted.push({ node: node.id, reason: String(propagated) });
       continue;
     }
-    forward.set(node.id, { node, layer, propagated });
+    forward.set(node.id, known ?? { node, layer, inputs, propagated });
     for (const [index, signal] of propagated.outputs.entries()) signals.set(`${node.id}#${index}`, signal);
   }
   const gradients = backward(spec, forward);
-  const unit = lastWeighted(spec, gradients);
+  const onTrunk = memory?.trunk ?? trunk(spec);
+  if (memory !== undefined) Object.assign(memory, { forward, trunk: onTrunk });
+  const unit = lastWeighted(spec, gradients, onTrunk);
   const nodes: Record<string, NodePrediction> = Object.create(null) as Record<string, NodePrediction>;
   for (const [id, step] of forward) {
     const gradient = gradients.get(id);
@@ -154,5 +187,13 @@ export function predict(spec: ModelSpec): Prediction {
     if (prediction === undefined) unpredicted.push({ node: id, reason: 'its moments are not finite' });
     else nodes[id] = prediction;
   }
-  return { nodes, weights: weightNeeds(spec, layers), unpredicted };
+  return { nodes, unpredicted };
+}
+
+/**
+ * Mean-field moments of every node, forward and backward, over weights and N(0,1) data (uniform ids for embeddings); no
+ * tensors. Layers without a law, and what depends on them, are named in `unpredicted`.
+ */
+export function predict(spec: ModelSpec): Prediction {
+  return { ...predictNodes(spec), weights: weightNeeds(spec, graphOf(spec).layers) };
 }

@@ -9,6 +9,8 @@ export interface CorpusFile {
   readonly findings: readonly string[];
   /** The same of `--predict-only`, where measuring would take minutes. */
   readonly predicted?: readonly string[];
+  /** Outputs on the way to the end. */
+  readonly taps?: number;
 }
 
 const TENSORSPACE = 'tensorspace-team-tensorspace-converter';
@@ -127,7 +129,8 @@ export const MODELS: readonly CorpusFile[] = [
     semantics: 'keras2',
     layers: 10,
     parameters: 44426,
-    findings: [],
+    taps: 8,
+    findings: ['initializer-mismatch hint Conv2D_1'],
   },
   {
     file: `tfjs-json/${TENSORSPACE}__examples_tensorflow_convertedModel_layerModel_model/model.json`,
@@ -135,7 +138,8 @@ export const MODELS: readonly CorpusFile[] = [
     semantics: 'keras2',
     layers: 10,
     parameters: 44426,
-    findings: ['initial-loss information conv_1'],
+    taps: 6,
+    findings: ['initializer-mismatch hint conv_1'],
   },
   {
     file: `tfjs-json/${TENSORSPACE}__examples_tfjs_rawModel_mnist/mnist.json`,

@@ -20,13 +20,14 @@ async function read(file: string, options: ReadOptions = {}) {
 
 const skip = existsSync(corpus) || process.env.CI === 'true' ? false : `no corpus at ${corpus}`;
 
-for (const { file, format, semantics, layers, parameters } of MODELS) {
+for (const { file, format, semantics, layers, parameters, taps } of MODELS) {
   test(file, { skip }, async () => {
     const { models, problems } = await read(file);
     assert.deepEqual(problems, []);
     const [spec] = models;
     assert.ok(spec);
-    assert.deepEqual(spec.problems, []);
+    assert.equal(spec.taps?.length, taps);
+    assert.equal(spec.problems.length, taps === undefined ? 0 : 1);
     assert.deepEqual(
       [spec.format, spec.semantics.value, spec.layers.length, spec.parameters.total],
       [format, semantics, layers, parameters],

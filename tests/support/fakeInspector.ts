@@ -29,6 +29,12 @@ export function fakeInspector(): Inspector & { readonly calls: { reads: number; 
         costs: [{ model: 'fake', trainings: 48, steps: 200, seconds: 12.3 }],
         errors: [],
       }),
+    compareCosts: () =>
+      Promise.resolve({ costs: [{ model: 'fake', starts: 13, seeds: 5, seconds: 4.2 }], errors: [] }),
+    scenario: async (_request, _scenario, signal) => {
+      await wait(20, signal);
+      return { measured: [{ seeds: 5, layers: {} }], errors: [] };
+    },
     probe: async (request, _choices, signal, onProgress) => {
       onProgress?.({ phase: 'probe', done: 0, total: 9600 });
       await wait(/"slow"/.test(request.text ?? '') ? 1500 : 20, signal);
@@ -90,11 +96,19 @@ function fakeComparison(file: string): Comparison {
     title,
     changes: [],
     figures,
+    profile: { signal: [1, 0.5], gradient: [0.5, 1] },
     findings: [],
     why: 'nothing fires',
   }));
   const names = { file, modelId: 'fake', model: 'fake', framework: 'Fake 1' };
-  return { ...names, plan: FAKE_PLAN, run: FAKE_RUN, reproduce: 'initscope compare', starts };
+  return {
+    ...names,
+    plan: FAKE_PLAN,
+    run: FAKE_RUN,
+    reproduce: 'initscope compare',
+    layers: ['a', 'b'],
+    starts,
+  };
 }
 
 function fakeProbe(file: string): Probe {

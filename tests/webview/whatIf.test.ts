@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import type { Report, ReportSet } from '../../src/model/report.ts';
-import { decodeReports } from '../../src/protocol/wireReports.ts';
+import { encodeWire } from '../../src/protocol/wireReports.ts';
 import { formatNumber } from '../../src/report/format.ts';
 import { openBrowser } from '../support/browser.ts';
-import { cli } from '../support/cli.ts';
+import { deepModel, everywhere, recordedPage } from '../support/recorded.ts';
 import { inRepo } from '../support/root.ts';
 import { openView } from './support/viewPage.ts';
 
@@ -19,48 +16,21 @@ before(async () => {
 });
 after(async () => browser?.close());
 
-const folder = mkdtempSync(join(tmpdir(), 'initscope-what-if-'));
-
 /** The page and the reports in it of a model, by theory alone. */
-async function predicted(
-  model: string,
-  name: string,
-): Promise<{ html: string; set: ReportSet; report: Report }> {
-  const html = join(folder, `${name}.html`);
-  await cli(['inspect', model, '--predict-only', '--html', html, '--quiet']);
-  const data = /id="initscope-data">(.*?)<\/script>/s.exec(readFileSync(html, 'utf8'))?.[1] ?? '';
-  const set = decodeReports(data);
-  return { html, set, report: set.reports[0] as Report };
-}
-
-/** deep-sigmoid's dense layer, many times. */
-function deepModel(count: number, stddev: number): string {
-  const model = JSON.parse(readFileSync(inRepo('examples/deep-sigmoid.json'), 'utf8')) as {
-    config: { layers: { config: Record<string, unknown> }[] };
-  };
-  const [input, dense] = model.config.layers;
-  const layers = Array.from({ length: count }, (_, index) => ({
-    ...dense,
-    config: {
-      ...dense?.config,
-      name: `dense_${index}`,
-      activation: index === count - 1 ? 'softmax' : 'relu',
-      kernel_initializer: { class_name: 'RandomNormal', config: { mean: 0, stddev } },
-    },
-  }));
-  const file = join(folder, `deep${count}.json`);
-  writeFileSync(file, JSON.stringify({ ...model, config: { ...model.config, layers: [input, ...layers] } }));
-  return file;
+async function predicted(model: string): Promise<{ html: string; set: ReportSet; report: Report }> {
+  const { html, data } = await recordedPage(model, '--predict-only');
+  return { html, set: data.reports, report: data.reports.reports[0] as Report };
 }
 
 async function whatIf(page: Page): Promise<string> {
   await page.getByRole('tab', { name: 'What if' }).click();
+  await page.locator('.answer').waitFor();
   return (await page.textContent('.answer')) ?? '';
 }
 
 test('what if shows --predict-only’s numbers before anything is changed, offline and without Apply', async (t) => {
   if (browser === null) return t.skip('no browser');
-  const { html, report } = await predicted(inRepo('examples/deep-sigmoid.json'), 'sigmoid');
+  const { html, report } = await predicted(inRepo('examples/deep-sigmoid.json'));
   const context = await browser.newContext({ offline: true });
   const page = await context.newPage();
   await page.goto(pathToFileURL(html).href);
@@ -78,15 +48,9 @@ test('what if shows --predict-only’s numbers before anything is changed, offli
 
 test('what if he_normal everywhere predicts what the file with he_normal predicts, and Apply asks for it', async (t) => {
   if (browser === null) return t.skip('no browser');
-  const file = deepModel(12, 0.01);
-  const { set, report } = await predicted(file, 'small');
-  const text = readFileSync(file, 'utf8').replaceAll(
-    '{"class_name":"RandomNormal","config":{"mean":0,"stddev":0.01}}',
-    '{"class_name":"HeNormal","config":{}}',
-  );
-  const repaired = join(folder, 'he.json');
-  writeFileSync(repaired, text);
-  const wanted = (await predicted(repaired, 'he')).report.layers.at(-1);
+  const { set, report } = await predicted(deepModel('small', 12, { initializer: everywhere.normal(0.01) }));
+  const repaired = await predicted(deepModel('he', 12, { initializer: everywhere.he }));
+  const wanted = repaired.report.layers.at(-1);
   const { page, sent, faults } = await openView(browser, 'report', { set });
   const before = await whatIf(page);
   await page.getByRole('combobox', { name: 'initializer' }).selectOption('heNormal');
@@ -108,9 +72,47 @@ test('what if he_normal everywhere predicts what the file with he_normal predict
   await page.close();
 });
 
+test('twice the width and depth predict what the file of that size predicts', async (t) => {
+  if (browser === null) return t.skip('no browser');
+  const { set } = await predicted(deepModel('six', 6, { units: 32, initializer: everywhere.he }));
+  const asked: unknown[] = [];
+  const { page, faults } = await openView(browser, 'report', {
+    set,
+    answers: (method, params) => {
+      if (method !== 'scenario') return undefined;
+      asked.push(params['scenario']);
+      const one = { mean: 0.5, lo: 0.4, hi: 0.6, n: 5 };
+      const layers = { dense_0: { preActivation: one }, dense_5: { preActivation: { ...one, mean: 0.25 } } };
+      return encodeWire({ seeds: 5, layers });
+    },
+  });
+  const before = await whatIf(page);
+  await page.getByRole('combobox', { name: 'width' }).selectOption('2');
+  const wider = (await page.textContent('.answer')) ?? '';
+  assert.notEqual(wider, before);
+  const twice = await predicted(deepModel('wide', 6, { units: 64, initializer: everywhere.he }));
+  const wide = twice.report.layers.filter(({ kind }) => kind === 'dense');
+  for (const layer of [wide[0], wide.at(-1)])
+    assert.ok(
+      wider.includes(`${formatNumber(layer?.predicted.preActivation ?? NaN)} at ${layer?.id ?? ''}`),
+      wider,
+    );
+  await page.getByRole('button', { name: 'Reset' }).click();
+  assert.equal(await page.textContent('.answer'), before);
+  await page.getByRole('combobox', { name: 'depth' }).selectOption('3');
+  assert.ok(((await page.textContent('.what-if')) ?? '').includes('Predicted'));
+  await page.getByRole('button', { name: 'Measure' }).click();
+  await page.getByText('Measured over 5 seeds: 0.5 to 0.25.').waitFor();
+  assert.deepEqual(asked, [{ gain: (asked[0] as { gain: number }).gain, depth: 3 }]);
+  assert.deepEqual(faults, []);
+  await page.close();
+});
+
 test('moving the gain of 200 layers takes less than a frame', async (t) => {
   if (browser === null) return t.skip('no browser');
-  const { set } = await predicted(deepModel(200, 0.05), 'deep');
+  const { set } = await predicted(
+    deepModel('deep', 200, { units: 128, initializer: everywhere.normal(0.05) }),
+  );
   const { page } = await openView(browser, 'report', { set });
   await whatIf(page);
   const times = await page.evaluate(() => {

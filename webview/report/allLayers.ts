@@ -3,12 +3,13 @@ import { formatCount, formatNumber, formatShare } from '../../src/report/format.
 import { fill, h } from '../shared/dom.ts';
 import { layerMarks, markIcon } from '../shared/marks.ts';
 import { virtualList } from '../shared/virtualList.ts';
-import type { Tab, TabContext } from './reportView.ts';
+import type { Tab, TabContext } from './tab.ts';
 import { saveFile } from './saveFile.ts';
 
 interface Column {
   readonly title: string;
   text(layer: ReportLayer): string;
+  readonly number?: true;
   /** What it is sorted by. */
   key(layer: ReportLayer): number | string;
 }
@@ -21,6 +22,7 @@ const quantity = (
   format: (value: number) => string,
 ): Column => ({
   title,
+  number: true,
   text: (layer) => {
     const value = pick(layer);
     return value === undefined ? '' : format(value);
@@ -70,7 +72,10 @@ export function allLayers(context: TabContext): Tab {
         'div',
         { class: 'table-row' },
         h('span', { class: `icon ${mark?.severity ?? ''}`, title: mark?.text }, mark ? markIcon(mark) : ''),
-        ...COLUMNS.map((column) => h('span', { title: column.text(layer) }, column.text(layer))),
+        ...COLUMNS.map((column) => {
+          const text = column.text(layer);
+          return h('span', { title: text, class: column.number && 'number' }, text);
+        }),
       );
     },
     choose: (index) => {
@@ -94,7 +99,7 @@ export function allLayers(context: TabContext): Tab {
           'button',
           {
             type: 'button',
-            class: 'quiet',
+            class: each.number ? 'quiet number' : 'quiet',
             'aria-label': `sort by ${each.title}`,
             onclick: () => {
               sorted = { column: index, down: sorted.column === index && !sorted.down };

@@ -1,46 +1,190 @@
-import { h } from '../shared/dom.ts';
-import { histogram } from '../shared/histogram.ts';
+import type { TensorStats } from '../../src/model/measurement.ts';
+import type { LayerDistributions, LayerQuantity, ReportLayer } from '../../src/model/report.ts';
+import { formatNumber, formatShare } from '../../src/report/format.ts';
+import { append, fill, h } from '../shared/dom.ts';
+import { layerHistograms, type SharedRanges } from '../shared/histogram.ts';
+import { lazyTable } from '../shared/lazyTable.ts';
 import { shownLayers } from '../shared/metrics.ts';
-import type { Tab, TabContext } from './reportView.ts';
+import { drawingButton } from './chartTools.ts';
+import { lineChart } from './lineChart.ts';
+import type { Tab, TabContext } from './tab.ts';
 
-/** Small multiples: pre-activation, gradient and weight histograms of each layer, drawn when they come into view. */
-export function distributions(context: TabContext): Tab {
-  const cards = new Map<string, HTMLElement>();
-  const observer = new IntersectionObserver((entries) => {
-    for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      observer.unobserve(target);
-      target.dispatchEvent(new Event('show'));
-    }
+const SHARES: readonly (readonly [LayerQuantity, string, string])[] = [
+  ['dead', 'dead', 'backward'],
+  ['alwaysOn', 'always on', 'good-line'],
+  ['saturated', 'saturated', 'warn-line'],
+  ['zeros', 'zeros', 'forward'],
+];
+
+/** Shares of units and values over depth; undefined where none was measured. */
+function shares(context: TabContext, layers: readonly ReportLayer[]): HTMLElement | undefined {
+  const shown = SHARES.filter(([quantity]) =>
+    layers.some(({ measured }) => (measured[quantity]?.mean ?? 0) > 0),
+  );
+  if (shown.length === 0 || layers.length < 2) return undefined;
+  const chart = lineChart({
+    columns: layers.length,
+    ends: [layers[0]?.id ?? '', layers.at(-1)?.id ?? ''],
+    scale: 'share',
+    size: [920, 150],
   });
-  for (const layer of shownLayers(context.report)) {
-    const { preActivation, activation, gradient, weight } = layer.distributions ?? {};
-    const signal = preActivation ?? activation;
+  const most = (quantity: LayerQuantity) =>
+    layers.reduce((top, layer) => Math.max(top, layer.measured[quantity]?.mean ?? 0), 0);
+  chart.draw(
+    shown.map(([quantity, title, look]) => ({
+      title,
+      look,
+      values: layers.map(({ measured }) => measured[quantity]?.mean),
+    })),
+    `Shares over ${layers.length} layers, at most: ${shown.map(([quantity, title]) => `${title} ${formatShare(most(quantity))}`).join(', ')}.`,
+  );
+  return h(
+    'section',
+    {},
+    h('h2', {}, 'Units over depth'),
+    h(
+      'p',
+      { class: 'legend flush', 'aria-hidden': 'true' },
+      ...shown.map(([, title, look]) => h('span', { class: `key ${look}` }, title)),
+    ),
+    chart.element,
+    h('div', { class: 'buttons' }, drawingButton(context, 'units', chart.element)),
+    lazyTable(() => ({
+      caption: 'shares of units and values',
+      columns: ['layer', ...shown.map(([, title]) => title)],
+      rows: layers.map(({ id, measured }) => [
+        id,
+        ...shown.map(([quantity]) => {
+          const value = measured[quantity]?.mean;
+          return value === undefined ? '–' : formatShare(value);
+        }),
+      ]),
+    })),
+  );
+}
+
+const KINDS: readonly (readonly [keyof LayerDistributions, string])[] = [
+  ['preActivation', 'pre-activation'],
+  ['activation', 'activation'],
+  ['gradient', 'gradient'],
+  ['weight', 'weights'],
+];
+
+function percentiles(layer: string, title: string, stats: TensorStats): string[] {
+  const { mean, std, rms, min, max } = stats;
+  const numbers = [mean, std, rms, min, ...stats.percentiles, max].map((value) => formatNumber(value));
+  return [layer, title, ...numbers, formatShare(stats.zeros)];
+}
+
+function numbersTable(context: TabContext, layers: readonly ReportLayer[]): HTMLElement {
+  return lazyTable(async () => ({
+    caption: 'distributions of the first seed',
+    columns: ['layer', 'of', 'mean', 'std', 'rms', 'min', 'p1', 'p5', 'p50', 'p95', 'p99', 'max', 'zeros'],
+    rows: (
+      await Promise.all(
+        layers.map(async ({ id }) => {
+          const found = (await context.parts.distributions(id)) ?? {};
+          return KINDS.flatMap(([kind, title]) => {
+            const stats = found[kind];
+            return stats === undefined ? [] : [percentiles(id, title, stats)];
+          });
+        }),
+      )
+    ).flat(),
+  }));
+}
+
+/** The widest range (p1 to p99, both signs alike) of these layers for each kind of histogram. */
+function rangesOf(all: readonly LayerDistributions[]): SharedRanges {
+  const widest = (picks: readonly (TensorStats | undefined)[]): readonly [number, number] => {
+    const ends = picks.flatMap((stats) =>
+      stats === undefined ? [] : [stats.percentiles[0], stats.percentiles[4]],
+    );
+    const top = ends.filter(Number.isFinite).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    return top === 0 ? [-1, 1] : [-top, top];
+  };
+  return {
+    forward: widest(all.flatMap(({ preActivation, activation }) => [preActivation ?? activation])),
+    backward: widest(all.map(({ gradient }) => gradient)),
+    weight: widest(all.map(({ weight }) => weight)),
+  };
+}
+
+/** Small multiples: the histograms of each layer, fetched and drawn when they come near the visible part. */
+export function distributions(context: TabContext): Tab {
+  const layers = shownLayers(context.report);
+  const cards = new Map<string, HTMLElement>();
+  const pictures = new Map<string, { readonly layer: ReportLayer; readonly box: HTMLElement }>();
+  const seen = new Map<string, LayerDistributions>();
+  let ranges: SharedRanges | undefined;
+  const draw = (id: string) => {
+    const found = seen.get(id);
+    const picture = pictures.get(id);
+    if (found !== undefined && picture !== undefined)
+      fill(picture.box, ...layerHistograms(picture.layer, found, ranges));
+  };
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        const id = (target as HTMLElement).dataset['layer'];
+        if (!isIntersecting || id === undefined) continue;
+        observer.unobserve(target);
+        void context.parts.distributions(id).then((found) => {
+          seen.set(id, found ?? {});
+          draw(id);
+        });
+      }
+    },
+    { rootMargin: '400px' },
+  );
+  for (const layer of layers) {
+    const box = h('div', { class: 'pictures' });
+    const choose = () => context.choose(layer.id);
     const card = h(
       'section',
-      { class: 'multiple', 'aria-label': layer.id },
-      h('button', { class: 'link', type: 'button', onclick: () => context.choose(layer.id) }, layer.id),
+      { class: 'multiple', 'aria-label': layer.id, 'data-layer': layer.id },
+      h('button', { class: 'link', type: 'button', onclick: choose }, layer.id),
+      box,
     );
-    card.addEventListener('show', () => {
-      const cut = preActivation !== undefined && layer.activation === 'relu' ? 0 : undefined;
-      const picture = (title: string, svg: HTMLElement) => h('figure', {}, h('figcaption', {}, title), svg);
-      card.append(
-        ...[
-          signal &&
-            picture(preActivation ? 'pre-activation' : 'activation', histogram(signal, 'forward', cut)),
-          gradient && picture('gradient', histogram(gradient, 'backward')),
-          weight && picture('weights', histogram(weight, 'weight')),
-        ].filter((part) => part !== undefined),
-      );
-    });
-    observer.observe(card);
+    pictures.set(layer.id, { layer, box });
     cards.set(layer.id, card);
+    observer.observe(card);
   }
+  const share = (on: boolean) => {
+    if (!on) {
+      ranges = undefined;
+      seen.forEach((_found, id) => draw(id));
+      return;
+    }
+    void Promise.all(layers.map(({ id }) => context.parts.distributions(id))).then((all) => {
+      ranges = rangesOf(all.filter((each) => each !== undefined));
+      seen.forEach((_found, id) => draw(id));
+    });
+  };
+  const element = h('div', { class: 'distributions' });
+  append(element, [
+    shares(context, layers),
+    h('h2', {}, 'Distributions of the first seed'),
+    h(
+      'label',
+      { class: 'field-row' },
+      h('input', {
+        type: 'checkbox',
+        onchange: (event) => share((event.target as HTMLInputElement).checked),
+      }),
+      'the same axes for all layers (p1 to p99)',
+    ),
+    numbersTable(context, layers),
+    h('div', { class: 'multiples' }, ...cards.values()),
+  ]);
+  let marked: HTMLElement | undefined;
   return {
-    element: h('div', { class: 'multiples' }, ...cards.values()),
+    element,
     select: (id) => {
-      cards.forEach((card, layer) => card.classList.toggle('on', layer === id));
-      cards.get(id)?.scrollIntoView({ block: 'nearest' });
+      marked?.classList.remove('on');
+      marked = cards.get(id);
+      marked?.classList.add('on');
+      marked?.scrollIntoView({ block: 'nearest' });
     },
     destroy: () => observer.disconnect(),
   };

@@ -1,8 +1,7 @@
-import type { ReportSet } from '../../src/model/report.ts';
-import { decodeReports } from '../../src/protocol/wireReports.ts';
+import { decodeWire, type PageData } from '../../src/protocol/wireReports.ts';
 
-/** The reports an exported page carries in its `application/json` element; undefined inside VS Code. */
-export function exportedState(): ReportSet | undefined {
+/** What an exported page carries in its `application/json` element; undefined inside VS Code. */
+export function exportedData(): PageData | undefined {
   const text = document.getElementById('initscope-data')?.textContent;
-  return text === undefined || text === null ? undefined : decodeReports(text);
+  return text === undefined || text === null ? undefined : (decodeWire(text) as PageData);
 }

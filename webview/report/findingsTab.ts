@@ -1,6 +1,6 @@
 import { h } from '../shared/dom.ts';
 import { findingCard } from '../shared/findingCard.ts';
-import type { Tab, TabContext } from './reportView.ts';
+import type { Tab, TabContext } from './tab.ts';
 
 /** All findings as cards, the gravest first. */
 export function findingList({ report, rules, host, canAct, choose }: TabContext): HTMLElement {

@@ -1,5 +1,5 @@
 import { connect } from '../shared/host.ts';
-import { exportedState } from './exported.ts';
+import { exportedData } from './exported.ts';
 import { reportView } from './reportView.ts';
 
 const root = document.getElementById('root');
@@ -7,5 +7,5 @@ if (root !== null) {
   const host = connect();
   const { uri } = root.dataset;
   if (uri !== undefined) host.saveState({ uri: decodeURIComponent(uri) });
-  reportView(root, host, exportedState());
+  reportView(root, host, exportedData());
 }

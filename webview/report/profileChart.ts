@@ -13,7 +13,8 @@ import { formatNumber } from '../../src/report/format.ts';
 import { powerText } from '../shared/scale.ts';
 import type { Report, ReportLayer } from '../../src/model/report.ts';
 import { h } from '../shared/dom.ts';
-import { colours, faint, reducedMotion } from '../shared/theme.ts';
+import { canvasPicture } from '../shared/picture.ts';
+import { colours, faint, reducedMotion, type Colours } from '../shared/theme.ts';
 
 Chart.register(
   CategoryScale,
@@ -77,12 +78,45 @@ export function profileChart(
         legend: { display: false },
         tooltip: {
           filter: (item) => !item.dataset.label?.startsWith('interval'),
-          callbacks: { label: (item) => `${item.dataset.label}: ${formatNumber(Number(item.raw))}` },
+          callbacks: {
+            label: (item) =>
+              `${item.dataset.label}: ${item.raw === null ? '–' : formatNumber(Number(item.raw))}`,
+          },
         },
       },
     },
     plugins: [{ id: 'layout', afterLayout: () => queueMicrotask(laidOut) }],
   });
+  const mark = (theme: Colours) => {
+    chart.options.plugins = {
+      ...chart.options.plugins,
+      annotation: {
+        annotations: {
+          band: {
+            type: 'box',
+            yMin: 0.1,
+            yMax: 10,
+            backgroundColor: faint(theme.good, 0.1),
+            borderWidth: 0,
+          },
+          ...(selected >= 0
+            ? {
+                column: {
+                  type: 'box' as const,
+                  xMin: selected - 0.5,
+                  xMax: selected + 0.5,
+                  backgroundColor: faint(theme.forward, 0.14),
+                  borderColor: theme.fg,
+                  borderWidth: 1,
+                  borderDash: [2, 2],
+                },
+              }
+            : {}),
+        },
+      },
+    };
+    chart.update('none');
+  };
   const refresh = () => {
     const theme = colours();
     const many = layers.length > 60;
@@ -136,13 +170,13 @@ export function profileChart(
         'gradient',
         layers.map(({ measured }) => mean(measured.gradientNorm)),
         theme.backward,
-        { pointStyle: 'rect' },
+        { pointStyle: 'rect', borderDash: [7, 3] },
       ),
       line(
         'signal predicted',
         layers.map(({ predicted }) => positive(predicted.preActivation ?? predicted.activation)),
         theme.fg,
-        { borderDash: [2, 3], pointRadius: 0, borderWidth: 1.4 },
+        { borderDash: [1.5, 3], pointRadius: 0, borderWidth: 1.4 },
       ),
       line(
         'signal, well initialized',
@@ -158,7 +192,7 @@ export function profileChart(
         theme.good,
         {
           pointRadius: 0,
-          borderDash: [6, 3],
+          borderDash: [7, 3],
         },
       ),
     ];
@@ -179,57 +213,25 @@ export function profileChart(
         },
       },
     };
-    chart.options.plugins = {
-      ...chart.options.plugins,
-      annotation: {
-        annotations: {
-          band: {
-            type: 'box',
-            yMin: 0.1,
-            yMax: 10,
-            backgroundColor: faint(theme.good, 0.1),
-            borderWidth: 0,
-          },
-          ...(selected >= 0
-            ? {
-                column: {
-                  type: 'box' as const,
-                  xMin: selected - 0.5,
-                  xMax: selected + 0.5,
-                  backgroundColor: faint(theme.forward, 0.14),
-                  borderWidth: 0,
-                },
-              }
-            : {}),
-        },
-      },
-    };
-    chart.update('none');
+    mark(theme);
   };
   refresh();
   return {
     element,
     refresh,
     select: (index) => {
+      if (index === selected) return;
       selected = index;
-      refresh();
+      mark(colours());
     },
     area: () => ({ left: chart.chartArea.left, right: chart.chartArea.right }),
     image: () => {
       chart.options.devicePixelRatio = 2;
       chart.resize();
-      const picture = document.createElement('canvas');
-      picture.width = canvas.width;
-      picture.height = canvas.height;
-      const pen = picture.getContext('2d');
-      if (pen !== null) {
-        pen.fillStyle = getComputedStyle(document.body).backgroundColor;
-        pen.fillRect(0, 0, picture.width, picture.height);
-        pen.drawImage(canvas, 0, 0);
-      }
+      const picture = canvasPicture(canvas.width, canvas.height, (pen) => pen.drawImage(canvas, 0, 0));
       chart.options.devicePixelRatio = window.devicePixelRatio;
       chart.resize();
-      return picture.toDataURL('image/png');
+      return picture;
     },
     destroy: () => chart.destroy(),
   };

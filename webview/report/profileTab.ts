@@ -1,43 +1,69 @@
-import { h, fill } from '../shared/dom.ts';
+import { fill, h } from '../shared/dom.ts';
 import { layerDetail } from '../shared/detail.ts';
 import { layerMarks } from '../shared/marks.ts';
 import { shownLayers } from '../shared/metrics.ts';
+import { pictureButton } from './chartTools.ts';
 import { findingList } from './findingsTab.ts';
-import { profileChart } from './profileChart.ts';
-import type { Tab, TabContext } from './reportView.ts';
+import { profileChart, type ProfileChart } from './profileChart.ts';
 import { profileTable } from './profileTable.ts';
-import { saveFile } from './saveFile.ts';
-import { strips } from './strips.ts';
+import { strips, type Strips } from './strips.ts';
+import type { Tab, TabContext } from './tab.ts';
+import { DEEP, zoomOf } from './zoom.ts';
 
 const LEGEND: readonly (readonly [string, string])[] = [
   ['forward', 'signal rms'],
   ['backward', 'gradient norm'],
   ['predicted', 'predicted'],
-  ['good', 'well initialized'],
+  ['good', 'signal, well initialized'],
+  ['good-gradient', 'gradient, well initialized'],
   ['band', 'healthy for signals'],
 ];
 
-/** Profile, strips, the selected layer's details and the findings under them. */
+/** Profile, strips, the selected layer's details and the findings under them. Deep models are looked at in pieces. */
 export function profileTab(context: TabContext): Tab {
   const layers = shownLayers(context.report);
   const marks = layerMarks(context.report);
   const detail = h('aside', { class: 'card', 'aria-live': 'polite', 'aria-label': 'selected layer' });
-  const choose = (index: number) => {
-    const layer = layers[index];
-    if (layer !== undefined) context.choose(layer.id);
+  const place = h('div', { class: 'profile-place' });
+  let chart: ProfileChart | undefined;
+  let rows: Strips | undefined;
+  let selected = -1;
+  const zoom = layers.length > DEEP ? zoomOf(layers, () => draw()) : undefined;
+  const draw = () => {
+    chart?.destroy();
+    const from = zoom?.range.from ?? 0;
+    const shown = layers.slice(from, zoom?.range.to);
+    const choose = (index: number) => {
+      const layer = shown[index];
+      if (layer !== undefined) context.choose(layer.id);
+    };
+    const made = strips(shown, marks, choose);
+    const drawn = profileChart(context.report, shown, choose, () => {
+      const { left, right } = drawn.area();
+      made.align(left, right);
+      zoom?.align(left, right);
+    });
+    [chart, rows] = [drawn, made];
+    fill(place, drawn.element, zoom?.blocks, made.element);
+    mark();
   };
-  const rows = strips(layers, marks, choose);
-  const chart = profileChart(context.report, layers, choose, () => {
-    const { left, right } = chart.area();
-    rows.align(left, right);
-  });
+  const mark = () => {
+    const column = selected < 0 ? -1 : selected - (zoom?.range.from ?? 0);
+    chart?.select(column);
+    rows?.select(column);
+  };
   const select = (id: string) => {
-    const index = layers.findIndex((layer) => layer.id === id);
-    const layer = layers[index];
-    chart.select(index);
-    rows.select(index);
-    fill(detail, layer && h('h3', {}, layer.id), layer && layerDetail(layer, marks.get(layer.id)));
+    selected = layers.findIndex((layer) => layer.id === id);
+    const layer = layers[selected];
+    if (selected >= 0) zoom?.reveal(selected);
+    mark();
+    fill(
+      detail,
+      layer && h('h2', {}, layer.id),
+      layer && layerDetail(layer, marks.get(layer.id), context.parts),
+    );
   };
+  draw();
   const element = h(
     'div',
     { class: 'profile-tab' },
@@ -49,24 +75,17 @@ export function profileTab(context: TabContext): Tab {
         { class: 'legend', 'aria-hidden': 'true' },
         ...LEGEND.map(([id, title]) => h('span', { class: `key ${id}` }, title)),
       ),
-      h('div', { class: layers.length > 80 ? 'wide' : '' }, chart.element, rows.element),
+      zoom?.controls,
+      place,
       h(
         'p',
         { class: 'dim note' },
-        'Shaded: interval over seeds. Green tick: what a well-initialized net of this shape has (dead units at depth are normal).',
+        'Shaded: interval over seeds. Green: what a well-initialized net of this shape has (dead units at depth are normal).',
       ),
       h(
         'div',
         { class: 'buttons' },
-        h(
-          'button',
-          {
-            type: 'button',
-            class: 'quiet',
-            onclick: () => saveFile(context, 'png', `${context.report.model}.profile`, chart.image()),
-          },
-          'Save picture',
-        ),
+        pictureButton(context, 'profile', () => chart?.image() ?? ''),
       ),
       profileTable(layers),
       findingList(context),
@@ -75,5 +94,10 @@ export function profileTab(context: TabContext): Tab {
   );
   const first = context.report.findings[0]?.layer ?? layers[0]?.id;
   if (first !== undefined) select(first);
-  return { element, select, refresh: chart.refresh, destroy: chart.destroy };
+  return {
+    element,
+    select,
+    refresh: () => chart?.refresh(),
+    destroy: () => chart?.destroy(),
+  };
 }

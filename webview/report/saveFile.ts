@@ -1,7 +1,7 @@
 import type { Report } from '../../src/model/report.ts';
 import { h } from '../shared/dom.ts';
 import type { Host } from '../shared/host.ts';
-import type { TabContext } from './reportView.ts';
+import type { TabContext } from './tab.ts';
 
 const TYPE = { csv: 'text/csv', png: 'image/png' } as const;
 

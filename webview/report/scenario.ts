@@ -1,88 +1,60 @@
-import { parseActivation } from '../../src/model/activations/catalogue.ts';
-import { applyChanges } from '../../src/model/applyChanges.ts';
-import type { Change } from '../../src/model/change.ts';
-import { defaultInitializer } from '../../src/model/initializers/catalogue.ts';
-import type { InitializerSpec } from '../../src/model/initializers/initializer.ts';
 import type { LayerQuantity } from '../../src/model/report.ts';
+import { askable, type Scenario, scenarioSpec } from '../../src/model/scenario.ts';
 import type { LayerSpec, ModelSpec } from '../../src/model/spec.ts';
 import { drawnRms } from '../../src/theory/needs.ts';
-import { predict } from '../../src/theory/predict.ts';
+import { predictionMemory, predictNodes, type PredictionMemory } from '../../src/theory/predict.ts';
 import { predictedQuantities } from '../../src/theory/quantities.ts';
+import { resized } from '../../src/model/resize.ts';
 
-/** What a person asks: of one layer or of all (`layer` undefined), another initializer, a gain, an activation. */
-export interface Scenario {
-  readonly layer?: string;
-  /** Row of the initializers; `gain` draws N(0, gain²/fan_in). Undefined leaves the file's. */
-  readonly initializer?: string;
-  readonly gain: number;
-  /** Undefined leaves the file's. */
-  readonly activation?: string;
-}
+/** A layer's quantities, as theory or a measurement gives them. */
+export type Quantities = Partial<Readonly<Record<LayerQuantity, number>>>;
 
-/** Theory's answer, by layer (its first call). */
-export type PredictedLayers = ReadonlyMap<string, Partial<Readonly<Record<LayerQuantity, number>>>>;
-
-const kernels = (layer: LayerSpec) => layer.weights.filter(({ part }) => part === 'kernel');
-
-/** Layers whose kernels can be asked about, in graph order. */
-export function askable(spec: ModelSpec): readonly LayerSpec[] {
-  return spec.layers.filter((layer) => kernels(layer).length > 0);
-}
+/** Theory's answer, by layer (its first call), in graph order. */
+export type PredictedLayers = ReadonlyMap<string, Quantities>;
 
 /** √(fan_in·Var W) of a layer's first kernel now; undefined where its initializer has no law. */
 export function presentGain(spec: ModelSpec, layer: LayerSpec): number | undefined {
-  const [kernel] = kernels(layer);
+  const kernel = layer.weights.find(({ part }) => part === 'kernel');
   const rms = kernel === undefined ? undefined : drawnRms(spec, kernel);
   return rms === undefined || kernel === undefined ? undefined : rms * Math.sqrt(kernel.effectiveFanIn);
 }
 
-function ofGain(gain: number, fanIn: number): InitializerSpec {
-  const stddev = Number((gain / Math.sqrt(fanIn)).toPrecision(4));
-  return { id: 'randomNormal', params: { mean: 0, stddev }, seed: null, written: `RandomNormal(${stddev})` };
+/** The gain a scenario starts from: of the layer meant, or of the first. */
+export function startingGain(spec: ModelSpec, layer?: string): number {
+  const meant = askable(spec).find(({ id }) => layer === undefined || id === layer);
+  const gain = (meant && presentGain(spec, meant)) ?? 1;
+  return Math.min(16, Math.max(1 / 16, gain));
 }
 
-/** The scenario's initializers as changes of the file; layers of one fan-in share one. */
-export function scenarioChanges(spec: ModelSpec, scenario: Scenario): readonly Change[] {
-  const { initializer, gain, layer: only } = scenario;
-  if (initializer === undefined) return [];
-  const groups = new Map<string, { layers: string[]; weight: string; initializer: InitializerSpec }>();
-  for (const layer of askable(spec)) {
-    if (only !== undefined && layer.id !== only) continue;
-    for (const weight of kernels(layer)) {
-      const wanted =
-        initializer === 'gain'
-          ? ofGain(gain, weight.effectiveFanIn)
-          : { ...defaultInitializer(initializer, spec.semantics.value), written: initializer };
-      const key = JSON.stringify([weight.name, wanted]);
-      const group = groups.get(key) ?? { layers: [], weight: weight.name, initializer: wanted };
-      group.layers.push(layer.id);
-      groups.set(key, group);
-    }
-  }
-  return [...groups.values()];
-}
-
-/** The model of a scenario; heads keep their activation unless asked for by name. */
-export function scenarioSpec(spec: ModelSpec, scenario: Scenario): ModelSpec {
-  const changed = applyChanges(spec, scenarioChanges(spec, scenario));
-  const activation = scenario.activation === undefined ? undefined : parseActivation(scenario.activation);
-  if (activation === undefined) return changed;
-  return {
-    ...changed,
-    layers: changed.layers.map((layer) => {
-      const asked =
-        scenario.layer === undefined ? !layer.roles.includes('head') : layer.id === scenario.layer;
-      return asked && layer.activation !== undefined ? { ...layer, activation } : layer;
-    }),
-  };
-}
-
-/** Predicts every layer of a model in a report's units. */
-export function predictedLayers(spec: ModelSpec): PredictedLayers {
-  const { nodes } = predict(spec);
-  const layers = new Map<string, Partial<Readonly<Record<LayerQuantity, number>>>>();
+/** Predicts a model's layers in a report's units. */
+function predictedLayers(spec: ModelSpec, memory: PredictionMemory): PredictedLayers {
+  const { nodes } = predictNodes(spec, memory);
+  const layers = new Map<string, Quantities>();
   for (const { id, layer } of spec.nodes)
     if (!layers.has(layer))
       layers.set(layer, predictedQuantities(Object.hasOwn(nodes, id) ? nodes[id] : undefined));
   return layers;
+}
+
+/**
+ * Predicts scenarios of one model quickly: sizes are worked out once, and only what lies behind the first changed layer is
+ * propagated again. Throws an InputError where a size does not fit.
+ */
+export function predictor(spec: ModelSpec): (scenario: Scenario) => PredictedLayers {
+  let memory = predictionMemory();
+  let size = '';
+  let sized = spec;
+  return (scenario) => {
+    const { width = 1, depth = 1, layer, ...rest } = scenario;
+    const wanted = width === 1 && depth === 1 ? '' : JSON.stringify([width, depth, layer]);
+    if (wanted !== size) {
+      sized = resized(spec, { width, depth, ...(layer === undefined ? {} : { layer }) });
+      size = wanted;
+      memory = predictionMemory();
+    }
+    return predictedLayers(
+      scenarioSpec(sized, { ...rest, ...(layer === undefined ? {} : { layer }) }),
+      memory,
+    );
+  };
 }

@@ -1,6 +1,6 @@
 import { formatNumber } from '../../src/report/format.ts';
 import { h } from '../shared/dom.ts';
-import type { Tab, TabContext } from './reportView.ts';
+import type { Tab, TabContext } from './tab.ts';
 
 /** The fresh draw beside the weights in the file, in words and losses. */
 export function startsTab({ report }: TabContext): Tab {

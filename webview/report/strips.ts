@@ -14,8 +14,14 @@ const STRIPS: readonly Strip[] = [
   { title: 'dead', quantity: 'dead', format: formatShare },
   { title: 'saturated', quantity: 'saturated', format: formatShare },
   { title: 'zeros', quantity: 'zeros', format: formatShare },
-  { title: 'cosine', quantity: 'cosine', format: formatNumber },
+  { title: 'cosine', quantity: 'cosine', format: (value) => formatNumber(value, 2) },
 ];
+
+/** More cells than this cannot be told apart: neighbours share one, which shows the largest of them. */
+const MOST_CELLS = 160;
+
+/** Room that the text in a cell needs, and a cell at all, in pixels. */
+const [TEXT_WIDTH, HEAT_WIDTH] = [46, 24];
 
 /** The rows of cells under the profile, on its columns; names and marks below. */
 export interface Strips {
@@ -31,26 +37,35 @@ export function strips(
   marks: ReadonlyMap<string, LayerMark>,
   choose: (index: number) => void,
 ): Strips {
-  const columns: HTMLElement[][] = layers.map(() => []);
-  const narrow = layers.length > 24;
-  const cell = (strip: Strip, layer: ReportLayer, index: number) => {
-    const measured = layer.measured[strip.quantity];
-    const expected = layer.expected[strip.quantity];
-    const text = measured === undefined ? '' : strip.format(measured.mean);
+  const size = Math.ceil(layers.length / MOST_CELLS);
+  const starts = Array.from({ length: Math.ceil(layers.length / size) }, (_, index) => index * size);
+  const columns: HTMLElement[][] = starts.map(() => []);
+  const cell = ({ title, quantity, format }: Strip, from: number, column: number) => {
+    const own = layers.slice(from, from + size);
+    const most = own.reduce(
+      (best, layer, index) =>
+        (layer.measured[quantity]?.mean ?? -1) > (own[best]?.measured[quantity]?.mean ?? -1) ? index : best,
+      0,
+    );
+    const layer = own[most];
+    const measured = layer?.measured[quantity];
+    const expected = layer?.expected[quantity];
+    const text = measured === undefined ? '' : format(measured.mean);
     const words = [
-      `${layer.id}: ${strip.title} ${text === '' ? 'not measured' : text}`,
-      expected === undefined ? '' : `expected ${strip.format(expected.mean)}`,
+      `${layer?.id ?? ''}: ${title} ${text === '' ? 'not measured' : text}`,
+      expected === undefined ? '' : `expected ${format(expected.mean)}`,
+      own.length > 1 ? `the most of ${own.length} layers` : '',
     ].filter(Boolean);
     const element = h(
       'div',
-      { class: `cell ${strip.quantity}`, title: words.join(', '), onclick: () => choose(index) },
+      { class: `cell ${quantity}`, title: words.join(', '), onclick: () => choose(from + most) },
       h('span', { class: 'amount' }),
       expected !== undefined && h('span', { class: 'expected-tick' }),
-      !narrow && h('span', { class: 'cell-text' }, text),
+      size === 1 && h('span', { class: 'cell-text' }, text),
     );
     setVariable(element, '--amount', String(Math.min(1, Math.max(0, measured?.mean ?? 0))));
     setVariable(element, '--expected', String(Math.min(1, Math.max(0, expected?.mean ?? 0))));
-    columns[index]?.push(element);
+    columns[column]?.push(element);
     return element;
   };
   const rows = STRIPS.filter(({ quantity }) =>
@@ -60,42 +75,53 @@ export function strips(
   ).map((strip) =>
     h(
       'div',
-      { class: 'strip', role: 'presentation' },
+      { class: 'strip' },
       h('span', { class: 'strip-title' }, strip.title),
-      h('div', { class: 'cells' }, ...layers.map((layer, index) => cell(strip, layer, index))),
+      h('div', { class: 'cells' }, ...starts.map((from, column) => cell(strip, from, column))),
     ),
   );
-  const every = Math.max(1, Math.ceil(layers.length / 40));
-  const names = h(
-    'div',
-    { class: 'cells names' },
-    ...layers.map((layer, index) => {
-      const mark = marks.get(layer.id);
-      const element = h(
-        'div',
-        { class: 'column-name', onclick: () => choose(index) },
-        mark?.cause === true &&
-          h('span', { class: `icon ${mark.severity}`, title: mark.text }, SEVERITY_ICON[mark.severity]),
-        (index % every === 0 || mark?.cause === true) &&
-          h('span', { class: 'label', title: layer.id }, layer.name),
-      );
-      columns[index]?.push(element);
-      return element;
-    }),
+  const every = Math.max(1, Math.ceil(starts.length / 40));
+  const name = (from: number, column: number) => {
+    const own = layers.slice(from, from + size);
+    const cause = own.find(({ id }) => marks.get(id)?.cause === true) ?? own[0];
+    const mark = marks.get(cause?.id ?? '');
+    const caused = mark?.cause === true;
+    const element = h(
+      'div',
+      { class: 'column-name', onclick: () => choose(layers.findIndex((layer) => layer === cause)) },
+      caused && h('span', { class: `icon ${mark.severity}`, title: mark.text }, SEVERITY_ICON[mark.severity]),
+      (column % every === 0 || (caused && column % Math.ceil(every / 2) === 0)) &&
+        h('span', { class: 'label', title: cause?.id }, cause?.name ?? ''),
+    );
+    columns[column]?.push(element);
+    return element;
+  };
+  const element = h('div', { class: 'strips' });
+  fill(
+    element,
+    ...rows,
+    h(
+      'div',
+      { class: 'strip' },
+      h('span', { class: 'strip-title' }),
+      h('div', { class: 'cells names' }, ...starts.map(name)),
+    ),
   );
-  const element = h('div', { class: narrow ? 'strips narrow' : 'strips' });
-  fill(element, ...rows, h('div', { class: 'strip' }, h('span', { class: 'strip-title' }), names));
-  setVariable(element, '--columns', String(layers.length));
+  setVariable(element, '--columns', String(starts.length));
+  let marked = -1;
   return {
     element,
     align: (left, right) => {
       setVariable(element, '--left', `${left}px`);
       setVariable(element, '--width', `${right - left}px`);
+      const room = (right - left) / starts.length;
+      element.classList.toggle('tight', room < TEXT_WIDTH);
+      element.classList.toggle('narrow', room < HEAT_WIDTH);
     },
     select: (index) => {
-      columns.forEach((cells, column) => {
-        for (const each of cells) each.classList.toggle('on', column === index);
-      });
+      columns[marked]?.forEach((each) => each.classList.remove('on'));
+      marked = index < 0 ? -1 : Math.floor(index / size);
+      columns[marked]?.forEach((each) => each.classList.add('on'));
     },
   };
 }

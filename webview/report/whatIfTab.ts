@@ -1,209 +1,206 @@
+import { type MeasuredScenario, type Scenario, scenarioChanges } from '../../src/model/scenario.ts';
 import type { ModelSpec } from '../../src/model/spec.ts';
 import { formatNumber } from '../../src/report/format.ts';
-import { h } from '../shared/dom.ts';
+import { decodeWire } from '../../src/protocol/wireReports.ts';
+import { fill, h } from '../shared/dom.ts';
+import { lazyTable } from '../shared/lazyTable.ts';
 import { shownLayers } from '../shared/metrics.ts';
+import { drawingButton } from './chartTools.ts';
 import { lineChart, type ChartLine } from './lineChart.ts';
-import type { Tab, TabContext } from './reportView.ts';
-import {
-  askable,
-  predictedLayers,
-  presentGain,
-  scenarioChanges,
-  scenarioSpec,
-  type PredictedLayers,
-  type Scenario,
-} from './scenario.ts';
+import { predictor, type PredictedLayers, type Quantities } from './scenario.ts';
+import { followed } from './studySection.ts';
+import type { Tab, TabContext } from './tab.ts';
+import { whatIfFields, type WhatIfFields } from './whatIfFields.ts';
 
-const INITIALIZERS = [
-  'heNormal',
-  'heUniform',
-  'glorotUniform',
-  'glorotNormal',
-  'leCunNormal',
-  'leCunUniform',
-  'orthogonal',
-  'zeros',
-];
-const ACTIVATIONS = ['linear', 'relu', 'tanh', 'sigmoid', 'elu', 'selu', 'gelu', 'silu', 'softplus'];
-
-/** Another initializer, gain or activation, and the profile that theory predicts for it, drawn while a person moves the slider. */
-export function whatIfTab(context: TabContext, spec: ModelSpec): Tab {
-  const names = shownLayers(context.report).map(({ id }) => id);
-  const before = predictedLayers(spec);
-  const choices = askable(spec);
-  const [first] = choices;
-  let scenario: Scenario = {
-    gain: Math.min(16, Math.max(1 / 16, (first && presentGain(spec, first)) ?? 1)),
-  };
-  const chart = lineChart(names);
-  const answer = h('p', { class: 'answer', 'aria-live': 'polite' });
-  const problem = h('p', { class: 'failed', role: 'alert' });
-  const gainText = h('output', { class: 'gain-text' });
-  const slider = h('input', {
-    type: 'range',
-    min: -4,
-    max: 4,
-    step: 0.02,
-    value: Math.log2(scenario.gain),
-    'aria-label': 'gain',
-    oninput: () => ask({ initializer: 'gain', gain: 2 ** Number(slider.value) }),
-  }) as unknown as HTMLInputElement;
-  const initializer = chooser(
-    'initializer',
-    [['', 'as in the file'], ...pairs(INITIALIZERS), ['gain', 'N(0, gain²/fan_in)']],
-    (value) => {
-      const { initializer: _old, ...rest } = scenario;
-      replace(value === '' ? rest : { ...rest, initializer: value });
-    },
-  );
-  const activation = chooser('activation', [['', 'as in the file'], ...pairs(ACTIVATIONS)], (value) => {
-    const { activation: _old, ...rest } = scenario;
-    replace(value === '' ? rest : { ...rest, activation: value });
+/** Another initializer, gain, activation or size, and the profile that theory predicts for it, drawn while a person moves the slider. */
+export function whatIfTab(context: TabContext): Tab {
+  const element = h('div', { class: 'what-if' }, h('p', { role: 'status' }, 'Reading the model…'));
+  let select: ((layer: string) => void) | undefined;
+  void context.parts.spec().then((spec) => {
+    if (spec === undefined) {
+      fill(element, h('p', { class: 'dim' }, 'The model’s definition is gone: measure it again.'));
+      return;
+    }
+    select = whatIf(context, spec, element);
   });
-  const layer = chooser(
-    'layer',
-    [['', `all ${choices.length} weighted layers`], ...pairs(choices.map(({ id }) => id))],
-    (value) => {
-      const { layer: _old, ...rest } = scenario;
-      replace(value === '' ? rest : { ...rest, layer: value });
-    },
-  );
-  const apply = h(
-    'button',
-    {
-      type: 'button',
-      class: 'primary',
-      onclick: () => {
-        problem.textContent = '';
-        context.host
-          .request('apply', {
-            model: context.report.modelId,
-            changes: scenarioChanges(spec, scenario),
-            diff: true,
-          })
-          .catch((error: unknown) => {
-            problem.textContent = error instanceof Error ? error.message : String(error);
-          });
-      },
-    },
-    'Apply…',
-  ) as unknown as HTMLButtonElement;
+  return { element, select: (layer) => select?.(layer) };
+}
+
+type Part = 'signal' | 'gradient';
+
+function partOf(found: Quantities | undefined, part: Part): number | undefined {
+  const value = part === 'signal' ? (found?.preActivation ?? found?.activation) : found?.gradientNorm;
+  return value !== undefined && Number.isFinite(value) && value > 0 ? value : undefined;
+}
+
+function whatIf(context: TabContext, spec: ModelSpec, element: HTMLElement): (layer: string) => void {
+  const ask = predictor(spec);
+  const before = ask({ gain: 1 });
+  const silent = new Set(context.report.layers.map(({ id }) => id));
+  for (const { id } of shownLayers(context.report)) silent.delete(id);
+  const answer = h('p', { class: 'answer', 'aria-live': 'polite' });
+  const place = h('div', { class: 'chart-place' });
+  const working = h('div', { class: 'working' });
+  const problem = h('p', { class: 'failed', role: 'alert' });
   const note = h('span', { class: 'dim' });
-  const replace = (next: Scenario) => {
-    scenario = next;
-    draw();
+  let after: PredictedLayers = before;
+  let measured: { readonly key: string; readonly found: MeasuredScenario } | undefined;
+  let names: readonly string[] = [];
+  let chart = lineChart({ columns: 0, ends: ['', ''] });
+  const say = (error: unknown) => {
+    problem.textContent = error instanceof Error ? error.message : String(error);
   };
-  const ask = (part: Partial<Scenario>) => replace({ ...scenario, ...part });
+  const frame = () => {
+    const next = [...after.keys()].filter((id) => !silent.has(id));
+    if (next.length === names.length && next.every((id, index) => id === names[index])) return;
+    names = next;
+    chart = lineChart({ columns: names.length, ends: [names[0] ?? '', names.at(-1) ?? ''], band: [0.1, 10] });
+    fill(place, chart.element, drawingButton(context, 'what-if', chart.element));
+  };
   const draw = () => {
-    initializer.value = scenario.initializer ?? '';
-    slider.value = String(Math.log2(scenario.gain));
-    gainText.textContent = scenario.initializer === 'gain' ? formatNumber(scenario.gain, 3) : '';
-    const after = predictedLayers(scenarioSpec(spec, scenario));
-    const text = sentence(names, after);
-    chart.draw(lines(names, before, after), text, names.indexOf(scenario.layer ?? ''));
+    problem.textContent = '';
+    const { scenario } = fields;
+    try {
+      after = ask(scenario);
+    } catch (error) {
+      say(error);
+      return;
+    }
+    frame();
+    const confirmed = measured?.key === JSON.stringify(scenario) ? measured.found : undefined;
+    const text = sentence(names, after, confirmed);
+    chart.draw(lines(names, before, after, confirmed), text, {
+      selected: names.indexOf(scenario.layer ?? ''),
+    });
     answer.textContent = text;
     apply.disabled = scenario.initializer === undefined;
-    note.textContent =
-      scenario.activation === undefined || !context.canAct
-        ? ''
-        : 'Apply writes the initializer; change the activation yourself.';
+    note.textContent = context.canAct ? applyNote(scenario) : '';
   };
-  draw();
-  const field = (title: string, ...control: Element[]) =>
-    h('label', { class: 'field' }, h('span', { class: 'dim' }, title), ...control);
-  return {
-    element: h(
-      'div',
-      { class: 'what-if' },
-      h(
-        'div',
-        { class: 'fields' },
-        field('of', layer),
-        field('initializer', initializer),
-        field('gain √(fan_in·Var W)', slider, gainText),
-        field('activation', activation),
-        h(
-          'button',
-          {
-            type: 'button',
-            class: 'quiet',
-            onclick: () => {
-              layer.value = '';
-              activation.value = '';
-              replace({ gain: scenario.gain });
-            },
-          },
-          'Reset',
-        ),
-      ),
-      h(
-        'p',
-        { class: 'legend', 'aria-hidden': 'true' },
-        h('span', { class: 'key forward' }, 'predicted signal rms'),
-        h('span', { class: 'key backward' }, 'predicted gradient norm, last weighted layer = 1'),
-        h('span', { class: 'key predicted' }, 'as in the file'),
-        h('span', { class: 'key band' }, 'healthy for signals'),
-      ),
-      chart.element,
-      answer,
-      context.canAct && h('div', { class: 'buttons' }, apply, note),
-      problem,
-      h(
-        'p',
-        { class: 'dim' },
-        'Theory alone, for infinitely wide layers and N(0,1) data; what is applied is then measured.',
-      ),
-    ),
-    select: (id) => {
-      if (!choices.some((each) => each.id === id) || scenario.layer === undefined) return;
-      layer.value = id;
-      ask({ layer: id });
-    },
-  };
-}
-
-function pairs(values: readonly string[]): (readonly [string, string])[] {
-  return values.map((value) => [value, value] as const);
-}
-
-function chooser(
-  label: string,
-  options: readonly (readonly [value: string, title: string])[],
-  chosen: (value: string) => void,
-): HTMLSelectElement {
-  const select: HTMLSelectElement = h(
-    'select',
-    { 'aria-label': label, onchange: () => chosen(select.value) },
-    ...options.map(([value, title]) => h('option', { value }, title)),
-  ) as unknown as HTMLSelectElement;
-  return select;
-}
-
-function lines(names: readonly string[], before: PredictedLayers, after: PredictedLayers): ChartLine[] {
-  const of = (from: PredictedLayers, part: 'signal' | 'gradient') =>
-    names.map((name) => {
-      const found = from.get(name);
-      const value = part === 'signal' ? (found?.preActivation ?? found?.activation) : found?.gradientNorm;
-      return value !== undefined && Number.isFinite(value) && value > 0 ? value : undefined;
+  const fields: WhatIfFields = whatIfFields(spec, draw);
+  const apply = button('Apply…', 'primary', () => {
+    problem.textContent = '';
+    const changes = scenarioChanges(spec, fields.scenario);
+    context.host.request('apply', { model: context.report.modelId, changes, diff: true }).catch(say);
+  });
+  const confirm = button('Measure', 'quiet', () => {
+    const { scenario } = fields;
+    confirm.disabled = true;
+    void followed(context.host, 'scenario', working, async () => {
+      const text = await context.host.request('scenario', { model: context.report.modelId, scenario });
+      measured = { key: JSON.stringify(scenario), found: decodeWire(text) as MeasuredScenario };
+      draw();
+    }).finally(() => {
+      confirm.disabled = false;
     });
+  });
+  const table = lazyTable(() => ({
+    caption:
+      'predicted signal rms and gradient norm: as in the file → what if, as it was when this was opened',
+    columns: ['layer', 'signal', 'gradient'],
+    rows: names.map((name) => [
+      name,
+      ...(['signal', 'gradient'] as const).map((part) =>
+        [before, after].map((from) => formatNumber(partOf(from.get(name), part) ?? NaN)).join(' → '),
+      ),
+    ]),
+  }));
+  fill(
+    element,
+    fields.element,
+    h(
+      'p',
+      { class: 'legend', 'aria-hidden': 'true' },
+      h('span', { class: 'key forward' }, 'predicted signal rms'),
+      h('span', { class: 'key backward' }, 'predicted gradient norm, last weighted layer = 1'),
+      h('span', { class: 'key predicted' }, 'as in the file'),
+      ...(context.canAct ? [h('span', { class: 'key points' }, 'measured')] : []),
+      h('span', { class: 'key band' }, 'healthy for signals'),
+    ),
+    place,
+    answer,
+    ...(context.canAct ? [h('div', { class: 'buttons' }, confirm, apply, note), working] : []),
+    problem,
+    h(
+      'p',
+      { class: 'dim' },
+      'Theory alone, for infinitely wide layers and N(0,1) data; Measure draws the changed model and runs it.',
+    ),
+    table,
+  );
+  draw();
+  return fields.choose;
+}
+
+function button(title: string, look: 'primary' | 'quiet', act: () => void): HTMLButtonElement {
+  return h('button', { type: 'button', class: look, onclick: act }, title) as unknown as HTMLButtonElement;
+}
+
+function applyNote({ activation, width, depth }: Scenario): string {
+  const own = [
+    activation !== undefined && 'activation',
+    width !== undefined && 'width',
+    depth !== undefined && 'depth',
+  ].filter(Boolean);
+  return own.length === 0 ? '' : `Apply writes the initializer; change ${own.join(' and ')} yourself.`;
+}
+
+function lines(
+  names: readonly string[],
+  before: PredictedLayers,
+  after: PredictedLayers,
+  measured: MeasuredScenario | undefined,
+): ChartLine[] {
+  const of = (from: PredictedLayers, part: Part) => names.map((name) => partOf(from.get(name), part));
+  const found = new Map(
+    Object.entries(measured?.layers ?? {}).map(([id, quantities]) => [
+      id,
+      Object.fromEntries(Object.entries(quantities).map(([name, value]) => [name, value.mean])) as Quantities,
+    ]),
+  );
+  const unit = lastGradient(names, after, found);
   return [
-    { title: 'signal before', kind: 'forward', before: true, values: of(before, 'signal') },
-    { title: 'gradient before', kind: 'backward', before: true, values: of(before, 'gradient') },
-    { title: 'signal', kind: 'forward', before: false, values: of(after, 'signal') },
-    { title: 'gradient', kind: 'backward', before: false, values: of(after, 'gradient') },
+    { title: 'signal as in the file', look: 'forward before', values: of(before, 'signal') },
+    { title: 'gradient as in the file', look: 'backward before', values: of(before, 'gradient') },
+    { title: 'signal', look: 'forward', values: of(after, 'signal') },
+    { title: 'gradient', look: 'backward', values: of(after, 'gradient') },
+    ...(measured === undefined
+      ? []
+      : [
+          { title: 'signal, measured', look: 'forward points', values: of(found, 'signal') },
+          {
+            title: 'gradient, measured',
+            look: 'backward points',
+            values: of(found, 'gradient').map((value) => (value === undefined ? undefined : value * unit)),
+          },
+        ]),
   ];
 }
 
-function sentence(names: readonly string[], after: PredictedLayers): string {
+/** What brings measured gradients to the unit of the predicted ones: both agree at the last layer that has both. */
+function lastGradient(names: readonly string[], after: PredictedLayers, found: PredictedLayers): number {
+  for (const name of names.toReversed()) {
+    const [predicted, measured] = [partOf(after.get(name), 'gradient'), partOf(found.get(name), 'gradient')];
+    if (predicted !== undefined && measured !== undefined) return predicted / measured;
+  }
+  return 1;
+}
+
+function sentence(
+  names: readonly string[],
+  after: PredictedLayers,
+  measured: MeasuredScenario | undefined,
+): string {
   const known = names.filter((name) => after.get(name)?.preActivation !== undefined);
   const [first, last] = [known[0], known.at(-1)];
   if (first === undefined || last === undefined) return 'Theory has no law for this model.';
   const signal = (name: string) => formatNumber(after.get(name)?.preActivation ?? NaN);
   const gradient = after.get(first)?.gradientNorm;
-  return (
-    `Predicted: the signal goes from ${signal(first)} at ${first} to ${signal(last)} at ${last}` +
-    (gradient === undefined
+  const seen = (name: string) => formatNumber(measured?.layers[name]?.preActivation?.mean ?? NaN);
+  return [
+    `Predicted: the signal goes from ${signal(first)} at ${first} to ${signal(last)} at ${last}`,
+    gradient === undefined
       ? '.'
-      : `; the gradient arrives at ${first} with ${formatNumber(gradient)} of what it has at the last weighted layer.`)
-  );
+      : `; the gradient arrives at ${first} with ${formatNumber(gradient)} of what it has at the last weighted layer.`,
+    measured === undefined ? '' : ` Measured over ${measured.seeds} seeds: ${seen(first)} to ${seen(last)}.`,
+  ].join('');
 }

@@ -1,27 +1,32 @@
 import { formatCount, formatNumber, formatShare } from '../../src/report/format.ts';
 import type { LayerQuantity, ReportLayer } from '../../src/model/report.ts';
-import { h } from './dom.ts';
-import { histogram } from './histogram.ts';
+import { append, h } from './dom.ts';
+import { layerHistograms } from './histogram.ts';
 import type { LayerMark } from './marks.ts';
+import type { Parts } from './parts.ts';
 
-const SCALES: readonly (readonly [string, LayerQuantity])[] = [
-  ['pre-activation rms', 'preActivation'],
-  ['activation rms', 'activation'],
-  ['std over the data', 'stdOverData'],
-  ['gradient norm', 'gradientNorm'],
-  ['gradient/weight', 'gradientToWeight'],
-  ['weight rms', 'weight'],
-];
+interface Row {
+  readonly title: string;
+  readonly quantity: LayerQuantity;
+  readonly format: (value: number) => string;
+}
 
-const SHARES: readonly (readonly [string, LayerQuantity])[] = [
-  ['zeros', 'zeros'],
-  ['dead units', 'dead'],
-  ['always-on units', 'alwaysOn'],
-  ['saturated', 'saturated'],
+const ROWS: readonly Row[] = [
+  { title: 'pre-activation', quantity: 'preActivation', format: formatNumber },
+  { title: 'activation', quantity: 'activation', format: formatNumber },
+  { title: 'std over data', quantity: 'stdOverData', format: formatNumber },
+  { title: 'gradient', quantity: 'gradientNorm', format: formatNumber },
+  { title: 'gradient/weight', quantity: 'gradientToWeight', format: formatNumber },
+  { title: 'weight', quantity: 'weight', format: formatNumber },
+  { title: 'zeros', quantity: 'zeros', format: formatShare },
+  { title: 'dead units', quantity: 'dead', format: formatShare },
+  { title: 'always on', quantity: 'alwaysOn', format: formatShare },
+  { title: 'saturated', quantity: 'saturated', format: formatShare },
+  { title: 'cosine', quantity: 'cosine', format: formatNumber },
 ];
 
 /** Everything known about one layer: facts, numbers with what is predicted and expected, and its distributions. */
-export function layerDetail(layer: ReportLayer, mark: LayerMark | undefined): HTMLElement {
+export function layerDetail(layer: ReportLayer, mark: LayerMark | undefined, parts: Parts): HTMLElement {
   const fact = (term: string, ...value: (Node | string)[]) => [h('dt', {}, term), h('dd', {}, ...value)];
   const rows: Node[] = [];
   for (const { weight, spelled, fanIn, effectiveFanIn, gain } of layer.initializers) {
@@ -41,65 +46,65 @@ export function layerDetail(layer: ReportLayer, mark: LayerMark | undefined): HT
       ),
     );
   }
-  for (const [title, quantity] of SCALES) rows.push(...number(layer, title, quantity, formatNumber));
-  for (const [title, quantity] of SHARES) rows.push(...number(layer, title, quantity, formatShare));
-  rows.push(...number(layer, 'cosine of inputs', 'cosine', formatNumber));
   const shape = layer.shape.slice(1).map((size) => String(size ?? '?'));
   const what = [layer.class, shape.join('×'), layer.activation].filter(Boolean).join(' · ');
-  const { preActivation, activation, gradient, weight } = layer.distributions ?? {};
-  const rectified = layer.activation === 'relu' ? 0 : undefined;
-  const picture = (title: string, svg: HTMLElement) => h('figure', {}, h('figcaption', {}, title), svg);
+  const pictures = h('div', { class: 'pictures' });
+  if (layer.distributions !== undefined)
+    void parts.distributions(layer.id).then((found) => {
+      if (found !== undefined) append(pictures, layerHistograms(layer, found));
+    });
   return h(
     'div',
     { class: 'detail' },
     h('p', { class: 'what' }, what),
     mark && h('p', { class: `mark-text ${mark.severity}` }, mark.text),
+    layer.unproven !== undefined &&
+      h('p', { class: 'what' }, `Held to no framework's own numbers: ${layer.unproven}`),
     layer.notMeasured !== undefined && h('p', { class: 'what' }, `Not measured: ${layer.notMeasured}`),
     h('dl', { class: 'facts' }, ...rows),
-    h(
-      'div',
-      { class: 'pictures' },
-      preActivation &&
-        picture(
-          rectified === undefined ? 'pre-activation' : 'pre-activation (faint: cut by ReLU)',
-          histogram(preActivation, 'forward', rectified),
-        ),
-      activation && !preActivation && picture('activation', histogram(activation, 'forward')),
-      activation &&
-        preActivation &&
-        layer.activation !== undefined &&
-        picture('activation', histogram(activation, 'forward')),
-      gradient && picture('gradient', histogram(gradient, 'backward')),
-      weight && picture('weights', histogram(weight, 'weight')),
-    ),
+    numbers(layer),
+    pictures,
   );
 }
 
-function number(
-  layer: ReportLayer,
-  title: string,
-  quantity: LayerQuantity,
-  format: (value: number) => string,
-): Node[] {
-  const measured = layer.measured[quantity];
-  const predicted = layer.predicted[quantity];
-  const expected = layer.expected[quantity];
-  if (measured === undefined && (predicted === undefined || predicted === 0)) return [];
-  const rest = [
-    predicted !== undefined && `predicted ${format(predicted)}`,
-    expected !== undefined && `expected ${format(expected.mean)}`,
-  ].filter(Boolean);
-  const interval =
-    measured !== undefined && measured.lo !== measured.hi
-      ? `${format(measured.lo)} to ${format(measured.hi)} over ${measured.n} seeds`
-      : '';
-  return [
-    h('dt', {}, title),
+/** Scales (rms; the gradient as norm) and shares: measured, predicted, expected of a well-initialized net. Rows of zeros are left out. */
+function numbers(layer: ReportLayer): HTMLElement | undefined {
+  const rows = ROWS.flatMap(({ title, quantity, format }) => {
+    const { [quantity]: measured } = layer.measured;
+    const { [quantity]: predicted } = layer.predicted;
+    const { [quantity]: expected } = layer.expected;
+    const all = [measured?.mean, predicted, expected?.mean].filter((value) => value !== undefined);
+    if (all.length === 0 || all.every((value) => value === 0)) return [];
+    const interval =
+      measured !== undefined && measured.lo !== measured.hi
+        ? `${format(measured.lo)} to ${format(measured.hi)} over ${measured.n} seeds`
+        : undefined;
+    const cell = (value: number | undefined) => (value === undefined ? '–' : format(value));
+    return [
+      h(
+        'tr',
+        {},
+        h('th', { scope: 'row' }, title),
+        h('td', { title: interval, class: 'own' }, cell(measured?.mean)),
+        h('td', {}, cell(predicted)),
+        h('td', {}, cell(expected?.mean)),
+      ),
+    ];
+  });
+  if (rows.length === 0) return undefined;
+  return h(
+    'table',
+    { class: 'numbers' },
     h(
-      'dd',
-      { title: interval },
-      measured === undefined ? '–' : format(measured.mean),
-      rest.length > 0 && h('span', { class: 'dim' }, ` ${rest.join(' · ')}`),
+      'thead',
+      {},
+      h(
+        'tr',
+        {},
+        h('td'),
+        ...['measured', 'predicted', 'expected'].map((title) => h('th', { scope: 'col' }, title)),
+      ),
     ),
-  ];
+    h('tbody', {}, ...rows),
+  );
 }

@@ -22,7 +22,10 @@ export interface Host {
     method: M,
     params: ViewRequests[M]['params'],
   ): Promise<ViewRequests[M]['result']>;
-  onMessage(listener: (message: ToWebview) => void): void;
+  /** Hears what the host tells, until the function returned is called. */
+  onMessage(listener: (message: ToWebview) => void): () => void;
+  /** Tells the host that the view listens. Call once. */
+  start(): void;
   readonly state: Readonly<Record<string, unknown>>;
   saveState(part: Readonly<Record<string, unknown>>): void;
 }
@@ -33,7 +36,7 @@ export function connect(): Host {
   const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
   let next = 1;
   let saved = asRecord(api?.getState());
-  const listeners: ((message: ToWebview) => void)[] = [];
+  const listeners = new Set<(message: ToWebview) => void>();
   window.addEventListener('message', (event: MessageEvent<ToWebview>) => {
     const message = event.data;
     if (message?.type === 'reply') {
@@ -59,9 +62,10 @@ export function connect(): Host {
         api.postMessage({ type: 'request', id, method, params });
       }),
     onMessage: (listener) => {
-      listeners.push(listener);
-      api?.postMessage({ type: 'ready', version: WEBVIEW_PROTOCOL });
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
+    start: () => api?.postMessage({ type: 'ready', version: WEBVIEW_PROTOCOL }),
     get state() {
       return saved;
     },

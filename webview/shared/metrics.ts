@@ -100,3 +100,33 @@ export function shownLayers(report: Report): readonly ReportLayer[] {
   const spoken = report.layers.filter((layer) => !silent.has(layer.kind));
   return spoken.length > 0 ? spoken : report.layers;
 }
+
+const inUnits = new WeakMap<Report, Report>();
+
+/**
+ * The report with its predicted gradients in the unit of the measured ones: theory counts from 1 at the last weighted layer, which
+ * is set to what was measured there.
+ */
+export function inMeasuredUnits(report: Report): Report {
+  const known = inUnits.get(report);
+  if (known !== undefined) return known;
+  const last = report.layers.findLast(
+    ({ trunk, initializers, measured, predicted }) =>
+      trunk &&
+      initializers.some(({ gain }) => gain !== undefined) &&
+      measured.gradientNorm !== undefined &&
+      (predicted.gradientNorm ?? 0) > 0,
+  );
+  const unit = (last?.measured.gradientNorm?.mean ?? 1) / (last?.predicted.gradientNorm ?? 1);
+  const made: Report = {
+    ...report,
+    layers: report.layers.map((layer) => {
+      const { gradientNorm } = layer.predicted;
+      return gradientNorm === undefined
+        ? layer
+        : { ...layer, predicted: { ...layer.predicted, gradientNorm: gradientNorm * unit } };
+    }),
+  };
+  inUnits.set(report, made);
+  return made;
+}

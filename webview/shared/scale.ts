@@ -18,11 +18,12 @@ export function powerText(value: number): string {
   return formatNumber(value, 1).replace(/^1·/, '');
 }
 
-/** A logarithmic scale over all finite positive values given, rounded out to whole powers of ten, at least two decades. */
-export function logScale(values: readonly number[]): Scale {
+/** A logarithmic scale over all finite positive values given (and 1, unless told not), rounded out to whole powers of ten, at least two decades. */
+export function logScale(values: readonly number[], withOne = true): Scale {
   const logs = values.filter((value) => Number.isFinite(value) && value > 0).map(Math.log10);
-  let low = Math.floor(Math.min(0, ...logs));
-  let high = Math.ceil(Math.max(0, ...logs));
+  const all = withOne || logs.length === 0 ? [0, ...logs] : logs;
+  let low = Math.floor(all.reduce((a, b) => Math.min(a, b)));
+  let high = Math.ceil(all.reduce((a, b) => Math.max(a, b)));
   if (high - low < 2) {
     low -= 1;
     high += 1;
@@ -37,5 +38,24 @@ export function logScale(values: readonly number[]): Scale {
       if (value === Infinity) return 1;
       return Math.min(1, Math.max(0, (Math.log10(value) - low) / (high - low)));
     },
+  };
+}
+
+/** A linear scale over these values, its ends on round numbers. */
+export function linearScale(values: readonly number[]): Scale {
+  const low = values.reduce((a, b) => Math.min(a, b), Infinity);
+  const high = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  const span = high > low ? high - low : Math.abs(high) || 1;
+  const power = 10 ** Math.floor(Math.log10(span / 4));
+  const step = ([1, 2, 5, 10].find((factor) => span / (factor * power) <= 5) ?? 10) * power;
+  const first = Math.floor(low / step);
+  const last = Math.max(first + 1, Math.ceil(high / step));
+  const ticks = Array.from({ length: last - first + 1 }, (_, index) =>
+    Number(((first + index) * step).toPrecision(12)),
+  );
+  return {
+    ticks,
+    position: (value) =>
+      Number.isNaN(value) ? 0 : Math.min(1, Math.max(0, (value / step - first) / (last - first))),
   };
 }

@@ -4,7 +4,9 @@ import { layerDetail } from '../shared/detail.ts';
 import { fill, h } from '../shared/dom.ts';
 import type { Host } from '../shared/host.ts';
 import { layerMarks, markIcon, type LayerMark } from '../shared/marks.ts';
-import { formatMetric, METRICS, metricOf, shownLayers, valueOf } from '../shared/metrics.ts';
+import { metricPicker } from '../shared/metricPicker.ts';
+import { formatMetric, shownLayers, valueOf } from '../shared/metrics.ts';
+import type { Parts } from '../shared/parts.ts';
 import { logScale, SHARE_SCALE, type Scale } from '../shared/scale.ts';
 import { virtualList } from '../shared/virtualList.ts';
 
@@ -13,7 +15,7 @@ const ROW = 22;
 /** The list of layers with its metric picker and the details of the chosen one. */
 export interface LayerList {
   readonly element: HTMLElement;
-  show(report: Report): void;
+  show(report: Report, parts: Parts): void;
   /** Chooses a layer without telling the editor (it told us). */
   select(layer: string): void;
 }
@@ -22,11 +24,15 @@ export interface LayerList {
 export function layerList(host: Host, chosen: (layer: string) => void): LayerList {
   let layers: readonly ReportLayer[] = [];
   let marks: ReadonlyMap<string, LayerMark> = new Map();
-  let metric = metricOf(host.state['metric']);
+  let parts: Parts | undefined;
   let scale: Scale = SHARE_SCALE;
   const detail = h('div', { class: 'detail-box', 'aria-live': 'polite' });
   const describe = (layer: ReportLayer | undefined) => {
-    fill(detail, layer && h('h3', {}, layer.id), layer && layerDetail(layer, marks.get(layer.id)));
+    fill(
+      detail,
+      layer && h('h3', {}, layer.id),
+      layer && parts && layerDetail(layer, marks.get(layer.id), parts),
+    );
   };
   const list = virtualList({
     label: 'Layers',
@@ -34,6 +40,7 @@ export function layerList(host: Host, chosen: (layer: string) => void): LayerLis
     row: (index) => {
       const layer = layers[index];
       if (layer === undefined) return h('div');
+      const { metric } = picker;
       const value = valueOf(layer, metric);
       const mark = marks.get(layer.id);
       const number =
@@ -57,47 +64,32 @@ export function layerList(host: Host, chosen: (layer: string) => void): LayerLis
     },
     choose: (index) => {
       const layer = layers[index];
+      if (layer === undefined) return;
+      host.saveState({ layer: layer.id });
       describe(layer);
-      if (layer !== undefined) chosen(layer.id);
+      chosen(layer.id);
     },
   });
-  const picker = h('div', { class: 'picker', role: 'radiogroup', 'aria-label': 'metric' });
+  const picker = metricPicker(host, () => draw());
   const draw = () => {
+    const { metric } = picker;
     const values = layers.flatMap((layer) => {
       const { measured, expected, predicted } = valueOf(layer, metric);
       return [measured?.mean, expected?.mean, predicted].filter((value) => value !== undefined);
     });
     scale = metric.scale === 'log' ? logScale(values) : SHARE_SCALE;
-    fill(
-      picker,
-      ...METRICS.map((each) =>
-        h(
-          'button',
-          {
-            type: 'button',
-            role: 'radio',
-            'aria-checked': String(each === metric),
-            class: 'tab',
-            title: each.explain,
-            onclick: () => {
-              metric = each;
-              host.saveState({ metric: each.id });
-              draw();
-            },
-          },
-          each.title,
-        ),
-      ),
-    );
     list.update(layers.length);
   };
   return {
-    element: h('section', { 'aria-label': 'Layers' }, picker, list.element, detail),
-    show: (report) => {
+    element: h('section', { 'aria-label': 'Layers' }, picker.element, list.element, detail),
+    show: (report, own) => {
+      parts = own;
       layers = shownLayers(report);
       marks = layerMarks(report);
       draw();
-      describe(layers.find((layer) => layer.id === host.state['layer']));
+      const index = layers.findIndex((layer) => layer.id === host.state['layer']);
+      if (index >= 0) list.activate(index);
+      describe(layers[index]);
     },
     select: (id) => {
       const index = layers.findIndex((layer) => layer.id === id);

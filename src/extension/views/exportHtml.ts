@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
+import { encodeWire, type PageData } from '../../protocol/wireReports.ts';
 import { htmlReport } from '../../report/html.ts';
 import { viewRoot } from './viewHtml.ts';
 
-/** The report as one page that works offline, from the reports' wire text. */
+/** The report, and the studies that were made, as one page that works offline. */
 export async function exportHtml(
   context: vscode.ExtensionContext,
-  reports: string,
+  page: PageData,
   title: string,
 ): Promise<string> {
   const [script = '', style = ''] = await Promise.all(
@@ -16,7 +17,7 @@ export async function exportHtml(
     ),
   );
   const hash = (text: string) => createHash('sha256').update(text).digest('base64');
-  return htmlReport(reports, title, {
+  return htmlReport(encodeWire(page), title, {
     script,
     style,
     scriptHash: hash(script),

@@ -10,16 +10,17 @@ const VIEW_TYPE = 'initscope.report';
 /** The report panels, one a file; they survive a reload of the window. */
 class ReportPanels implements vscode.WebviewPanelSerializer {
   readonly #app: App;
-  readonly #panels = new Map<string, vscode.WebviewPanel>();
+  readonly #panels = new Map<string, { readonly panel: vscode.WebviewPanel; readonly link: ViewLink }>();
 
   constructor(app: App) {
     this.#app = app;
   }
 
-  open(uri: vscode.Uri): void {
+  open(uri: vscode.Uri, section?: string, model?: string): void {
     const known = this.#panels.get(uri.toString());
     if (known !== undefined) {
-      known.reveal();
+      known.panel.reveal();
+      if (section !== undefined) known.link.open(section, model);
       return;
     }
     const column =
@@ -30,10 +31,11 @@ class ReportPanels implements vscode.WebviewPanelSerializer {
       { viewColumn: column, preserveFocus: true },
       { enableScripts: true, localResourceRoots: [viewRoot(this.#app.context)] },
     );
-    this.attach(panel, uri);
+    const link = this.attach(panel, uri);
+    if (section !== undefined) link.open(section, model);
   }
 
-  attach(panel: vscode.WebviewPanel, uri: vscode.Uri): void {
+  attach(panel: vscode.WebviewPanel, uri: vscode.Uri): ViewLink {
     const { context } = this.#app;
     panel.webview.options = { enableScripts: true, localResourceRoots: [viewRoot(context)] };
     const link = new ViewLink(this.#app, panel.webview, uri);
@@ -41,14 +43,15 @@ class ReportPanels implements vscode.WebviewPanelSerializer {
       '<div id="root">',
       `<div id="root" data-uri="${encodeURIComponent(uri.toString())}">`,
     );
-    if (panel.viewType === VIEW_TYPE) this.#panels.set(uri.toString(), panel);
+    this.#panels.set(uri.toString(), { panel, link });
     panel.onDidDispose(() => {
       link.dispose();
-      if (this.#panels.get(uri.toString()) === panel) this.#panels.delete(uri.toString());
+      if (this.#panels.get(uri.toString())?.panel === panel) this.#panels.delete(uri.toString());
     });
     const status = this.#app.statuses.get(uri.toString());
     if (status === undefined || status.state === 'idle' || status.state === 'predicted')
       this.#app.ask(InspectRequestMessage, { uri: uri.toString() }).catch(() => {});
+    return link;
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
@@ -66,14 +69,14 @@ function title(uri: vscode.Uri): string {
 }
 
 /** Opens the report panel of a file, or shows the one it has. */
-export type OpenReport = (uri: vscode.Uri) => void;
+export type OpenReport = App['openReport'];
 
 /** Registers the panels and the read-only editors of archives, which are report panels of their own. */
 export function registerReportPanels(app: App): OpenReport {
   const panels = new ReportPanels(app);
   const archives: vscode.CustomReadonlyEditorProvider = {
     openCustomDocument: (uri) => ({ uri, dispose: () => {} }),
-    resolveCustomEditor: (document, panel) => panels.attach(panel, document.uri),
+    resolveCustomEditor: (document, panel) => void panels.attach(panel, document.uri),
   };
   app.context.subscriptions.push(
     vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, panels),
@@ -81,5 +84,5 @@ export function registerReportPanels(app: App): OpenReport {
       vscode.window.registerCustomEditorProvider(viewType, archives),
     ),
   );
-  return (uri) => panels.open(uri);
+  return (uri, section, model) => panels.open(uri, section, model);
 }

@@ -1,51 +1,73 @@
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { CancelNotification, ChangesRequest, PageRequest, ViewRequest } from '../../protocol/lsp.ts';
-import { decodeReports } from '../../protocol/wireReports.ts';
+import { CancelNotification, ChangesRequest, PageRequest } from '../../protocol/lsp.ts';
+import { ReportPartRequest, WholeReportsRequest } from '../../protocol/lspViews.ts';
+import type { ComparisonSet } from '../../model/comparison.ts';
+import type { ProbeSet } from '../../model/probe.ts';
+import { decodeReports, decodeWire, type PageData } from '../../protocol/wireReports.ts';
 import { RULE_SCHEME } from '../../protocol/virtual.ts';
 import type { FromWebview } from '../../protocol/webview.ts';
 import type { App } from '../app.ts';
 import { applyAnswer } from '../commands/fix.ts';
 import { jsonDocument } from '../../report/json.ts';
 import { exportHtml } from './exportHtml.ts';
+import type { ViewStudies } from './viewStudies.ts';
 
 type Request = Extract<FromWebview, { readonly type: 'request' }>;
 
-/** Does what a view asks for; rejects with the reason, in one line, why it cannot be done. */
-export async function answerView(app: App, uri: vscode.Uri, request: Request): Promise<void> {
+/** Does what a view asks for, `results` being what it shows; rejects with the reason, in one line, why it cannot be done. */
+export async function answerView(
+  app: App,
+  uri: vscode.Uri,
+  request: Request,
+  studies: ViewStudies,
+  results: string | undefined,
+): Promise<unknown> {
   const run = (command: string, ...args: unknown[]) => vscode.commands.executeCommand(command, ...args);
   switch (request.method) {
     case 'measure':
       await run('initscope.inspectModel', uri.toString());
-      return;
+      return null;
     case 'cancel':
       app.tell(CancelNotification, { uri: uri.toString() });
-      return;
+      return null;
     case 'openReport':
-      await run('initscope.openReport', uri.toString());
-      return;
-    case 'compare':
-      await run('initscope.compareInitializers', uri.toString());
-      return;
+      app.openReport(uri, request.params.section, request.params.model);
+      return null;
+    case 'part': {
+      const { results: id, model, part } = request.params;
+      return app.ask(ReportPartRequest, { id, modelId: model, part });
+    }
+    case 'studyCost':
+      return studies.cost(uri, request.params.study);
+    case 'study':
+      return studies.run(uri, request.params.study);
+    case 'studyResult':
+      return studies.result(uri, request.params.study);
+    case 'scenario':
+      return studies.measure(uri, request.params.model, request.params.scenario);
+    case 'cancelStudy':
+      studies.cancel(request.params.study);
+      return null;
     case 'why':
       await run('markdown.showPreview', vscode.Uri.parse(`${RULE_SCHEME}:/${request.params.rule}.md`));
-      return;
+      return null;
     case 'ignore':
       await run('initscope.silenceFinding', { uri: uri.toString(), ...request.params });
-      return;
+      return null;
     case 'copy':
       await vscode.env.clipboard.writeText(request.params.text);
-      return;
+      return null;
     case 'apply': {
       const { model, changes, diff } = request.params;
       const answer = await app.ask(ChangesRequest, { uri: uri.toString(), modelId: model, changes });
       await applyAnswer(answer, diff);
-      return;
+      return null;
     }
     case 'export':
-      await exportAs(app, uri, request.params);
-      return;
+      await exportAs(app, uri, request.params, studies, results);
+      return null;
   }
 }
 
@@ -55,28 +77,46 @@ async function exportAs(
   app: App,
   uri: vscode.Uri,
   params: Extract<Request, { method: 'export' }>['params'],
+  studies: ViewStudies,
+  results: string | undefined,
 ): Promise<void> {
   const { format, data, name } = params;
   const stem = basename(uri.path).replace(/\.[^.]+$/, '');
   const suggestion = vscode.Uri.joinPath(uri, '..', `${name ?? `${stem}.initscope`}.${EXTENSION[format]}`);
   const target = await vscode.window.showSaveDialog({ defaultUri: suggestion, title: 'Export the report' });
   if (target === undefined) return;
-  await writeFile(target.fsPath, await contents(app, uri, format, data));
+  const content =
+    data === undefined
+      ? await contents(app, uri, format, studies, results)
+      : format === 'png'
+        ? Buffer.from(data.replace(/^data:image\/png;base64,/, ''), 'base64')
+        : data;
+  await writeFile(target.fsPath, content);
 }
 
 async function contents(
   app: App,
   uri: vscode.Uri,
   format: keyof typeof EXTENSION,
-  data: string | undefined,
-): Promise<string | Uint8Array> {
-  if (data !== undefined)
-    return format === 'png' ? Buffer.from(data.replace(/^data:image\/png;base64,/, ''), 'base64') : data;
+  studies: ViewStudies,
+  results: string | undefined,
+): Promise<string> {
   if (format === 'markdown') return app.ask(PageRequest, { uri: uri.toString(), page: 'report' });
-  const { reports } = await app.ask(ViewRequest, { uri: uri.toString() });
-  if (reports === null) throw new Error('Nothing was measured yet.');
-  if (format === 'html') return exportHtml(app.context, reports, basename(uri.path));
+  const whole = results === undefined ? null : await app.ask(WholeReportsRequest, { id: results });
+  if (whole === null) throw new Error('Nothing was measured yet.');
+  const reports = decodeReports(whole);
+  if (format === 'html') {
+    const [comparison, probe] = await Promise.all([
+      studies.result(uri, 'comparison'),
+      studies.result(uri, 'probe'),
+    ]);
+    const page: PageData = {
+      reports,
+      ...(comparison === null ? {} : { comparison: decodeWire(comparison.text) as ComparisonSet }),
+      ...(probe === null ? {} : { probe: decodeWire(probe.text) as ProbeSet }),
+    };
+    return exportHtml(app.context, page, basename(uri.path));
+  }
   if (format !== 'json') throw new Error(`The view sent no ${format}.`);
-  const { version } = app.context.extension.packageJSON as { readonly version: string };
-  return `${JSON.stringify(jsonDocument(decodeReports(reports), version), undefined, 2)}\n`;
+  return `${JSON.stringify(jsonDocument(reports, app.version), undefined, 2)}\n`;
 }

@@ -1,16 +1,10 @@
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { ViewRequest } from '../../protocol/lsp.ts';
-import type { ModelStatus } from '../../protocol/status.ts';
-import {
-  parseFromWebview,
-  WEBVIEW_PROTOCOL,
-  type ToWebview,
-  type ViewState,
-} from '../../protocol/webview.ts';
+import { parseFromWebview, requestId, WEBVIEW_PROTOCOL, type ToWebview } from '../../protocol/webview.ts';
 import type { App } from '../app.ts';
 import { revealLayer } from './place.ts';
 import { answerView } from './viewActions.ts';
+import { ViewStates } from './viewState.ts';
+import { ViewStudies } from './viewStudies.ts';
 
 /** Pause in which several status changes become one message. */
 const SEND_DELAY_MS = 60;
@@ -20,16 +14,19 @@ export class ViewLink implements vscode.Disposable {
   readonly #app: App;
   readonly #webview: vscode.Webview;
   readonly #listeners: vscode.Disposable[];
+  readonly #states: ViewStates;
+  readonly #studies: ViewStudies;
   #uri: vscode.Uri | undefined;
   #ready = false;
   #timer: NodeJS.Timeout | undefined;
-  #started = 0;
-  #last: { readonly uri: string; readonly state: ViewState } | undefined;
+  #waiting: ToWebview[] = [];
 
   constructor(app: App, webview: vscode.Webview, uri: vscode.Uri | undefined) {
     this.#app = app;
     this.#webview = webview;
     this.#uri = uri;
+    this.#states = new ViewStates(app);
+    this.#studies = new ViewStudies(app, (message) => this.#post(message));
     this.#listeners = [
       webview.onDidReceiveMessage((message: unknown) => void this.#receive(message)),
       app.onStatus((status) => {
@@ -55,8 +52,16 @@ export class ViewLink implements vscode.Disposable {
     this.#post({ type: 'select', layer });
   }
 
+  /** Opens a section of the view, as soon as it can. */
+  open(section: string, model: string | undefined): void {
+    const message = { type: 'open', section, ...(model === undefined ? {} : { model }) } as const;
+    if (this.#ready) this.#post(message);
+    else this.#waiting.push(message);
+  }
+
   dispose(): void {
     clearTimeout(this.#timer);
+    this.#studies.dispose();
     for (const listener of this.#listeners) listener.dispose();
   }
 
@@ -73,77 +78,39 @@ export class ViewLink implements vscode.Disposable {
 
   async #send(): Promise<void> {
     const uri = this.#uri;
-    const state =
-      uri === undefined ? ({ kind: 'empty' } as const) : await this.#stateOf(uri).catch(failed(uri));
-    if (uri?.toString() === this.#uri?.toString())
-      this.#post({ type: 'state', version: WEBVIEW_PROTOCOL, state, canAct: true });
-  }
-
-  async #stateOf(uri: vscode.Uri): Promise<ViewState> {
-    const file = basename(uri.path);
-    const status: ModelStatus | undefined = this.#app.statuses.get(uri.toString());
-    if (status === undefined) return { kind: 'empty', reason: `${file} was not inspected yet.` };
-    const { reports, stale } = await this.#app.ask(ViewRequest, { uri: uri.toString() });
-    if (status.state === 'measuring') {
-      this.#started ||= status.since ?? Date.now();
-      const elapsedMs = Date.now() - this.#started;
-      const count = /(\d+) of (\d+)/.exec(status.detail);
-      const [done, total] = [Number(count?.[1] ?? 0), Number(count?.[2] ?? 0)];
-      this.#later();
-      return {
-        kind: 'measuring',
-        file,
-        model: status.detail,
-        done,
-        total,
-        elapsedMs,
-        ...(reports === null ? {} : { reports }),
-      };
-    }
-    this.#started = 0;
-    if (status.state === 'reading') return { kind: 'reading', file };
-    if (status.state === 'failed') return { kind: 'failed', file, reason: status.detail };
-    if (reports !== null) {
-      this.#last = { uri: uri.toString(), state: { kind: 'report', file, reports, stale } };
-      return this.#last.state;
-    }
-    // Closing the file's editor ends its results in the server; a report that is open keeps what it shows.
-    const open = vscode.workspace.textDocuments.some((each) => each.uri.toString() === uri.toString());
-    if (!open && this.#last?.uri === uri.toString()) return this.#last.state;
-    return { kind: 'empty', reason: status.detail };
+    const found = await this.#states.of(uri);
+    if (uri?.toString() !== this.#uri?.toString()) return;
+    this.#post({ type: 'state', version: WEBVIEW_PROTOCOL, ...found, canAct: true });
   }
 
   async #receive(raw: unknown): Promise<void> {
     const message = parseFromWebview(raw);
     if (message === undefined) {
       this.#app.log.warn('A view sent a message that is none of ours; it was dropped.');
+      const id = requestId(raw);
+      if (id !== undefined) this.#post({ type: 'reply', id, ok: false, error: 'This cannot be asked for.' });
       return;
     }
     switch (message.type) {
       case 'ready':
+        // A view that was hidden begins anew and knows nothing.
         this.#ready = true;
-        return this.#send();
+        this.#states.forget();
+        await this.#send();
+        for (const waiting of this.#waiting.splice(0)) this.#post(waiting);
+        return;
       case 'select':
         if (this.#uri !== undefined) await revealLayer(this.#app, this.#uri, message.model, message.layer);
         return;
       case 'request':
         try {
           if (this.#uri === undefined) throw new Error('No model is open.');
-          await answerView(this.#app, this.#uri, message);
-          this.#post({ type: 'reply', id: message.id, ok: true, value: null });
+          const value = await answerView(this.#app, this.#uri, message, this.#studies, this.#states.shown);
+          this.#post({ type: 'reply', id: message.id, ok: true, value });
         } catch (error) {
           const reason = error instanceof Error ? error.message : String(error);
           this.#post({ type: 'reply', id: message.id, ok: false, error: reason });
         }
     }
   }
-}
-
-function failed(uri: vscode.Uri): (error: unknown) => ViewState {
-  return (error) => ({
-    kind: 'failed',
-    file: basename(uri.path),
-    reason: `The server does not answer: ${error instanceof Error ? error.message : String(error)}`,
-    hint: 'Run Initscope: Show Output to see the log, Initscope: Restart Server to try again.',
-  });
 }

@@ -32,18 +32,11 @@ interface LayerCall {
 /** The value of a literal, or undefined for what only running would tell. */
 function literal(node: Node): unknown {
   const value = bare(node);
-  switch (value.type) {
-    case 'NumericLiteral':
-    case 'StringLiteral':
-    case 'BooleanLiteral':
-      return value.value;
-    case 'UnaryExpression': {
-      const inner = value.operator === '-' ? literal(value.argument) : undefined;
-      return typeof inner === 'number' ? -inner : undefined;
-    }
-    default:
-      return undefined;
-  }
+  if (value.type === 'NumericLiteral' || value.type === 'StringLiteral' || value.type === 'BooleanLiteral')
+    return value.value;
+  if (value.type !== 'UnaryExpression' || value.operator !== '-') return undefined;
+  const inner = literal(value.argument);
+  return typeof inner === 'number' ? -inner : undefined;
 }
 
 function propertiesOf(object: Extract<Node, { type: 'ObjectExpression' }>): ReadonlyMap<string, Node> {

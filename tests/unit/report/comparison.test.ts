@@ -21,10 +21,13 @@ const figures = {
 
 function sample(title: string): ComparisonSet {
   const { file, modelId, model, framework, plan, run, reproduce } = sampleReport();
-  const start = { id: 'file', title, changes: [], figures, findings: ['dead-relu'], why: 'because, "so"' };
+  const start = {
+    ...{ id: 'file', title, changes: [], figures, findings: ['dead-relu'], why: 'because, "so"' },
+    profile: { signal: [1, 0.5], gradient: [0.5, null] },
+  };
   const starts = [start, { ...start, id: 'he-normal', title: 'HeNormal', findings: [] }];
   return {
-    comparisons: [{ file, modelId, model, framework, plan, run, reproduce, starts }],
+    comparisons: [{ file, modelId, model, framework, plan, run, reproduce, layers: ['a', 'b'], starts }],
     errors: [],
     lineStarts: {},
   };

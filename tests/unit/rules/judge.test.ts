@@ -546,8 +546,7 @@ test('an embedding that is called twice is tied to a head only where it is one',
     taps: [{ node: 'table', rms: 1 }, { node: 'out' }],
     losses: [{ logitStd: 2.4 * jitter }],
   });
-  const rules = (roles: readonly Role[]) =>
-    run(spec(roles), logits, logits).findings.map(({ rule }) => rule);
+  const rules = (roles: readonly Role[]) => run(spec(roles), logits, logits).findings.map(({ rule }) => rule);
   assert.ok(rules(['embedding', 'tied', 'head']).includes('embedding-scale'));
   assert.ok(!rules(['embedding', 'tied']).includes('embedding-scale'));
 });

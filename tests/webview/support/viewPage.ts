@@ -3,7 +3,8 @@ import type { Browser, Page } from 'playwright-core';
 import type { ToWebview } from '../../../src/protocol/webview.ts';
 import { WEBVIEW_PROTOCOL } from '../../../src/protocol/webview.ts';
 import type { ReportSet } from '../../../src/model/report.ts';
-import { encodeReports } from '../../../src/protocol/wireReports.ts';
+import { encodeSummary, partOf, type ReportPart } from '../../../src/protocol/reportParts.ts';
+import { encodeWire } from '../../../src/protocol/wireReports.ts';
 import { inRepo } from '../../support/root.ts';
 import { THEMES } from './themes.ts';
 
@@ -17,11 +18,51 @@ export interface ViewPage {
   readonly faults: readonly string[];
 }
 
+/** What the stand-in for VS Code answers to a request; an Error is a refusal, undefined leaves it to the default (parts of the set, else null). */
+export type Answers = (method: string, params: Readonly<Record<string, unknown>>) => unknown;
+
+/** How a view is opened. */
+export interface ViewOptions {
+  readonly theme?: string;
+  readonly set?: ReportSet;
+  readonly width?: number;
+  readonly height?: number;
+  readonly stale?: boolean;
+  readonly answers?: Answers;
+  /** What VS Code kept of the view. */
+  readonly state?: Readonly<Record<string, unknown>>;
+  /** Classes of the body besides the theme's. */
+  readonly body?: string;
+}
+
+/** The state message that shows a set of reports. */
+export function showing(set: ReportSet, stale = false, id = 'r1'): ToWebview {
+  return {
+    type: 'state',
+    version: WEBVIEW_PROTOCOL,
+    canAct: true,
+    state: { kind: 'report', file: set.reports[0]?.file ?? '', stale },
+    results: { id, reports: encodeSummary(set) },
+  };
+}
+
+function defaultAnswer(
+  set: ReportSet | undefined,
+  method: string,
+  params: Readonly<Record<string, unknown>>,
+) {
+  if (method === 'studyCost') return 'about 3 s of one thread.';
+  if (method !== 'part') return null;
+  const report = set?.reports.find(({ modelId }) => modelId === params['model']);
+  const part = report === undefined ? undefined : partOf(report, params['part'] as ReportPart);
+  return part === undefined ? null : encodeWire(part);
+}
+
 /** Opens `side` or `report` in a theme and shows a set of reports. */
 export async function openView(
   browser: Browser,
   view: 'side' | 'report',
-  options: { theme?: string; set?: ReportSet; width?: number; height?: number; stale?: boolean } = {},
+  options: ViewOptions = {},
 ): Promise<ViewPage> {
   const page = await browser.newPage({
     viewport: { width: options.width ?? (view === 'side' ? 320 : 1280), height: options.height ?? 800 },
@@ -40,23 +81,25 @@ export async function openView(
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-t'; style-src 'nonce-t'; img-src data:">
 <style nonce="t">:root { ${variables.join(' ')} } html { ${body} }</style>
 <style nonce="t">${readFileSync(inRepo(`dist/webview/${view}.css`), 'utf8')}</style></head>
-<body class="${theme?.body ?? ''}"><div id="root"></div>
-<script nonce="t">window.sent = []; let state; window.acquireVsCodeApi = () => ({
-  postMessage: (m) => { window.sent.push(m); if (m.type === 'request') window.postMessage({ type: 'reply', id: m.id, ok: true, value: null }, '*'); },
-  getState: () => state, setState: (s) => { state = s; } });</script>
+<body class="${theme?.body ?? ''} ${options.body ?? ''}"><div id="root"></div>
+<script nonce="t">window.sent = []; let state = ${JSON.stringify(options.state ?? null)}; window.acquireVsCodeApi = () => ({
+  postMessage: (m) => { window.sent.push(m); if (m.type === 'request') window.answerRequest(m.method, m.params).then((r) => window.postMessage({ type: 'reply', id: m.id, ...r }, '*')); },
+  getState: () => state, setState: (s) => { state = s; window.kept = s; } });</script>
 <script nonce="t" type="module">${readFileSync(inRepo(`dist/webview/${view}.js`), 'utf8').replaceAll('</script', '<\\/script')}</script></body></html>`;
+  await page.exposeFunction('answerRequest', async (method: string, params: Record<string, unknown>) => {
+    try {
+      const own: unknown = await options.answers?.(method, params);
+      return { ok: true, value: own === undefined ? defaultAnswer(options.set, method, params) : own };
+    } catch (error) {
+      return { ok: false, error: error instanceof Error ? error.message : String(error) };
+    }
+  });
   await page.route('http://view.test/', (route) => route.fulfill({ contentType: 'text/html', body: html }));
   await page.goto('http://view.test/');
   const post = (message: ToWebview) =>
     page.evaluate((data) => window.postMessage(data, '*'), message as never);
   if (options.set !== undefined) {
-    const file = options.set.reports[0]?.file ?? '';
-    await post({
-      type: 'state',
-      version: WEBVIEW_PROTOCOL,
-      canAct: true,
-      state: { kind: 'report', file, reports: encodeReports(options.set), stale: options.stale ?? false },
-    });
+    await post(showing(options.set, options.stale));
     await page.waitForTimeout(300);
   }
   return {

@@ -29,3 +29,29 @@ export function sum4(v: v128): f32 {
 export function sum2(v: v128): f64 {
   return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
 }
+
+/** Four floats, or the `left` < 4 that are there and zeros. */
+@inline
+export function load4(p: usize, left: i32): v128 {
+  return left >= 4 ? v128.load(p) : loadSome(p, left);
+}
+
+function loadSome(p: usize, left: i32): v128 {
+  let v = v128.load32_zero(p);
+  if (left > 1) v = v128.load32_lane(p, v, 1, 4);
+  if (left > 2) v = v128.load32_lane(p, v, 2, 8);
+  return v;
+}
+
+/** Stores four floats, or the first `left` of them. */
+@inline
+export function store4(p: usize, v: v128, left: i32): void {
+  if (left >= 4) v128.store(p, v);
+  else storeSome(p, v, left);
+}
+
+function storeSome(p: usize, v: v128, left: i32): void {
+  v128.store32_lane(p, v, 0);
+  if (left > 1) v128.store32_lane(p, v, 1, 4);
+  if (left > 2) v128.store32_lane(p, v, 2, 8);
+}

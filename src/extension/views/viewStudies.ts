@@ -1,0 +1,95 @@
+import * as vscode from 'vscode';
+import {
+  CompareRequest,
+  type InspectAnswer,
+  ProbeCostRequest,
+  ProbeRequestMessage,
+  type RequestMessage,
+  StudyProgressNotification,
+  type UriParams,
+} from '../../protocol/lsp.ts';
+import {
+  CompareCostRequest,
+  type KeptStudy,
+  ScenarioRequest,
+  type StudyAnswer,
+  StudyResultRequest,
+} from '../../protocol/lspViews.ts';
+import type { Scenario } from '../../model/scenario.ts';
+import type { ToWebview, ViewStudy } from '../../protocol/webview.ts';
+import type { App } from '../app.ts';
+
+interface Study {
+  readonly cost: RequestMessage<UriParams, InspectAnswer>;
+  readonly run: RequestMessage<UriParams, InspectAnswer>;
+}
+
+const STUDIES: Readonly<Record<KeptStudy, Study>> = {
+  comparison: { cost: CompareCostRequest, run: CompareRequest },
+  probe: { cost: ProbeCostRequest, run: ProbeRequestMessage },
+};
+
+function messageOf(answer: InspectAnswer): string {
+  if (!answer.ok) throw new Error(answer.message);
+  return answer.message;
+}
+
+/** The longer work that one view has started: at most one of each kind, told step by step, cancelled with the view. */
+export class ViewStudies implements vscode.Disposable {
+  readonly #app: App;
+  readonly #post: (message: ToWebview) => void;
+  readonly #running = new Map<ViewStudy, vscode.CancellationTokenSource>();
+
+  constructor(app: App, post: (message: ToWebview) => void) {
+    this.#app = app;
+    this.#post = post;
+  }
+
+  async cost(uri: vscode.Uri, study: KeptStudy): Promise<string> {
+    return messageOf(await this.#app.ask(STUDIES[study].cost, { uri: uri.toString() }));
+  }
+
+  async run(uri: vscode.Uri, study: KeptStudy): Promise<string> {
+    return messageOf(await this.#follow(uri, study, STUDIES[study].run, { uri: uri.toString() }));
+  }
+
+  result(uri: vscode.Uri, study: KeptStudy): Promise<StudyAnswer | null> {
+    return this.#app.ask(StudyResultRequest, { uri: uri.toString(), study });
+  }
+
+  measure(uri: vscode.Uri, modelId: string, scenario: Scenario): Promise<string> {
+    return this.#follow(uri, 'scenario', ScenarioRequest, { uri: uri.toString(), modelId, scenario });
+  }
+
+  cancel(study: ViewStudy): void {
+    this.#running.get(study)?.cancel();
+  }
+
+  dispose(): void {
+    for (const source of this.#running.values()) source.cancel();
+  }
+
+  async #follow<P extends UriParams, R>(
+    uri: vscode.Uri,
+    study: ViewStudy,
+    message: RequestMessage<P, R>,
+    params: P,
+  ): Promise<R> {
+    this.cancel(study);
+    const source = new vscode.CancellationTokenSource();
+    this.#running.set(study, source);
+    const client = await this.#app.client();
+    const listener = client.listen(StudyProgressNotification, (step) => {
+      if (vscode.Uri.parse(step.uri).toString() !== uri.toString()) return;
+      const { done, total, text } = step;
+      this.#post({ type: 'progress', study, done, total, text });
+    });
+    try {
+      return await client.request(message, params, source.token);
+    } finally {
+      listener.dispose();
+      source.dispose();
+      if (this.#running.get(study) === source) this.#running.delete(study);
+    }
+  }
+}

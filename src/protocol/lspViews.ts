@@ -1,0 +1,55 @@
+import type { Scenario } from '../model/scenario.ts';
+import type { InspectAnswer, RequestMessage, UriParams } from './lsp.ts';
+import type { ReportPart } from './reportParts.ts';
+
+/** The last results of a file. `id` names them; `reports` is their summary (`encodeSummary`), null when the asker knows that id. */
+export interface ViewAnswer {
+  readonly id: string | null;
+  readonly reports: string | null;
+  /** They belong to an earlier text. */
+  readonly stale: boolean;
+}
+
+/** Client → server: the last results of a file for the views, without what they ask for part by part. */
+export const ViewRequest: RequestMessage<UriParams & { readonly known?: string }, ViewAnswer> = {
+  method: 'initscope/view',
+};
+
+/** Client → server: a part of one model of the results named `id`, as text; null when they are gone or have none. */
+export const ReportPartRequest: RequestMessage<
+  { readonly id: string; readonly modelId: string; readonly part: ReportPart },
+  string | null
+> = { method: 'initscope/reportPart' };
+
+/** Client → server: the whole results named `id` (`encodeReports`, drawings included), for exports; null when they are gone. */
+export const WholeReportsRequest: RequestMessage<{ readonly id: string }, string | null> = {
+  method: 'initscope/wholeReports',
+};
+
+/** The studies whose results stay with a file. */
+export type KeptStudy = 'comparison' | 'probe';
+
+/** What a study gave (`encodeWire` of a ComparisonSet or a ProbeSet), and whether it belongs to an earlier text. */
+export interface StudyAnswer {
+  readonly text: string;
+  readonly stale: boolean;
+}
+
+/** Client → server: the last comparison or probe of a file; null when there is none. */
+export const StudyResultRequest: RequestMessage<
+  UriParams & { readonly study: KeptStudy },
+  StudyAnswer | null
+> = {
+  method: 'initscope/studyResult',
+};
+
+/** Client → server: how long a comparison will take, in words (`message`), before it is started. */
+export const CompareCostRequest: RequestMessage<UriParams, InspectAnswer> = {
+  method: 'initscope/compareCost',
+};
+
+/** Client → server: the model of a scenario, measured: `encodeWire` of a MeasuredScenario. Rejects with one line. Cancellable. */
+export const ScenarioRequest: RequestMessage<
+  UriParams & { readonly modelId: string; readonly scenario: Scenario },
+  string
+> = { method: 'initscope/scenario' };

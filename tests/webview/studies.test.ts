@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { comparisonRow } from '../../src/report/comparison.ts';
+import { htmlReport } from '../../src/report/html.ts';
+import { probeRow } from '../../src/report/probe.ts';
+import { encodeWire } from '../../src/protocol/wireReports.ts';
+import { openBrowser } from '../support/browser.ts';
+import { madeReport, madeSet } from '../support/reports.ts';
+import { inRepo } from '../support/root.ts';
+import { madeComparison, madeProbe } from '../support/studies.ts';
+import { openView } from './support/viewPage.ts';
+
+let browser: Browser | null = null;
+before(async () => {
+  browser = await openBrowser();
+});
+after(async () => browser?.close());
+
+const report = madeReport(10, 2e-5);
+const rowsOf = (page: Page) =>
+  page
+    .locator('.ranked tbody tr')
+    .evaluateAll((rows) => rows.map((row) => Array.from(row.children).map((cell) => cell.textContent ?? '')));
+
+test('a comparison says its cost, is started, followed and shown with the numbers of its table', async (t) => {
+  if (browser === null) return t.skip('no browser');
+  const comparison = madeComparison(report);
+  let done = false;
+  let finish = (): void => undefined;
+  const { page, post, sent, faults } = await openView(browser, 'report', {
+    set: madeSet(report),
+    answers: async (method) => {
+      if (method === 'studyCost') return '12 initializations: about 3 s of one thread.';
+      if (method === 'study') {
+        await new Promise<void>((resolve) => {
+          finish = resolve;
+        });
+        done = true;
+        return 'HeNormal is best.';
+      }
+      if (method === 'studyResult') return done ? { text: encodeWire(comparison), stale: false } : null;
+      return undefined;
+    },
+  });
+  await page.getByRole('tab', { name: 'Compare' }).click();
+  await page.getByText('about 3 s of one thread').waitFor();
+  assert.equal((await sent()).filter(({ method }) => method === 'study').length, 0);
+  await page.getByRole('button', { name: 'Compare initializers' }).click();
+  await post({ type: 'progress', study: 'comparison', done: 2, total: 5, text: 'HeNormal: seed 3 of 5' });
+  await page.getByText('HeNormal: seed 3 of 5').waitFor();
+  assert.equal(await page.locator('progress').getAttribute('value'), '2');
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  assert.ok((await sent()).some(({ method }) => method === 'cancelStudy'));
+  finish();
+  await page.getByText('HeNormal starts best, without a finding.').waitFor();
+  const starts = comparison.comparisons[0]?.starts ?? [];
+  assert.deepEqual(await rowsOf(page), starts.map(comparisonRow));
+  assert.equal(await page.locator('.line.of-file').count(), 2);
+  assert.equal(await page.locator('.line.chosen').count(), 2);
+  await page.getByRole('button', { name: 'GlorotUniform' }).click();
+  assert.equal(await page.locator('.line.chosen').count(), 4);
+  await page.getByText('As a table').click();
+  assert.equal(await page.locator('.as-table tbody tr').count(), 10);
+  assert.deepEqual(faults, []);
+  await page.close();
+});
+
+test('a study that fails says why, and can be started again', async (t) => {
+  if (browser === null) return t.skip('no browser');
+  const { page } = await openView(browser, 'report', {
+    set: madeSet(report),
+    answers: (method) => {
+      if (method === 'study') throw new Error('Cancelled.');
+      return undefined;
+    },
+  });
+  await page.getByRole('tab', { name: 'Probe' }).click();
+  await page.getByRole('button', { name: 'Train shortly' }).click();
+  await page.getByText('Cancelled.').waitFor();
+  assert.ok(await page.getByRole('button', { name: 'Train shortly' }).isEnabled());
+  await page.close();
+});
+
+test('a probe shows every seed of every start, and in words what became of it', async (t) => {
+  if (browser === null) return t.skip('no browser');
+  const probe = madeProbe(report);
+  const { page, faults } = await openView(browser, 'report', {
+    set: madeSet(report),
+    answers: (method) => (method === 'studyResult' ? { text: encodeWire(probe), stale: true } : undefined),
+  });
+  await page.getByRole('tab', { name: 'Probe' }).click();
+  await page.getByText('HeNormal, Adam learns fastest.').waitFor();
+  const starts = probe.probes[0]?.starts ?? [];
+  assert.deepEqual(await rowsOf(page), starts.map(probeRow));
+  assert.equal(await page.locator('.curves figure').count(), 3);
+  assert.equal(await page.locator('.curves .line.forward').count(), 9);
+  const captions = await page.locator('.curves figcaption').allTextContents();
+  assert.match(captions[0] ?? '', /half-way after 12 steps/);
+  assert.match(captions[1] ?? '', /100 % stuck/);
+  assert.match(captions[2] ?? '', /100 % of the seeds diverged/);
+  assert.ok(await page.getByText('The file changed since this was made.').isVisible());
+  const label = await page.locator('.curves svg').first().getAttribute('aria-label');
+  assert.match(label ?? '', /^Loss of HeNormal, Adam over 40 steps, 3 seeds/);
+  assert.deepEqual(faults, []);
+  await page.close();
+});
+
+test('the last result survives a reload of the window, and says when the file has changed since', async (t) => {
+  if (browser === null) return t.skip('no browser');
+  const text = encodeWire(madeComparison(report));
+  for (const [hash, stale] of [
+    ['made', false],
+    ['another', true],
+  ] as const) {
+    const { page } = await openView(browser, 'report', {
+      set: madeSet(report),
+      state: { tab: 'compare', comparison: { hash, text } },
+    });
+    await page.getByText('HeNormal starts best').waitFor();
+    assert.equal(await page.getByText('The file changed since this was made.').isVisible(), stale);
+    await page.close();
+  }
+});
+
+test('an exported page carries the studies that were made, and cannot start any', async (t) => {
+  if (browser === null) return t.skip('no browser');
+  const read = (name: string) => readFileSync(inRepo('dist/webview', name), 'utf8');
+  const hash = (text: string) => createHash('sha256').update(text).digest('base64');
+  const [script, style] = [read('report.js'), read('report.css')];
+  const parts = { script, style, scriptHash: hash(script), styleHash: hash(style) };
+  const data = { reports: madeSet(report), comparison: madeComparison(report), probe: madeProbe(report) };
+  const file = join(mkdtempSync(join(tmpdir(), 'initscope-')), 'studies.html');
+  writeFileSync(file, htmlReport(encodeWire(data), 'model', parts));
+  const context = await browser.newContext({ offline: true });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+  await page.goto(pathToFileURL(file).href);
+  await page.getByRole('tab', { name: 'Compare' }).click();
+  await page.getByText('HeNormal starts best').waitFor();
+  assert.equal(await page.getByRole('button', { name: /^Compare/ }).count(), 0);
+  await page.getByRole('tab', { name: 'Probe' }).click();
+  await page.getByText('learns fastest').waitFor();
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save picture' }).first().click();
+  assert.match((await download).suggestedFilename(), /^model\.probe-he-normal-adam\.png$/);
+  assert.deepEqual(faults, []);
+  await context.close();
+});

@@ -1,0 +1,97 @@
+import type { Report } from '../../src/model/report.ts';
+import { formatCount, formatNumber, formatSeconds } from '../../src/report/format.ts';
+import type { ViewState } from '../../src/protocol/webview.ts';
+import { h } from '../shared/dom.ts';
+import type { Host } from '../shared/host.ts';
+import { measuringLine, staleLine } from '../shared/stateLines.ts';
+import { SEVERITY_ICON } from '../shared/marks.ts';
+import { exportButtons } from './saveFile.ts';
+
+/** What the top of the report shows when there is no report to show. */
+export function plainState(state: ViewState, host: Host): HTMLElement[] {
+  switch (state.kind) {
+    case 'failed':
+      return [
+        h('h1', { class: 'failed' }, state.reason),
+        ...(state.hint === undefined ? [] : [h('p', { class: 'dim' }, state.hint)]),
+      ];
+    case 'reading':
+      return [h('p', { role: 'status' }, `Reading ${state.file}…`)];
+    case 'measuring':
+      return [measuringLine(state, host)];
+    case 'empty':
+      return [h('p', {}, state.reason ?? 'No model is open.')];
+    case 'report':
+      return [h('p', {}, 'This file holds no model.')];
+  }
+}
+
+/** What was measured, how, in how long. */
+function facts(report: Report): string {
+  const { plan, run, parameters } = report;
+  const inputs = Object.values(plan.inputs).map((shape) => shape.slice(1).join('×'));
+  const [loss] = report.loss;
+  const measured = report.layers.some((layer) => Object.keys(layer.measured).length > 0);
+  return [
+    report.file.split(/[\\/]/).at(-1),
+    `${report.framework} semantics`,
+    `${formatCount(parameters.total)} parameters`,
+    inputs.length > 0 && `input ${inputs.join(', ')}, ${plan.inputLaw === 'normal' ? 'N(0,1)' : 'your data'}`,
+    measured
+      ? `batch ${plan.batch} × ${plan.seeds.length} seeds · ${plan.backend}, ${formatSeconds(run.elapsedMs)}`
+      : 'predicted, not measured',
+    loss && `loss ${formatNumber(loss.value, 4)} (uninformed ${formatNumber(loss.uninformed, 4)})`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+function notMeasured(report: Report): HTMLElement | undefined {
+  const missing = report.layers.filter((layer) => layer.notMeasured !== undefined);
+  if (missing.length === 0) return undefined;
+  return h(
+    'details',
+    { class: 'dim' },
+    h('summary', {}, `${missing.length} ${missing.length === 1 ? 'layer was' : 'layers were'} not measured`),
+    h('ul', {}, ...missing.map((layer) => h('li', {}, `${layer.id}: ${layer.notMeasured ?? ''}`))),
+  );
+}
+
+/** The top of a report: the sentence, what was measured and how, what is being done, and where it can be saved to. */
+export function headline(
+  report: Report,
+  reports: readonly Report[],
+  state: ViewState,
+  host: Host,
+  canAct: boolean,
+  pick: (model: string) => void,
+): HTMLElement[] {
+  const grave = report.findings.find(({ severity }) => severity === 'error' || severity === 'warning');
+  const select = h(
+    'select',
+    { 'aria-label': 'model', onchange: (event) => pick((event.target as HTMLSelectElement).value) },
+    ...reports.map((each) =>
+      h('option', { value: each.modelId, selected: each.modelId === report.modelId }, each.model),
+    ),
+  );
+  return [
+    h(
+      'div',
+      { class: `verdict-block ${grave?.severity ?? 'ok'}` },
+      h(
+        'div',
+        { class: 'verdict-line' },
+        h('span', { class: 'icon', 'aria-hidden': 'true' }, grave ? SEVERITY_ICON[grave.severity] : '✓'),
+        h('h1', {}, report.verdict),
+      ),
+      h('p', { class: 'dim' }, facts(report)),
+    ),
+    ...(state.kind === 'measuring' ? [measuringLine(state, host)] : []),
+    ...(state.kind === 'report' && state.stale ? [staleLine(host, report.modelId, canAct)] : []),
+    ...(reports.length > 1
+      ? [h('label', { class: 'field-row' }, h('span', { class: 'dim' }, 'model'), select)]
+      : []),
+    ...[notMeasured(report)].filter((each) => each !== undefined),
+    ...(canAct ? [exportButtons(report, host)] : []),
+  ];
+}

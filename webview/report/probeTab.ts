@@ -1,0 +1,163 @@
+import type { Probe, ProbedStart, ProbeSet } from '../../src/model/probe.ts';
+import { formatNumber, formatSeconds, formatShare } from '../../src/report/format.ts';
+import { PROBE_COLUMNS, probeLegend, probeRow } from '../../src/report/probe.ts';
+import { h } from '../shared/dom.ts';
+import { lazyTable } from '../shared/lazyTable.ts';
+import { linearScale, logScale } from '../shared/scale.ts';
+import { drawingButton } from './chartTools.ts';
+import { lineChart } from './lineChart.ts';
+import { studySection } from './studySection.ts';
+import type { Tab, TabContext } from './tab.ts';
+
+const ABOUT =
+  'Short trainings from several starting points with Adam and SGD, each at its best step size, over three seeds: which starts learn fast, which are stuck or diverge, and whether different seeds find the same solution.';
+
+/** Probe: loss curves by initializer and seed, and the table of what came out. */
+export function probeTab(context: TabContext): Tab {
+  return studySection<ProbeSet>(context, {
+    study: 'probe',
+    about: ABOUT,
+    start: 'Train shortly',
+    again: 'Train again',
+    exported: context.studies.probe,
+    draw: ({ probes }) => {
+      const own = probes.find(({ modelId }) => modelId === context.report.modelId);
+      return own === undefined ? undefined : drawn(context, own);
+    },
+  });
+}
+
+const named = ({ title, optimizer }: ProbedStart) => `${title}, ${optimizer === 'adam' ? 'Adam' : 'SGD'}`;
+
+/** What became of the trainings, in words: the outcome is never told by colour alone. */
+function fate({ diverged, stuck, stepsToHalf }: ProbedStart): string {
+  const parts = [
+    diverged > 0 && `✖ ${formatShare(diverged)} of the seeds diverged`,
+    stuck > 0 && `▲ ${formatShare(stuck)} stuck`,
+    diverged + stuck < 1 &&
+      (stepsToHalf === null ? 'half-way never reached' : `half-way after ${formatNumber(stepsToHalf)} steps`),
+  ];
+  return parts.filter(Boolean).join(' · ');
+}
+
+function curves(context: TabContext, probe: Probe): HTMLElement {
+  const { starts, half, steps } = probe;
+  const losses = starts.flatMap(({ result }) => result.runs.flatMap((run) => run.losses));
+  const finite = losses.filter((loss) => Number.isFinite(loss) && loss > 0);
+  const uninformed = starts[0]?.result.uninformed ?? NaN;
+  const ceiling =
+    2 * Math.max(uninformed, half, ...starts.map(({ result }) => result.runs[0]?.losses[0] ?? 0));
+  const shown = [...finite.filter((loss) => loss <= ceiling), uninformed, half].filter(Number.isFinite);
+  const [least, most] = [shown.reduce((a, b) => Math.min(a, b)), shown.reduce((a, b) => Math.max(a, b))];
+  const scale = most > 50 * least ? logScale(shown, false) : linearScale(shown);
+  const figures = starts.map((start) => {
+    const chart = lineChart({ columns: steps, ends: ['step 1', `step ${steps}`], size: [360, 180] });
+    const flat = (value: number) => Array.from({ length: steps }, () => value);
+    const { runs } = start.result;
+    chart.draw(
+      [
+        { title: 'no information', look: 'level', values: flat(uninformed) },
+        { title: 'half-way', look: 'level half', values: flat(half) },
+        ...runs.map(({ seed, losses: own }, index) => ({
+          title: `seed ${seed}`,
+          look: `forward seed${index}`,
+          values: own.map((loss) => (Number.isFinite(loss) ? Math.max(loss, Number.MIN_VALUE) : undefined)),
+        })),
+      ],
+      `Loss of ${named(start)} over ${steps} steps, ${runs.length} seeds: from ${formatNumber(runs[0]?.losses[0] ?? NaN)} to a held-out ${formatNumber(start.heldOut)}; ${fate(start)}.`,
+      { scale, linear: true },
+    );
+    return h(
+      'figure',
+      { class: start.diverged + start.stuck > 0.5 ? 'failing' : '' },
+      h('figcaption', {}, h('strong', {}, named(start)), h('br'), fate(start)),
+      chart.element,
+      drawingButton(context, `probe-${start.id}-${start.optimizer}`, chart.element),
+    );
+  });
+  return h('div', { class: 'curves' }, ...figures);
+}
+
+function outcome(best: ProbedStart | undefined, steps: number): string {
+  if (best === undefined) return 'Nothing was trained.';
+  if (best.diverged + best.stuck > 0.5) return `No start learns within ${steps} steps.`;
+  return `${named(best)} learns fastest.`;
+}
+
+function drawn(context: TabContext, probe: Probe): Element[] {
+  const { starts, plan, run, steps } = probe;
+  const [best] = starts;
+  return [
+    h(
+      'p',
+      {},
+      h('strong', {}, outcome(best, steps)),
+      ` ${steps} steps · batch ${plan.batch} · ${plan.backend}, ${formatSeconds(run.elapsedMs)}`,
+    ),
+    h('p', { class: 'dim' }, probeLegend(probe)),
+    h(
+      'div',
+      { class: 'scrolled', tabindex: 0, role: 'region', 'aria-label': 'short trainings, fastest first' },
+      h(
+        'table',
+        { class: 'ranked' },
+        h(
+          'caption',
+          {},
+          'Fastest first. Seeds disagree: share of held-out decisions that differ between seeds. Distance √2: independent weights. Barrier: loss on the straight line between two solutions.',
+        ),
+        h(
+          'thead',
+          {},
+          h(
+            'tr',
+            {},
+            ...PROBE_COLUMNS.map(({ title, align }) =>
+              h('th', { scope: 'col', class: align === 'right' ? 'number' : '' }, title === '' ? '#' : title),
+            ),
+          ),
+        ),
+        h(
+          'tbody',
+          {},
+          ...starts.map((start, index) => {
+            const [rank = '', title = '', ...cells] = probeRow(start, index);
+            return h(
+              'tr',
+              { class: start.id === 'file' ? 'of-file' : '' },
+              h('td', { class: 'number' }, rank),
+              h('th', { scope: 'row' }, title),
+              ...cells.map((cell, at) =>
+                h('td', { class: PROBE_COLUMNS[at + 2]?.align === 'right' ? 'number' : '' }, cell),
+              ),
+            );
+          }),
+        ),
+      ),
+    ),
+    h(
+      'p',
+      { class: 'legend flush', 'aria-hidden': 'true' },
+      h('span', { class: 'key forward' }, 'loss of a seed'),
+      h('span', { class: 'key predicted' }, 'without information'),
+      h('span', { class: 'key good' }, 'half-way to the best'),
+    ),
+    curves(context, probe),
+    lazyTable(() => ({
+      caption: 'loss of every seed, at every tenth of the training',
+      columns: [
+        'step',
+        ...starts.flatMap((start) => start.result.runs.map(({ seed }) => `${named(start)}, seed ${seed}`)),
+      ],
+      rows: Array.from({ length: 11 }, (_, index) => {
+        const step = Math.min(steps - 1, Math.round((index / 10) * (steps - 1)));
+        return [
+          String(step + 1),
+          ...starts.flatMap(({ result }) =>
+            result.runs.map(({ losses }) => formatNumber(losses[step] ?? NaN)),
+          ),
+        ];
+      }),
+    })),
+  ];
+}

@@ -1,0 +1,33 @@
+import type { ComparisonSet } from '../../src/model/comparison.ts';
+import type { ProbeSet } from '../../src/model/probe.ts';
+import type { Report, RuleInfo } from '../../src/model/report.ts';
+import type { Host } from '../shared/host.ts';
+import type { Parts } from '../shared/parts.ts';
+
+/** One section of the report; built when it is first opened. */
+export interface Tab {
+  readonly element: HTMLElement;
+  select?(layer: string): void;
+  refresh?(): void;
+  /** The results were found to be of an earlier text, or are of the present one again. */
+  stale?(stale: boolean): void;
+  destroy?(): void;
+}
+
+/** The studies an exported page carries. */
+export interface ExportedStudies {
+  readonly comparison?: ComparisonSet;
+  readonly probe?: ProbeSet;
+}
+
+/** What a section needs. */
+export interface TabContext {
+  readonly report: Report;
+  readonly rules: Readonly<Record<string, RuleInfo>>;
+  readonly host: Host;
+  readonly parts: Parts;
+  readonly studies: ExportedStudies;
+  readonly canAct: boolean;
+  /** Selects a layer everywhere: all sections, the editor. */
+  choose(layer: string): void;
+}
