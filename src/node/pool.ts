@@ -12,6 +12,8 @@ export interface PoolOptions {
   readonly workerPath: string;
   /** Workers at most; by default as many as the machine runs in parallel. The numbers do not depend on it. */
   readonly workers?: number;
+  /** Seconds that jobs must be expected to take together before another worker is worth its start. */
+  readonly startSeconds?: number;
   /** Idle workers are let go after this time. */
   readonly idleMs?: number;
   /** A worker whose heap has grown past this is let go after its answer. */
@@ -27,6 +29,8 @@ export interface PoolOptions {
 interface Job {
   /** Bytes that it will take, about. */
   readonly bytes: number;
+  /** Seconds that it will take, about. */
+  readonly seconds: number;
   /** Backend and kernels: a worker runs jobs of one key only. */
   readonly key: string;
   run(worker: WorkerHandle): Promise<void>;
@@ -40,15 +44,27 @@ function bytesOf({ size }: Plan): number {
   return 2 * size.bytes + WORKER_BYTES;
 }
 
+/** Seconds that one seed takes: three times its multiply-adds at 20 G a second and 10 ns a value, as docs/performance.md has them. */
+function secondsOf({ size }: Plan): number {
+  return (3 * size.multiplyAdds) / 2e10 + size.bytes * 2.5e-9;
+}
+
+/** Seconds of the processor that a worker takes to start, which a second one for the same small measurement would not win back. */
+const START_SECONDS = 0.3;
+
+/** A probe trains: long enough that nothing waits behind it for want of a worker. */
+const PROBE_SECONDS = 3600;
+
 /** The queue of one pool: jobs go to the first free worker as long as memory allows, workers start as jobs need them. */
 function createQueue(options: PoolOptions) {
   const { workerPath, workers = availableParallelism(), idleMs = 30_000 } = options;
-  const { memory = 0.75 * process.availableMemory() } = options;
+  const { memory = 0.75 * process.availableMemory(), startSeconds = START_SECONDS } = options;
   const waiting: Job[] = [];
   const idle: WorkerHandle[] = [];
   const all = new Set<WorkerHandle>();
   let running = 0;
   let taken = 0;
+  let underWay = 0;
   let timer: NodeJS.Timeout | undefined;
   const most = Math.max(1, workers);
 
@@ -82,17 +98,23 @@ function createQueue(options: PoolOptions) {
     all.add(started);
     return started;
   };
+  /** Whether a job has a worker at hand, or what is to be done is worth starting one. */
+  const worthIt = ({ key }: Job): boolean =>
+    idle.some((worker) => worker.alive() && keys.get(worker) === key) ||
+    waiting.reduce((sum, { seconds }) => sum + seconds, underWay) >= startSeconds;
   const next = (): void => {
     while (running < most && waiting.length > 0) {
       const job = waiting[0]!;
-      if (running > 0 && taken + job.bytes > memory) break;
+      if (running > 0 && (taken + job.bytes > memory || !worthIt(job))) break;
       waiting.shift();
       const worker = takeWorker(job.key);
       running++;
       taken += job.bytes;
+      underWay += job.seconds;
       void job.run(worker).finally(() => {
         running--;
         taken -= job.bytes;
+        underWay -= job.seconds;
         if (worker.alive()) idle.push(worker);
         else all.delete(worker);
         next();
@@ -211,6 +233,7 @@ export function createPool(options: PoolOptions): Pool {
       request.seeds.forEach((seed, index) => {
         const job: Job = {
           bytes: bytesOf(request.plan),
+          seconds: secondsOf(request.plan),
           key: `${request.plan.backend} ${request.plan.kernels}`,
           run: async (worker) => {
             try {
@@ -238,6 +261,7 @@ export function createPool(options: PoolOptions): Pool {
       let killer: NodeJS.Timeout | undefined;
       const job: Job = {
         bytes: bytesOf(request.plan),
+        seconds: PROBE_SECONDS,
         key: `${request.plan.backend} ${request.plan.kernels}`,
         run: async (worker) => {
           running = worker;
