@@ -279,6 +279,8 @@ def functions3():
         ops.where(ops.greater(x, 0.2), x, p),
         ops.where(ops.less(x, p), x, 0.0),
         ops.minimum(x, 0.3),
+        ops.maximum(x, -0.2),
+        ops.min(x, axis=1),
         ops.stop_gradient(x) * x,
         ops.tan(0.3 * x),
         ops.mod(p, 0.7),
