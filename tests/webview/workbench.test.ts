@@ -59,7 +59,7 @@ test('the side view follows the file and its cursor, and reveals the line of a l
   await workbench.command('View: Show Initscope');
   const side = await view(workbench, 'side');
   await side.locator('.verdict').waitFor(LONG);
-  await side.getByRole('option', { name: /dense_5/ }).click();
+  await side.getByRole('option', { name: /^dense_5/ }).click();
   await side.locator('.detail-box .histogram').first().waitFor();
   const { first, name } = linesOf('dense_5');
   await workbench.page.waitForTimeout(800);

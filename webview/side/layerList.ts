@@ -45,9 +45,15 @@ export function layerList(host: Host, chosen: (layer: string) => void): LayerLis
       const mark = marks.get(layer.id);
       const number =
         value.measured ?? (value.predicted === undefined ? undefined : { mean: value.predicted });
+      const text = number === undefined ? '–' : formatMetric(number.mean, metric);
+      const words = [layer.id, `${metric.title} ${number === undefined ? 'not measured' : text}`, mark?.text];
       return h(
         'div',
-        { class: `layer ${mark?.cause === true ? 'cause' : ''}`, title: mark?.text },
+        {
+          class: `layer ${mark?.cause === true ? 'cause' : ''}`,
+          title: mark?.text,
+          'aria-label': words.filter(Boolean).join(', '),
+        },
         h(
           'span',
           {
@@ -59,7 +65,7 @@ export function layerList(host: Host, chosen: (layer: string) => void): LayerLis
         ),
         h('span', { class: 'name', title: layer.id }, layer.id),
         bar(value, metric, scale),
-        h('span', { class: 'value' }, number === undefined ? '–' : formatMetric(number.mean, metric)),
+        h('span', { class: 'value' }, text),
       );
     },
     choose: (index) => {
