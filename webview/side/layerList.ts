@@ -46,20 +46,17 @@ export function layerList(host: Host, chosen: (layer: string) => void): LayerLis
       const number =
         value.measured ?? (value.predicted === undefined ? undefined : { mean: value.predicted });
       const text = number === undefined ? '–' : formatMetric(number.mean, metric);
-      const words = [layer.id, `${metric.title} ${number === undefined ? 'not measured' : text}`, mark?.text];
       return h(
         'div',
         {
           class: `layer ${mark?.cause === true ? 'cause' : ''}`,
           title: mark?.text,
-          'aria-label': words.filter(Boolean).join(', '),
         },
         h(
           'span',
           {
             class: `icon ${mark?.severity ?? ''}`,
-            role: 'img',
-            'aria-label': mark === undefined ? 'no finding' : mark.text,
+            'aria-hidden': 'true',
           },
           mark === undefined ? '·' : markIcon(mark),
         ),
