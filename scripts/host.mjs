@@ -4,7 +4,7 @@ import { totalsMark } from './support/reporter.mjs';
 import { main, ready } from './support/run.mjs';
 import { findBrowser, launchBrowser, serveVSCode } from './support/vscode.mjs';
 
-const timeLimit = 5 * 60_000;
+const timeLimit = 12 * 60_000;
 
 /** Runs the suite once in a window of the served VS Code; resolves to its totals. */
 async function runIn(browser, suite, trusted) {
@@ -20,7 +20,7 @@ async function runIn(browser, suite, trusted) {
       else if (line.startsWith('| ')) console.log(line.slice(2));
     });
     const timeOut = new Promise((_, reject) => {
-      setTimeout(() => reject(new Error('The suite did not end within 5 minutes.')), timeLimit).unref();
+      setTimeout(() => reject(new Error('The suite did not end within 12 minutes.')), timeLimit).unref();
     });
     console.log(`in a ${trusted ? 'trusted' : 'restricted'} workspace`);
     await page.goto(server.url(workspace, { extensionTestsPath: suite }));

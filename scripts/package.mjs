@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main, mustRun, ready, run } from './support/run.mjs';
@@ -8,9 +8,8 @@ const mostMegabytes = 10;
 
 /** Files that must be in the package, and what must not. */
 const needed = [
-  ...['extension.cjs', 'server.cjs', 'worker.cjs', 'cli.cjs', 'hdf5.cjs', 'graph.cjs', 'sources.cjs'].map(
-    (name) => `dist/${name}`,
-  ),
+  ...['extension', 'server', 'worker', 'cli', 'hdf5', 'graph', 'sources'].map((name) => `dist/${name}.cjs`),
+  ...['server', 'worker', 'cli'].map((name) => `dist/${name}.main.cjs`),
   'python/initscope_probe/__main__.py',
   'docs/rules/vanishing-gradient.md',
   'media/schemas/initscope.schema.json',
@@ -34,8 +33,9 @@ async function smokeTest(vsix) {
       names.push(name);
       mkdirSync(dirname(join(folder, name)), { recursive: true });
       writeFileSync(join(folder, name), bytes);
-      if (/\.(?:cjs|json)$/.test(name) && new TextDecoder().decode(bytes).includes(root))
-        throw new Error(`${name} contains the path of this checkout.`);
+      const text = /\.(?:cjs|js|css|json|md|svg)$/.test(name) ? new TextDecoder().decode(bytes) : '';
+      for (const place of [root, join(realpathSync(join(root, 'node_modules')), '..')])
+        if (text.includes(place)) throw new Error(`${name} contains the path of this checkout, ${place}.`);
     }
     for (const name of needed) if (!names.includes(name)) throw new Error(`${name} is not in the package.`);
     for (const start of neededFolders)
@@ -81,8 +81,12 @@ main(async () => {
   const megabytes = statSync(vsix).size / 1e6;
   if (megabytes > mostMegabytes)
     throw new Error(`The package has ${megabytes.toFixed(1)} MB; ${mostMegabytes} are allowed.`);
+  const { testPacked } = await import('./support/packedSuite.mjs');
+  const installed = (await testPacked(vsix))
+    ? 'installed in VS Code it measures a model and a source'
+    : 'not tried in VS Code: no browser here';
   console.log(
-    `${vsix}: ${megabytes.toFixed(1)} MB, ${files} files; measures an example from the packed files.`,
+    `${vsix}: ${megabytes.toFixed(1)} MB, ${files} files; its command line measures an example; ${installed}.`,
   );
   return 0;
 });

@@ -82,10 +82,11 @@ const suites = {
   oracles: nodeSuite('oracles'),
   host: () => runCounting(node24(), [join(root, 'scripts', 'host.mjs')]),
   webview: nodeSuite('webview'),
+  package: () => whole(node24(), [join(root, 'scripts', 'package.mjs')]),
 };
 
 function exists(name) {
-  return name === 'lint' || name === 'types' || existsSync(join(root, 'tests', name));
+  return ['lint', 'types', 'package'].includes(name) || existsSync(join(root, 'tests', name));
 }
 
 async function prepareOracles() {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { npm, run } from './run.mjs';
+import { mustRun, npm, run } from './run.mjs';
 import { node24, root } from './stamps.mjs';
 
 const version = '4.139.1';
@@ -71,22 +71,28 @@ export const quietSettings = {
 
 /**
  * Starts a VS Code server on loopback with fresh user data. `url(folder, payload)` addresses a window of it;
- * `stop()` ends it and removes the user data.
+ * `stop()` ends it and removes the user data. `install` names a packed extension to install first.
  */
-export async function serveVSCode({ settings = {}, trusted = true, env = {} } = {}) {
+export async function serveVSCode({ settings = {}, trusted = true, env = {}, install } = {}) {
   await prepareVSCode();
   const data = mkdtempSync(join(tmpdir(), 'initscope-vscode-'));
   mkdirSync(join(data, 'data', 'User'), { recursive: true });
   const all = { ...quietSettings, 'security.workspace.trust.enabled': !trusted, ...settings };
   writeFileSync(join(data, 'data', 'User', 'settings.json'), JSON.stringify(all, null, 2));
+  const main = join(vscode, 'out', 'server-main.js');
+  if (install !== undefined) {
+    const quiet = { cwd: folder, stdio: 'ignore' };
+    const args = [main, '--install-extension', install, '--server-data-dir', data];
+    await mustRun(`${install} cannot be installed`, node24(), args, quiet);
+  }
   const port = await freePort();
   const flags = ['--host', '127.0.0.1', '--port', String(port), '--without-connection-token'];
   const more = ['--accept-server-license-terms', '--enable-smoke-test-driver', '--telemetry-level', 'off'];
-  const server = spawn(
-    node24(),
-    [join(vscode, 'out', 'server-main.js'), ...flags, ...more, '--server-data-dir', data],
-    { stdio: 'ignore', cwd: folder, env: { ...process.env, ...env } },
-  );
+  const server = spawn(node24(), [main, ...flags, ...more, '--server-data-dir', data], {
+    stdio: 'ignore',
+    cwd: folder,
+    env: { ...process.env, ...env },
+  });
   const ended = new Promise((resolve) => server.on('close', resolve));
   const stop = async () => {
     server.kill();

@@ -9,6 +9,7 @@ import { installFallbackKernels } from './fallbackKernels.ts';
 import { emscripten, heapOf } from './kernels/heap.ts';
 import { installKernels } from './kernels/install.ts';
 import { installSharedIdentity } from './sharedIdentity.ts';
+import { installSinglePartGradients } from './singleParts.ts';
 import { heapStatistics, plainStatistics, type Statistics } from './statistics.ts';
 
 /** What only the host can bring. */
@@ -126,6 +127,7 @@ export async function openBackend(
   kernels = 'own-relaxed',
 ): Promise<EngineBackend> {
   tf.env().set('PROD', true);
+  installSinglePartGradients();
   switch (name) {
     case 'cpu':
       return openCpu();

@@ -139,6 +139,7 @@ export function createCall(
     },
     optional: weightOf,
     tap: (quantity, tensor, options) => recorder.tap(tensor, request(quantity, options)),
+    watch: (quantity, tensor, options) => recorder.watch(tensor, request(quantity, options)),
     observe: (quantity, tensor, options) => recorder.observe(tensor, request(quantity, options)),
     finish: (z, options = {}) => {
       bias = options.bias ?? undefined;

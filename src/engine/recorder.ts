@@ -41,6 +41,8 @@ function keyOf({ node, layer, quantity, name = '' }: TapRequest): string {
 export interface Recorder {
   /** Reads a tensor (and its gradient, if it is on the way) and passes it on. A tensor tapped before is read only once. */
   tap<T extends tf.Tensor>(tensor: T, request: TapRequest): T;
+  /** Reads a tensor that is not on the tape; what returns takes its gradient. */
+  watch(tensor: tf.TensorInfo, request: TapRequest): (gradient: tf.TensorInfo) => void;
   /** Reads the value only. */
   observe(tensor: tf.Tensor, request: TapRequest): void;
   /** Sets the saturated share of the tap that was recorded last for this node (softmax, pre-activation flats). */
@@ -125,6 +127,14 @@ export function createRecorder(statistics: Statistics): Recorder {
       const passed = tap(tensor, listener);
       if (entry !== undefined) tapped.set(passed.id, entry);
       return passed;
+    },
+    watch: (tensor, request) => {
+      if (extra) {
+        addPart(tensor, request);
+        return () => undefined;
+      }
+      const entry = read(tensor, request);
+      return (gradient) => readGradient(entry, gradient);
     },
     observe: (tensor, request) => {
       if (extra) addPart(tensor, request);

@@ -1,10 +1,12 @@
 import { candidates } from '../advice/candidates.ts';
+import { lsuv } from '../advice/lsuv.ts';
 import { outcome } from '../advice/outcome.ts';
-import { composeAdvice } from '../advice/rank.ts';
+import { composeAdvice, helps } from '../advice/rank.ts';
 import type { Tried } from '../advice/rank.ts';
+import { divisorOf, rescaling } from '../advice/rescaling.ts';
 import { applyChanges } from '../model/applyChanges.ts';
 import type { Change, EditResult } from '../model/change.ts';
-import type { AdviceOutcome, Finding } from '../model/finding.ts';
+import type { Advice, AdviceOutcome, Finding } from '../model/finding.ts';
 import type { Measurement } from '../model/measurement.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import { editModels } from '../readers/formats.ts';
@@ -27,7 +29,11 @@ function editOf(text: string | undefined, spec: ModelSpec, changes: readonly Cha
 }
 
 /** What is measured and judged after a set of changes, on the seeds that were looked at. */
-async function after(subject: Subject, looked: Looked, changes: readonly Change[]): Promise<AdviceOutcome> {
+async function outcomeAfter(
+  subject: Subject,
+  looked: Looked,
+  changes: readonly Change[],
+): Promise<AdviceOutcome> {
   const { config } = subject;
   const measurement = await measureVariant(subject, changes, looked.seeds, 'advice');
   const spec = applyChanges(subject.spec, changes);
@@ -42,6 +48,28 @@ async function after(subject: Subject, looked: Looked, changes: readonly Change[
       })
     : first;
   return outcome(spec, measurement, findings);
+}
+
+/** Data of the wrong scale, measured again divided by a round number near their rms: advice where that helps. */
+async function rescaled(
+  subject: Subject,
+  looked: Looked,
+  finding: Finding,
+  before: AdviceOutcome,
+): Promise<readonly Advice[]> {
+  const { spec, plan } = subject;
+  const node = spec.nodes.find(({ layer }) => layer === finding.layer)?.id;
+  const input = spec.inputs.find((each) => each.node === node);
+  const rms = finding.values[0]?.value;
+  if (plan.data === undefined || input === undefined || rms === undefined || !(rms > 0)) return [];
+  const divisor = divisorOf(rms);
+  const divided: Subject = {
+    ...subject,
+    plan: { ...plan, data: { ...plan.data, divisors: { [input.name]: divisor } } },
+  };
+  const { twin: _twin, ...fresh } = looked;
+  const after = await outcomeAfter(divided, fresh, []);
+  return helps(finding, before, after) ? [rescaling(spec, input.name, divisor, before, after)] : [];
 }
 
 /**
@@ -61,7 +89,7 @@ export async function advise(
     const key = keyOf(changes);
     const done = known.get(key);
     if (done !== undefined || known.size >= MOST_SETS) return done;
-    const tried = { changes, after: await after(subject, looked, changes) };
+    const tried = { changes, after: await outcomeAfter(subject, looked, changes) };
     known.set(key, tried);
     return tried;
   };
@@ -76,10 +104,13 @@ export async function advise(
       const result = await trySet(changes);
       if (result !== undefined) tried.push(result);
     }
-    const advice = composeAdvice(spec, finding, before, tried).map((each) => ({
+    const measured = composeAdvice(spec, finding, before, tried).map((each) => ({
       ...each,
       edit: editOf(text, spec, each.changes),
     }));
+    const procedure = measured.length > 0 ? undefined : lsuv(spec, finding, before);
+    const data = finding.rule === 'input-scale' ? await rescaled(subject, looked, finding, before) : [];
+    const advice = [...measured, ...data, ...(procedure === undefined ? [] : [procedure])];
     advised.push({ ...finding, advice, ...(tried.length > 0 ? { tried: tried.length } : {}) });
   }
   return advised;

@@ -15,14 +15,14 @@ export interface SampleWork {
   readonly kept: number;
 }
 
-/** Values a step and unit that an unrolled recurrence holds (the LSTM by `npm run bench`, the others by their operations). */
+/** Values a step and unit that a recurrence keeps (by `npm run bench` of the LSTM, the others by what they keep); a ConvLSTM is unrolled operation by operation. */
 const KEPT_PER_STEP: Readonly<Record<string, number>> = {
-  lstm: 50,
-  gru: 40,
-  simpleRnn: 12,
+  lstm: 8,
+  gru: 7,
+  simpleRnn: 3,
   convLstm: 50,
-  rnn: 50,
-  bidirectional: 100,
+  rnn: 8,
+  bidirectional: 16,
 };
 
 /** Projections of an attention with their biases, transposed heads and products, in units of its output. */
@@ -60,7 +60,7 @@ export function sampleWork(spec: ModelSpec): SampleWork {
     values += kind.signal === 'shape' ? 0 : outputs * (layer.activation === undefined ? 1 : 2);
     const inputs = node.inputs.map(({ node: from, output }) => shapes.get(from)?.[output] ?? []);
     if (!inputs.every(known)) continue;
-    multiplyAdds += kind.multiplyAdds(layer.config, inputs);
+    multiplyAdds += kind.multiplyAdds(layer.config, inputs, node.kwargs);
     inside += keptInside(layer, outputs, node.outputs[0] ?? [], inputs[0] ?? []);
   }
   return { parameters: spec.parameters.total, multiplyAdds, values, kept: values + inside };

@@ -20,6 +20,8 @@ export interface DataSource {
   /** Rows of the files, and a hash of what was read of them: set once they have been read. */
   readonly rows?: number;
   readonly hash?: string;
+  /** What the values of an input are divided by, by input name: a rescaling that is tried as advice. */
+  readonly divisors?: Readonly<Record<string, number>>;
 }
 
 /** What will be run, fixed before anything is measured. Same spec, same plan: same numbers. */

@@ -16,13 +16,16 @@ export async function readData(
 ): Promise<{ readonly data?: InputData; readonly targets?: TargetData; readonly rows?: number }> {
   const { data: source, batch } = plan;
   if (plan.inputLaw !== 'data' || source === undefined) return {};
-  const key = JSON.stringify([source, batch, parts, spec.inputs, spec.outputs]);
-  if (last?.key !== key) last = { key, data: readModelData(spec, source, nodeFiles, batch * parts) };
+  const { divisors = {}, ...files } = source;
+  const key = JSON.stringify([files, batch, parts, spec.inputs, spec.outputs]);
+  if (last?.key !== key) last = { key, data: readModelData(spec, files, nodeFiles, batch * parts) };
   const { inputs, targets, taken } = await last.data;
   return {
     data: ({ name }, shape, part) => {
       const size = shape.reduce((product, dimension) => product * dimension, 1);
-      return inputs.get(name)?.subarray(part * size, (part + 1) * size);
+      const values = inputs.get(name)?.subarray(part * size, (part + 1) * size);
+      const divisor = Object.hasOwn(divisors, name) ? divisors[name] : undefined;
+      return divisor === undefined ? values : values?.map((value) => value / divisor);
     },
     targets: (output) => targets.get(output),
     rows: taken,

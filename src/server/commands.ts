@@ -33,7 +33,8 @@ import { fileUri } from './view.ts';
 async function looksLikeModel(parts: ServerParts, path: string): Promise<boolean> {
   if (isArchive(path)) return true;
   try {
-    return isCandidate('json', decodeText(await parts.files.read(path, 0, 65536)));
+    const head = decodeText(await parts.files.read(path, 0, 65536));
+    return isCandidate(/\.json$/i.test(path) ? 'json' : 'javascript', head);
   } catch {
     return false;
   }
@@ -76,6 +77,7 @@ export function registerCommands(
     for (const [done, uri] of uris.entries()) {
       if (signal.aborted) break;
       if (!(await looksLikeModel(parts, pathOf(uri)))) continue;
+      if ((await session.requests.configs.of(pathOf(uri))).excluded === true) continue;
       tell(connection, WorkspaceProgressNotification, { done, total: uris.length, uri });
       const outcome = await session.inspect(uri, signal, PRIORITY.scan);
       if (signal.aborted) break;

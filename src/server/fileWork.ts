@@ -54,11 +54,11 @@ export class FileWork {
     return isPython(state.path) && this.requests.trusted && priority === PRIORITY.asked;
   }
 
-  /** Reads the present text. A text that cannot be read while it is being typed leaves the last reading, unless `final`. */
-  async read(state: FileState, final = false): Promise<void> {
+  /** Reads the present text. A text that cannot be read while it is being typed leaves the last reading, unless `final`; what a person `asked` for may be large. */
+  async read(state: FileState, final = false, asked = false): Promise<void> {
     const version = state.open?.version;
     try {
-      const text = await this.requests.text(state);
+      const text = await this.requests.text(state, asked);
       if (state.reading !== undefined && state.reading.text === text && !final) return;
       const inspector = this.host.use(this.requests.choice());
       const content = await inspector.readStatic(await this.requests.of(state, text));
@@ -81,7 +81,7 @@ export class FileWork {
     if ((this.queue.priorityOf(state.uri) ?? -Infinity) > priority) return Promise.resolve();
     this.working(state, { kind: 'measuring', since: Date.now(), detail: 'waiting for the workers' });
     return this.queue
-      .add(state.uri, priority, (signal) => this.#measure(state, signal))
+      .add(state.uri, priority, (signal) => this.#measure(state, signal, priority === PRIORITY.asked))
       .finally(() => {
         if (this.queue.has(state.uri)) return;
         state.work = undefined;
@@ -126,13 +126,13 @@ export class FileWork {
     this.touch(state);
   }
 
-  async #measure(state: FileState, signal: AbortSignal): Promise<void> {
+  async #measure(state: FileState, signal: AbortSignal, asked: boolean): Promise<void> {
     const started = Date.now();
     const work = (detail: string): void => {
       if (!signal.aborted) this.working(state, { kind: 'measuring', since: started, detail });
     };
     try {
-      const text = await this.requests.text(state);
+      const text = await this.requests.text(state, asked);
       const request = await this.requests.of(state, text);
       work('measuring');
       const set = await inspectWithin(

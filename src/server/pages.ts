@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { comparisonMarkdown } from '../report/comparison.ts';
 import { escapeMarkdown, markdownReport } from '../report/markdown.ts';
+import { plural } from '../report/reportText.ts';
 import { probeMarkdown } from '../report/probe.ts';
 import { FRAMEWORK_TITLE } from '../protocol/frameworks.ts';
 import type { PageKind } from '../protocol/lsp.ts';
@@ -91,7 +92,7 @@ function whyPage(state: FileState): string {
       const run = spec.executable ? '' : ' It is measured by its own framework, not by the embedded engine.';
       lines.push(
         '',
-        `- ${escapeMarkdown(spec.name)}: ${spec.layers.length} layers, ${FRAMEWORK_TITLE[spec.semantics.value]}.${run}`,
+        `- ${escapeMarkdown(spec.name)}: ${plural(spec.layers.length, 'layer')}, ${FRAMEWORK_TITLE[spec.semantics.value]}.${run}`,
       );
     }
   }

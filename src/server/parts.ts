@@ -25,6 +25,8 @@ export interface OpenEngine {
 /** The `initscope.json` that holds for a file. */
 export interface FoundConfig {
   readonly config: ProjectConfig;
+  /** A scan leaves the file out. */
+  readonly excluded?: boolean;
   /** What it says of this very file. */
   readonly options: ReadOptions;
   /** The sample of data it names for this file; read in a trusted workspace only. */

@@ -2,7 +2,13 @@ import { dirname, resolve } from 'node:path';
 import type { Problem } from '../model/problem.ts';
 import type { ProjectConfig } from '../model/projectConfig.ts';
 import type { ReadOptions } from '../model/reader.ts';
-import { configFor, fileSettings, findProjectConfig, projectData } from '../node/projectConfig.ts';
+import {
+  configFor,
+  fileSettings,
+  findProjectConfig,
+  matchesGlob,
+  projectData,
+} from '../node/projectConfig.ts';
 import type { FoundConfig } from './parts.ts';
 
 const NONE: ProjectConfig = { rules: {}, ignore: [], exclude: [], files: [] };
@@ -34,6 +40,7 @@ export async function projectConfigFor(path: string, rules: readonly string[]): 
       config: configFor(found, path),
       options: readOptions(fileSettings(found, path)),
       problems: [],
+      excluded: found.config.exclude.some((pattern) => matchesGlob(found, pattern, path)),
       ...(data === undefined ? {} : { data }),
       ...(found.file === undefined ? {} : { file: found.file }),
     };

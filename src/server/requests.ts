@@ -5,6 +5,9 @@ import type { EngineChoice, ServerParts } from './parts.ts';
 import { decodeText } from './paths.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 
+/** Bytes of text that are read at all, whoever asks; a string cannot be much longer. */
+const MOST_BYTES = 400e6;
+
 /** What the editor and the project say, made into what the inspector is asked: engine, text and request of a file. */
 export class Requests {
   settings: Settings = DEFAULT_SETTINGS;
@@ -51,20 +54,26 @@ export class Requests {
     };
   }
 
-  /** The text to read: the open document's, else the file's; undefined for archives. Throws in one line what is wrong. */
-  async text(state: FileState): Promise<string | undefined> {
-    const limit = this.settings.maxFileMegabytes * 1e6;
+  /**
+   * The text to read: the open document's, else the file's; undefined for archives. What a person did not ask for is held to the
+   * size limit. Throws in one line what is wrong.
+   */
+  async text(state: FileState, asked = false): Promise<string | undefined> {
+    const limit = asked ? MOST_BYTES : this.settings.maxFileMegabytes * 1e6;
     if (state.open !== undefined) {
-      if (state.open.text.length > limit) throw new Error(this.#tooLarge(state.open.text.length));
+      if (state.open.text.length > limit) throw new Error(this.#tooLarge(state.open.text.length, asked));
       return state.open.text;
     }
     if (state.archive) return undefined;
     const size = await this.#files.size(state.path);
-    if (size > Math.max(limit, 50e6)) throw new Error(this.#tooLarge(size));
+    if (size > limit) throw new Error(this.#tooLarge(size, asked));
     return decodeText(await this.#files.read(state.path));
   }
 
-  #tooLarge(size: number): string {
-    return `The file has ${Math.round(size / 1e6)} MB; files above ${this.settings.maxFileMegabytes} MB are not read (setting initscope.maxFileSize.megabytes).`;
+  #tooLarge(size: number, asked: boolean): string {
+    const found = `The file has ${Math.round(size / 1e6)} MB`;
+    return asked
+      ? `${found}; text above ${MOST_BYTES / 1e6} MB cannot be read.`
+      : `${found}; files above ${this.settings.maxFileMegabytes} MB are not read by themselves (setting initscope.maxFileSize.megabytes). Inspect Model reads it.`;
   }
 }

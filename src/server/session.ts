@@ -112,8 +112,9 @@ export class Session {
     const stop = (): void => this.queue.cancel(uri);
     signal.addEventListener('abort', stop, { once: true });
     try {
-      if (priority === PRIORITY.asked) await this.configsChanged(state);
-      await this.work.read(state, true);
+      const asked = priority === PRIORITY.asked;
+      if (asked) await this.configsChanged(state);
+      await this.work.read(state, true, asked);
       const runs = this.work.runsPython(state, priority);
       if (state.failure === undefined && (runs || state.reading?.content.models.length !== 0))
         await this.work.enqueue(state, priority);
@@ -124,9 +125,9 @@ export class Session {
     return this.#answer(state);
   }
 
-  /** Reads a file without measuring it. */
+  /** Reads a file, which a person asked for, without measuring it. */
   async readOnly(uri: string): Promise<void> {
-    await this.work.read(this.state(uri), true);
+    await this.work.read(this.state(uri), true, true);
   }
 
   /** A file was changed by someone else: what is known of it from disk is forgotten, and read again if it was measured. */

@@ -2,11 +2,8 @@ import type { Finding } from '../model/finding.ts';
 import { isPython } from '../protocol/candidate.ts';
 import type { ModelStatus } from '../protocol/status.ts';
 import type { FileState } from './fileState.ts';
+import { plural } from '../report/reportText.ts';
 import { questionsOf, questionsText } from './questions.ts';
-
-function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
-}
 
 /** `2 errors, 1 warning`, or `healthy`. */
 export function countsText(findings: readonly Finding[]): string {

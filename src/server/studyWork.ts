@@ -36,7 +36,7 @@ export async function study<T>(
   signal: AbortSignal,
   act: (inspector: Inspector, request: InspectRequest, signal: AbortSignal) => Promise<T>,
 ): Promise<Study<T> | undefined> {
-  const text = await work.requests.text(state);
+  const text = await work.requests.text(state, true);
   const request = await work.requests.of(state, text);
   if (signal.aborted) return undefined;
   const key = studyKey(kind, state.uri);

@@ -33,7 +33,7 @@ async function inspect(
     '--param',
     `${name}=${value}`,
   ]);
-  const interpreter = python === undefined ? [] : ['--python', python];
+  const interpreter = python === undefined ? [] : ['--python', python, '--batch', '16', '--seeds', '4'];
   const run = await cli(
     ['inspect', file.path, '--json', '--quiet', '--no-cache', ...params, ...interpreter],
     {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Comparison } from '../../src/model/comparison.ts';
+import type { Advice } from '../../src/model/finding.ts';
 import { cli } from '../support/cli.ts';
 import { inFolder } from '../support/folder.ts';
 import { HEALTHY, kerasDense, kerasSequential } from '../support/kerasJson.ts';
@@ -38,7 +40,10 @@ const files = {
 
 interface Reported {
   readonly reports: readonly {
-    readonly findings: readonly { readonly rule: string; readonly advice: readonly { title: string }[] }[];
+    readonly findings: readonly {
+      readonly rule: string;
+      readonly advice: readonly Pick<Advice, 'title' | 'proof' | 'after' | 'snippet'>[];
+    }[];
   }[];
 }
 
@@ -58,7 +63,37 @@ await test('inputs of 0 to 255 fire input-scale and nothing is blamed on the ker
       raw.map(({ rule }) => rule),
       ['input-scale'],
     );
+    const [advice] = raw[0]?.advice ?? [];
+    assert.match(advice?.title ?? '', /^divide .* by 255/);
+    assert.equal(advice?.proof, 'measured');
+    assert.deepEqual(advice?.after.findings, []);
+    assert.match(advice?.snippet.keras2 ?? '', /Rescaling\(1 \/ 255\)/);
     assert.deepEqual(await findings(cwd, ['model.json', '--data', 'scaled.npy']), []);
+  });
+});
+
+/** The first loss of the file's own initialization, as `compare` measures it. */
+async function firstLoss(cwd: string, args: readonly string[]): Promise<number> {
+  const { code, out, err } = await cli(['compare', 'model.json', '--json', '--seeds', '4', ...args], { cwd });
+  assert.equal(code, 0, err);
+  const { comparisons } = JSON.parse(out) as { comparisons: readonly Pick<Comparison, 'starts'>[] };
+  return comparisons[0]?.starts.find(({ id }) => id === 'file')?.figures.initialLoss.mean ?? NaN;
+}
+
+await test('compare measures on the data; so do compare and inspect where initscope.json names it', async () => {
+  const config = JSON.stringify({ files: [{ pattern: 'model.json', data: { inputs: ['pixels.npy'] } }] });
+  const [random, data] = await inFolder(files, async (cwd) => [
+    await firstLoss(cwd, []),
+    await firstLoss(cwd, ['--data', 'pixels.npy']),
+  ]);
+  assert.ok((data ?? NaN) > 5 * (random ?? NaN), `${data} with the pixels, ${random} without`);
+  await inFolder({ ...files, 'initscope.json': config }, async (cwd) => {
+    assert.equal(await firstLoss(cwd, []), data);
+    const found = await findings(cwd, ['model.json']);
+    assert.deepEqual(
+      found.map(({ rule }) => rule),
+      ['input-scale'],
+    );
   });
 });
 

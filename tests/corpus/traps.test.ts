@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Report } from '../../src/model/report.ts';
 import { cli } from '../support/cli.ts';
 import { inFolder } from '../support/folder.ts';
+import { functional3 } from '../support/kerasJson.ts';
 
 type Layers = readonly (readonly [className: string, config: Readonly<Record<string, unknown>>])[];
 type Framework = 'tfjs' | 'keras2' | 'keras3';
@@ -57,6 +58,46 @@ const twice = (first: object, second: object): Layers =>
   );
 const lstm = (more: object): Layers => [['LSTM', { units: 16, ...more }]];
 const conv = (className: string, more: object): Layers => [[className, { kernel_size: [3, 3], ...more }]];
+
+/** Self-attention with heads, whose projections draw by this initializer. */
+const attention = (kernel: object): string =>
+  functional3(
+    [12, 64],
+    'float32',
+    [['MultiHeadAttention', { num_heads: 8, key_dim: 8, kernel_initializer: kernel }, ['in', 'in']]],
+    '3.15.1',
+  );
+const einsum = (kernel: object): string =>
+  functional3(
+    [12, 64],
+    'float32',
+    [
+      [
+        'EinsumDense',
+        {
+          equation: 'abc,cde->abde',
+          output_shape: [null, 8, 8],
+          bias_axes: 'de',
+          kernel_initializer: kernel,
+        },
+        ['in'],
+      ],
+    ],
+    '3.15.1',
+  );
+const axes = { input_axes: [0], output_axes: [1, 2] };
+
+/** Ids to vectors, to which positions of the same or of their own scale are added. */
+function embedded(stddev: number): string {
+  const normal = (value: number) => init('RandomNormal', { mean: 0, stddev: value, seed: null });
+  return functional3([16], 'int32', [
+    ['Embedding', { input_dim: 100, output_dim: 32, embeddings_initializer: normal(stddev) }, ['in']],
+    ['Embedding', { input_dim: 100, output_dim: 32, embeddings_initializer: normal(0.02) }, ['in']],
+    ['Add', {}, ['l0', 'l1']],
+    ['Flatten', {}, ['l2']],
+    ['Dense', { units: 4, kernel_initializer: init('HeUniform', { seed: null }) }, ['l3']],
+  ]);
+}
 
 /** A trap of theory.md §5, its rule, the file that falls into it, and its twin that does not. */
 const TRAPS: readonly (readonly [name: string, rule: string, trap: string, twin: string])[] = [
@@ -115,6 +156,30 @@ const TRAPS: readonly (readonly [name: string, rule: string, trap: string, twin:
     model('keras3', [32], twice(shared(1), shared(2))),
   ],
   [
+    'the default kernel of TF.js is glorotNormal, cut short',
+    'framework-trap',
+    model('tfjs', [64], [['Dense', { units: 32, activation: 'tanh' }]]),
+    model('keras2', [64], [['Dense', { units: 32, activation: 'tanh' }]]),
+  ],
+  [
+    'heads are no channels: attention of Keras 3 before 3.15',
+    'framework-trap',
+    attention(init('GlorotUniform', { seed: null })),
+    attention(init('GlorotUniform', { seed: null, ...axes })),
+  ],
+  [
+    'an EinsumDense kernel of three axes is no convolution: Keras 3 before 3.15',
+    'framework-trap',
+    einsum(init('GlorotUniform', { seed: null })),
+    einsum(init('GlorotUniform', { seed: null, ...axes })),
+  ],
+  [
+    'an embedding of N(0, 1) drowns the positions added to it',
+    'embedding-scale',
+    embedded(1),
+    embedded(0.02),
+  ],
+  [
     'fans of a depthwise kernel',
     'framework-trap',
     model('keras2', [16, 16, 32], conv('DepthwiseConv2D', { depthwise_initializer: init('HeNormal') })),
@@ -163,5 +228,14 @@ test('every trap fires, and its twin does not', async (t) => {
           `the twin: ${rulesOf(`twin${index}.json`).join()}`,
         );
       });
+  });
+});
+
+test('untruncated_normal is refused, as TF.js does', async () => {
+  const text = model('tfjs', [64], dense(scaling('untruncated_normal')));
+  await inFolder({ 'model.json': text }, async (folder) => {
+    const { err, code } = await cli(['inspect', 'model.json'], { cwd: folder });
+    assert.equal(code, 2);
+    assert.match(err, /TF\.js has no distribution "untruncated_normal" and refuses the model/);
   });
 });

@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { geluGradientKernel, geluKernel } from '../kernels/saturatingKernels.ts';
+import { ownKernels } from '../layers/spatial.ts';
 import type { ActivationForward } from './activate.ts';
 
 /** z where positive, `negative(min(z, 0))` elsewhere; the latter must be 0 at 0. */
@@ -6,19 +8,30 @@ function bent(z: tf.Tensor, negative: (z: tf.Tensor) => tf.Tensor): tf.Tensor {
   return tf.add(tf.relu(z), negative(tf.neg(tf.relu(tf.neg(z)))));
 }
 
+function runGelu(name: string, tensors: tf.NamedTensorMap): tf.Tensor {
+  return tf.engine().runKernel(name, tensors) as tf.Tensor;
+}
+
+function geluValue(z: tf.Tensor): tf.Tensor {
+  return ownKernels() ? runGelu(geluKernel, { x: z }) : tf.mul(z, normal(z));
+}
+
+function geluSlope(z: tf.Tensor, dy: tf.Tensor): tf.Tensor {
+  if (ownKernels()) return runGelu(geluGradientKernel, { x: z, dy });
+  const density = tf.mul(1 / Math.sqrt(2 * Math.PI), tf.exp(tf.mul(-0.5, tf.square(z))));
+  return tf.mul(dy, tf.add(normal(z), tf.mul(z, density)));
+}
+
+/** Φ(z). */
+function normal(z: tf.Tensor): tf.Tensor {
+  return tf.mul(0.5, tf.add(1, tf.erf(tf.mul(z, Math.SQRT1_2))));
+}
+
 /** z·Φ(z): autodiff keeps z alone, and its derivative Φ(z) + z·φ(z) is made when it is needed. */
 const gelu = tf.customGrad((z, save) => {
-  const cdf = (at: tf.Tensor) => tf.mul(0.5, tf.add(1, tf.erf(tf.mul(at, Math.SQRT1_2))));
   const at = z as tf.Tensor;
   (save as tf.GradSaveFunc)([at]);
-  return {
-    value: tf.mul(at, cdf(at)),
-    gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
-      const x = saved[0]!;
-      const density = tf.mul(1 / Math.sqrt(2 * Math.PI), tf.exp(tf.mul(-0.5, tf.square(x))));
-      return tf.mul(dy, tf.add(cdf(x), tf.mul(x, density)));
-    },
-  };
+  return { value: geluValue(at), gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => geluSlope(saved[0]!, dy) };
 });
 
 /** z·σ(z) likewise: the derivative is σ(z)·(1 + z·(1 − σ(z))). */

@@ -1,5 +1,6 @@
 import { getKernel, type KernelConfig, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { attentionKernels } from './attentionKernels.ts';
 import { convKernels } from './convKernels.ts';
 import { emscripten, type Heap, heapOf, joinHeap } from './heap.ts';
 import { copyKernels } from './copyKernels.ts';
@@ -7,6 +8,7 @@ import { depthwiseKernels } from './depthwiseKernels.ts';
 import { matmulKernels } from './matmulKernels.ts';
 import { normKernels } from './normKernels.ts';
 import { poolKernels } from './poolKernels.ts';
+import { recurrentKernels } from './recurrentKernels.ts';
 import { installGateGradients, reductionKernels } from './reductionKernels.ts';
 import { instantiateKernels, kernelBytes, type Simd, supportedSimd } from './module.ts';
 import { saturatingKernels } from './saturatingKernels.ts';
@@ -32,6 +34,8 @@ function allKernels(): readonly KernelConfig[] {
     ...depthwiseKernels,
     ...normKernels,
     ...poolKernels,
+    ...recurrentKernels,
+    ...attentionKernels,
     ...stockAware,
   ];
 }
@@ -58,6 +62,7 @@ async function heapOn(
   const bytes = kernels.statsTableBytes!();
   const statsTable = heapOf(backend)?.statsTable ?? emscripten(backend)._malloc(bytes) >>> 0;
   emscripten(backend).HEAPU8.fill(0, statsTable, statsTable + bytes);
+  kernels.placeConstants!(emscripten(backend)._malloc(kernels.constantsBytes!()));
   return { backend, simd, kernels, statsTable };
 }
 

@@ -1,24 +1,45 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { attention } from '../kernels/attention.ts';
+import { HIDDEN } from '../kernels/attentionKernels.ts';
 import type { LayerCall } from './forward.ts';
+import { ownKernels } from './spatial.ts';
+import { repeat } from './upSampling.ts';
 
-/** What is added to the logit of a source that may not be seen. */
-const HIDDEN = -1e9;
+/** Whether a mask [batch, sources] is one of these sources. */
+function fits(mask: tf.Tensor | undefined, batch: number, sources: number): mask is tf.Tensor {
+  return mask !== undefined && mask.shape[1] === sources && mask.shape[0] === batch;
+}
 
-/** Adds what hides later sources, and sources that the mask [batch, sources] leaves out, to logits [batch, …, targets, sources]. */
-export function hide(logits: tf.Tensor, causal: boolean, mask: tf.Tensor | undefined): tf.Tensor {
-  let shown = logits;
-  const [targets, sources] = logits.shape.slice(-2) as [number, number];
-  if (causal) {
-    const rows = Array.from({ length: targets * sources }, (_, i) =>
-      i % sources > Math.floor(i / sources) ? HIDDEN : 0,
-    );
-    shown = tf.add(shown, tf.tensor2d(rows, [targets, sources]));
-  }
-  if (mask !== undefined && mask.shape[1] === sources && mask.shape[0] === logits.shape[0]) {
-    const shape = [mask.shape[0]!, ...logits.shape.slice(1, -1).map(() => 1), sources];
-    shown = tf.add(shown, tf.mul(tf.sub(1, tf.reshape(mask, shape)), HIDDEN));
-  }
-  return shown;
+/** What a source must be to be seen by a target: not later, and not left out by the masks [batch, sources] and [batch, targets]. */
+export interface Sight {
+  readonly causal: boolean;
+  readonly sources: readonly (tf.Tensor | undefined)[];
+  readonly targets?: tf.Tensor | undefined;
+}
+
+/** A mask over one axis of the logits [batch, …, targets, sources], shaped to broadcast; undefined where it does not fit. */
+function along(axis: -1 | -2, mask: tf.Tensor | undefined, logits: tf.Tensor): tf.Tensor | undefined {
+  if (mask?.shape[1] !== logits.shape.at(axis) || mask?.shape[0] !== logits.shape[0]) return undefined;
+  const shape = logits.shape.map(() => 1);
+  shape[0] = mask!.shape[0]!;
+  shape[logits.rank + axis] = mask!.shape[1]!;
+  return tf.reshape(mask!, shape);
+}
+
+/** Adds what hides a source, once, however many masks hide it: a target that sees nothing attends to all alike, as in Keras. */
+export function hide(logits: tf.Tensor, { causal, sources, targets }: Sight): tf.Tensor {
+  const [rows, columns] = logits.shape.slice(-2) as [number, number];
+  const earlier = Array.from({ length: rows * columns }, (_, i) =>
+    i % columns > Math.floor(i / columns) ? 0 : 1,
+  );
+  const seen = [
+    causal ? tf.tensor2d(earlier, [rows, columns]) : undefined,
+    ...sources.map((mask) => along(-1, mask, logits)),
+    along(-2, targets, logits),
+  ].filter((mask) => mask !== undefined);
+  if (seen.length === 0) return logits;
+  const all = seen.reduce<tf.Tensor>((product, mask) => tf.mul(product, mask), tf.scalar(1));
+  return tf.add(logits, tf.mul(tf.sub(1, all), HIDDEN));
 }
 
 /** Was the layer called with a causal mask? */
@@ -26,13 +47,65 @@ export function calledCausally(call: LayerCall): boolean {
   return call.kwargs['use_causal_mask'] === true;
 }
 
+/** [batch, positions, heads · size] as [batch, heads, positions, size]. */
+function toHeads(x: tf.Tensor, heads: number): tf.Tensor {
+  const [batch, positions, wide] = x.shape as [number, number, number];
+  return tf.transpose(tf.reshape(x, [batch, positions, heads, wide / heads]), [0, 2, 1, 3]);
+}
+
+/** The inverse of `toHeads`. */
+function fromHeads(x: tf.Tensor): tf.Tensor {
+  const [batch, heads, positions, size] = x.shape as [number, number, number, number];
+  return tf.reshape(tf.transpose(x, [0, 2, 1, 3]), [batch, positions, heads * size]);
+}
+
+/** The projections of an attention: [batch, positions, heads · size] each. */
+export interface Projections {
+  readonly query: tf.Tensor;
+  readonly key: tf.Tensor;
+  readonly value: tf.Tensor;
+}
+
 /**
- * Softmax attention over heads: query, key [batch, heads, positions, size] and value alike; logits are scaled by 1/√size and tapped before they are
- * masked. Returns [batch, heads, targets, size of value].
+ * Softmax attention over heads; logits are scaled by 1/√size and tapped before they are masked. Where there are fewer heads of keys and values, several query heads in a row
+ * share one. Our kernel takes one mask; several at once go by plain operations. Returns [batch, targets, heads · size of value].
  */
-export function attendHeads(call: LayerCall, query: tf.Tensor, key: tf.Tensor, value: tf.Tensor): tf.Tensor {
-  const scaled = tf.mul(query, 1 / Math.sqrt(query.shape.at(-1)!));
-  const logits = call.tap('logits', tf.matMul(scaled, key, false, true));
-  const weights = tf.softmax(hide(logits, calledCausally(call), call.mask(1)));
-  return tf.matMul(weights, value);
+export function attendHeads(
+  call: LayerCall,
+  { query, key, value }: Projections,
+  heads: number,
+  keyHeads = heads,
+): tf.Tensor {
+  const causal = calledCausally(call);
+  const mask = call.mask(1);
+  const [own, sources] = [call.mask(0), key.shape[1]!];
+  const several =
+    fits(own, query.shape[0]!, query.shape[1]!) ||
+    fits(call.mask(2), query.shape[0]!, sources) ||
+    (causal && fits(mask, query.shape[0]!, sources));
+  if (ownKernels() && !several) {
+    let watched: ((gradient: tf.TensorInfo) => void) | undefined;
+    const seen = fits(mask, query.shape[0]!, key.shape[1]!) ? mask : undefined;
+    return attention(
+      [query, key, value],
+      seen,
+      { heads, keyHeads, causal },
+      {
+        forward: (logits) => (watched = call.watch('logits', logits)),
+        backward: (gradient) => watched?.(gradient),
+      },
+    );
+  }
+  const shared = (x: tf.Tensor) => {
+    const apart = toHeads(x, keyHeads);
+    return keyHeads === heads ? apart : repeat(apart, 1, heads / keyHeads);
+  };
+  const scaled = tf.mul(toHeads(query, heads), 1 / Math.sqrt(query.shape.at(-1)! / heads));
+  const logits = call.tap('logits', tf.matMul(scaled, shared(key), false, true));
+  return fromHeads(
+    tf.matMul(
+      tf.softmax(hide(logits, { causal, sources: [mask, call.mask(2)], targets: own })),
+      shared(value),
+    ),
+  );
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ConvLstmConfig } from '../../model/layers/convLstm.ts';
+import { applyActivation } from '../activations/activate.ts';
 import { plus } from '../plus.ts';
 import type { Forward, LayerCall } from './forward.ts';
 import { type Cell, unroll } from './recurrence.ts';
@@ -13,7 +14,8 @@ function convLstmCell(call: LayerCall<ConvLstmConfig>): Cell {
   const recurrent = call.weight('recurrent_kernel');
   const ones = strides.map(() => 1);
   const again = { strides: ones, padding: 'same', dilation: ones } as const;
-  const gate = (z: tf.Tensor) => call.activate(z, recurrentActivation);
+  const { activation } = call.layer;
+  const gate = (z: tf.Tensor) => applyActivation(z, recurrentActivation);
   let state: readonly number[] = [];
   return {
     gateActivation: recurrentActivation,
@@ -29,10 +31,10 @@ function convLstmCell(call: LayerCall<ConvLstmConfig>): Cell {
       const parts = tf.split(tf.add(z, convolve(h!, recurrent, again)), 4, -1);
       const [zi, zf, zc, zo] = parts as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
       const [input, forget, outputGate] = [gate(zi), gate(zf), gate(zo)];
-      const candidate = call.activate(zc, call.layer.activation);
+      const candidate = applyActivation(zc, activation);
       const memory = tf.add(tf.mul(forget, c!), tf.mul(input, candidate));
-      const output = tf.mul(outputGate, call.activate(memory, call.layer.activation));
-      return { output, states: [output, memory], gates: { input, forget, output: outputGate } };
+      const output = tf.mul(outputGate, applyActivation(memory, activation));
+      return { states: [output, memory], gates: { input, forget, output: outputGate } };
     },
   };
 }

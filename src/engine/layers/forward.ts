@@ -34,7 +34,7 @@ export interface LayerCall<C extends LayerConfig = LayerConfig> {
   argument(name: string): tf.Tensor | undefined;
   /** Mask of input `index` (1 where a step counts), as Masking and Embedding make it: [batch, steps], float. */
   mask(index?: number): tf.Tensor | undefined;
-  /** States the mask of the output. Without a call, the mask of the first input is carried on. */
+  /** States the mask of the output. Without a call it is what `carriedMask` says. */
   setMask(mask: tf.Tensor | undefined): void;
   /** A weight by name; a RangeError when the layer has none of that name. */
   weight(name: string): tf.Tensor;
@@ -44,6 +44,8 @@ export interface LayerCall<C extends LayerConfig = LayerConfig> {
   tap<T extends tf.Tensor>(quantity: Quantity, tensor: T, options?: TapOptions): T;
   /** Reads a tensor that is not on the way (gates of all steps together): value only. */
   observe(quantity: Quantity, tensor: tf.Tensor, options?: TapOptions): void;
+  /** Reads a tensor inside an operation that has a gradient of its own; what returns takes the tensor's gradient once it is known. */
+  watch(quantity: Quantity, tensor: tf.Tensor, options?: TapOptions): (gradient: tf.TensorInfo) => void;
   /** Adds the bias when there is one, taps the pre-activation and applies the layer's activation. */
   finish(
     z: tf.Tensor,

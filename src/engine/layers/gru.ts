@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { GruConfig } from '../../model/layers/gru.ts';
+import { applyActivation } from '../activations/activate.ts';
 import { plus } from '../plus.ts';
 import { timesMatrix } from './dense.ts';
 import type { Forward, LayerCall } from './forward.ts';
+import { fusedCell } from './fusedRecurrence.ts';
 import { type Cell, unroll } from './recurrence.ts';
 
 /** The two biases of `resetAfter`, or the one of the input. */
@@ -17,11 +19,20 @@ export function gruCell(call: LayerCall<GruConfig>): Cell {
   const { units, recurrentActivation, resetAfter } = call.config;
   const recurrent = call.weight('recurrent_kernel');
   const [inputBias, recurrentBias] = biasesOf(call);
-  const gate = (z: tf.Tensor) => call.activate(z, recurrentActivation);
-  const gateKernel = tf.slice(recurrent, [0, 0], [units, 2 * units]);
-  const stateKernel = tf.slice(recurrent, [0, 2 * units], [units, units]);
+  const { activation } = call.layer;
+  const gate = (z: tf.Tensor) => applyActivation(z, recurrentActivation);
   return {
     gateActivation: recurrentActivation,
+    fused: fusedCell(
+      {
+        kind: resetAfter ? 'gru' : 'gruBefore',
+        recurrent,
+        bias: recurrentBias,
+        gates: ['update', 'reset', undefined],
+        gateSpec: recurrentActivation,
+      },
+      activation,
+    ),
     prepare: (x) => {
       const z = timesMatrix(x, call.weight('kernel'));
       return call.tap('preActivation', inputBias === undefined ? z : plus(z, inputBias));
@@ -29,15 +40,16 @@ export function gruCell(call: LayerCall<GruConfig>): Cell {
     start: (x) => [tf.zeros([x.shape[0]!, units])],
     step: (x, [h]) => {
       const [xz, xr, xh] = tf.split(x, 3, -1) as [tf.Tensor, tf.Tensor, tf.Tensor];
-      const product = tf.matMul(h!, resetAfter ? recurrent : gateKernel);
+      const product = tf.matMul(h!, resetAfter ? recurrent : tf.slice(recurrent, [0, 0], [units, 2 * units]));
       const inner = recurrentBias === undefined ? product : tf.add(product, recurrentBias);
       const [hz, hr, hh] = tf.split(inner, resetAfter ? 3 : 2, -1) as [tf.Tensor, tf.Tensor, tf.Tensor];
       const update = gate(tf.add(xz, hz));
       const reset = gate(tf.add(xr, hr));
-      const recalled = resetAfter ? tf.mul(reset, hh) : tf.matMul(tf.mul(reset, h!), stateKernel);
-      const candidate = call.activate(tf.add(xh, recalled), call.layer.activation);
+      const stateKernel = () => tf.slice(recurrent, [0, 2 * units], [units, units]);
+      const recalled = resetAfter ? tf.mul(reset, hh) : tf.matMul(tf.mul(reset, h!), stateKernel());
+      const candidate = applyActivation(tf.add(xh, recalled), activation);
       const output = tf.add(tf.mul(update, h!), tf.mul(tf.sub(1, update), candidate));
-      return { output, states: [output], gates: { update, reset } };
+      return { states: [output], gates: { update, reset } };
     },
   };
 }

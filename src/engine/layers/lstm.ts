@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LstmConfig } from '../../model/layers/lstm.ts';
+import { applyActivation } from '../activations/activate.ts';
 import { plus } from '../plus.ts';
 import { timesMatrix } from './dense.ts';
 import type { Forward, LayerCall } from './forward.ts';
+import { fusedCell } from './fusedRecurrence.ts';
 import { type Cell, unroll } from './recurrence.ts';
 
 /** An LSTM's cell with the weights of a call; gates in the order i f c o. */
@@ -10,9 +12,19 @@ export function lstmCell(call: LayerCall<LstmConfig>): Cell {
   const { units, recurrentActivation } = call.config;
   const bias = call.optional('bias');
   const recurrent = call.weight('recurrent_kernel');
-  const gate = (z: tf.Tensor) => call.activate(z, recurrentActivation);
+  const { activation } = call.layer;
+  const gate = (z: tf.Tensor) => applyActivation(z, recurrentActivation);
   return {
     gateActivation: recurrentActivation,
+    fused: fusedCell(
+      {
+        kind: 'lstm',
+        recurrent,
+        gates: ['input', 'forget', undefined, 'output'],
+        gateSpec: recurrentActivation,
+      },
+      activation,
+    ),
     prepare: (x) => {
       const z = timesMatrix(x, call.weight('kernel'));
       return call.tap('preActivation', bias === undefined ? z : plus(z, bias));
@@ -26,11 +38,11 @@ export function lstmCell(call: LayerCall<LstmConfig>): Cell {
         tf.Tensor,
       ];
       const [input, forget, outputGate] = [gate(zi), gate(zf), gate(zo)];
-      const candidate = call.activate(zc, call.layer.activation);
+      const candidate = applyActivation(zc, activation);
       const memory = tf.add(tf.mul(forget, c!), tf.mul(input, candidate));
-      const output = tf.mul(outputGate, call.activate(memory, call.layer.activation));
+      const output = tf.mul(outputGate, applyActivation(memory, activation));
       const gates = { input, forget, output: outputGate };
-      return { output, states: [output, memory], gates };
+      return { states: [output, memory], gates };
     },
   };
 }

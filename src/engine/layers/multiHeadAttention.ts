@@ -15,18 +15,6 @@ export function project(call: LayerCall, name: string, x: tf.Tensor): tf.Tensor 
   return call.tap('preActivation', sum, { name });
 }
 
-/** [batch, positions, heads · size] as [batch, heads, positions, size]. */
-export function toHeads(x: tf.Tensor, heads: number): tf.Tensor {
-  const [batch, positions, wide] = x.shape as [number, number, number];
-  return tf.transpose(tf.reshape(x, [batch, positions, heads, wide / heads]), [0, 2, 1, 3]);
-}
-
-/** The inverse of `toHeads`. */
-export function fromHeads(x: tf.Tensor): tf.Tensor {
-  const [batch, heads, positions, size] = x.shape as [number, number, number, number];
-  return tf.reshape(tf.transpose(x, [0, 2, 1, 3]), [batch, positions, heads * size]);
-}
-
 /** The output projection of attended heads [batch, positions, heads · size], tapped as the layer's pre-activation. */
 export function projectOut(call: LayerCall, attended: tf.Tensor): tf.Tensor {
   const bias = call.optional('attention_output/bias');
@@ -53,10 +41,12 @@ export const multiHeadAttention: Forward<MultiHeadAttentionConfig> = (typed) => 
     axis < 0 ? axis + query.rank : axis,
   );
   const { flat, order } = gather(query, axes);
-  const q = project(call, 'query', flat);
-  const k = project(call, 'key', gather(key!, axes).flat);
-  const v = project(call, 'value', gather(value!, axes).flat);
-  const attended = fromHeads(attendHeads(call, toHeads(q, heads), toHeads(k, heads), toHeads(v, heads)));
+  const projections = {
+    query: project(call, 'query', flat),
+    key: project(call, 'key', gather(key!, axes).flat),
+    value: project(call, 'value', gather(value!, axes).flat),
+  };
+  const attended = attendHeads(call, projections, heads);
   const gated = useGate ? tf.mul(attended, tf.sigmoid(project(call, 'gate', flat))) : attended;
   const out = projectOut(call, gated);
   const sizes = order.slice(0, -1).map((axis) => query.shape[axis]!);

@@ -1,23 +1,27 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { RecurrentConfig } from '../../model/layers/recurrent.ts';
+import { applyActivation } from '../activations/activate.ts';
 import { plus } from '../plus.ts';
 import { timesMatrix } from './dense.ts';
 import type { Forward, LayerCall } from './forward.ts';
+import { fusedCell } from './fusedRecurrence.ts';
 import { type Cell, unroll } from './recurrence.ts';
 
 /** A plain recurrence h ← φ(x·W + h·U + b) with the weights of a call. */
 export function simpleRnnCell(call: LayerCall<RecurrentConfig>): Cell {
   const bias = call.optional('bias');
   const recurrent = call.weight('recurrent_kernel');
+  const { activation } = call.layer;
   return {
+    fused: fusedCell({ kind: 'simpleRnn', recurrent, gates: [] }, activation),
     prepare: (x) => {
       const z = timesMatrix(x, call.weight('kernel'));
       return call.tap('preActivation', bias === undefined ? z : plus(z, bias));
     },
     start: (x) => [tf.zeros([x.shape[0]!, call.config.units])],
     step: (x, [h]) => {
-      const output = call.activate(tf.add(x, tf.matMul(h!, recurrent)), call.layer.activation);
-      return { output, states: [output] };
+      const output = applyActivation(tf.add(x, tf.matMul(h!, recurrent)), activation);
+      return { states: [output] };
     },
   };
 }

@@ -9,11 +9,22 @@ import {
 import type { App } from '../app.ts';
 import { interpreterFor } from '../interpreter.ts';
 import { NotNow, targetOf, type Outcome } from './outcome.ts';
-import { pageUri } from '../virtualDocuments.ts';
 
 const MODELS = '**/*.{json,keras,h5,hdf5}';
+const SOURCES = '**/*.{js,mjs,cjs,jsx,ts,tsx,html}';
 const LEFT_OUT = '**/{node_modules,.git,.venv,venv,dist,out}/**';
 const MOST_FILES = 20_000;
+
+/** Whether a person sees the findings of a file where it is open: in its text, unless that is too large, or in our own editor. */
+function showsFindings(uri: vscode.Uri): boolean {
+  const isIt = (other: vscode.Uri): boolean => other.toString() === uri.toString();
+  const megabytes = vscode.workspace.getConfiguration('initscope').get<number>('maxFileSize.megabytes') ?? 10;
+  const document = vscode.workspace.textDocuments.find((each) => isIt(each.uri));
+  if (document !== undefined) return document.getText().length <= megabytes * 1e6;
+  return vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .some(({ input }) => input instanceof vscode.TabInputCustom && isIt(input.uri));
+}
 
 /** Measures one file now, with progress and a way to cancel. */
 export async function inspectModel(app: App, given?: unknown): Promise<Outcome> {
@@ -31,8 +42,7 @@ export async function inspectModel(app: App, given?: unknown): Promise<Outcome> 
   );
   if (answer.stopped === true) throw new vscode.CancellationError();
   if (!answer.ok) throw new NotNow(`${name}: ${answer.message}`);
-  if (vscode.workspace.textDocuments.every((document) => document.uri.toString() !== uri.toString()))
-    await vscode.commands.executeCommand('markdown.showPreview', pageUri('report', uri));
+  if (!showsFindings(uri)) app.openReport(uri);
   vscode.window.setStatusBarMessage(`Initscope: ${answer.message}`, 8000);
   return answer.message;
 }
@@ -50,6 +60,9 @@ export function stopMeasuring(app: App, given?: unknown): Promise<Outcome> {
 export async function inspectWorkspace(app: App): Promise<Outcome> {
   if (vscode.workspace.workspaceFolders === undefined) throw new NotNow('open a folder first.');
   const found = await vscode.workspace.findFiles(MODELS, LEFT_OUT, MOST_FILES);
+  // Sources are evaluated in a trusted workspace only.
+  if (vscode.workspace.isTrusted)
+    found.push(...(await vscode.workspace.findFiles(SOURCES, LEFT_OUT, MOST_FILES)));
   const uris = found.map((uri) => uri.toString()).sort();
   const client = await app.client();
   const options = {

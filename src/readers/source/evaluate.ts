@@ -48,6 +48,12 @@ function givenShape(options: ReadOptions): readonly number[] | undefined {
   return shapes.length === 1 ? shapes[0] : undefined;
 }
 
+function sizesOf(value: unknown): readonly (number | null)[] | undefined {
+  return Array.isArray(value) && value.every((size) => size === null || Number.isInteger(size))
+    ? (value as (number | null)[])
+    : undefined;
+}
+
 /** Shape of a tensor that the program asks for while it runs, by the one shape law. */
 function shapeLaw(
   program: () => Program,
@@ -55,6 +61,9 @@ function shapeLaw(
   return (recording, ref) => {
     const part = new RawModels(recording, program(), undefined).upTo(ref);
     if (part === undefined || !('layer' in ref)) return undefined;
+    const [only, ...more] = part.raw.layers;
+    if (only?.className === 'InputLayer' && more.length === 0)
+      return sizesOf(only.config['batch_input_shape']);
     try {
       const spec = buildSpec(part.raw, {
         file: part.raw.origin.file,

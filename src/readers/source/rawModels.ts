@@ -1,7 +1,9 @@
 import type { Node } from '@babel/types';
 import type { Json, JsonObject } from '../../model/json.ts';
+import type { Origin } from '../../model/origin.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { RawCall, RawLayer, RawModel, RawRef } from '../../model/rawModel.ts';
+import { translateOperation } from '../json/operations.ts';
 import { automaticLayerName, classOfInitializerFunction, classOfLayerFunction } from './layerNames.ts';
 import { Places } from './places.ts';
 import type { Program } from './program.ts';
@@ -123,7 +125,7 @@ export class RawModels {
     const origin = this.places.origin(model.sites[0] ?? -1, 'layer');
     if (model.broken !== undefined)
       throw new Excluded(`${model.broken.found} is added to it, which is not a layer that is known here`);
-    return model.kind === 'sequential'
+    return model.kind === 'sequential' && model.followed !== true
       ? this.sequential(model, name, problems, needs, depth, origin)
       : this.functional(model, name, problems, needs, depth, origin);
   }
@@ -293,15 +295,17 @@ export class RawModels {
     const name = given ?? naming.of(layer);
     const site = layer.sites[0] ?? -1;
     const origins = this.places.layerOrigins(layer.sites);
-    const nested = layer.model === undefined ? undefined : this.recording.models[layer.model];
+    const held = layer.model ?? this.wrappedModel(layer);
+    const nested = held === undefined ? undefined : this.recording.models[held];
     needs.push(...this.asked(layer.asks));
     const config = this.config(layer, needs);
     const problem = layer.setWeights === true ? { ...config, weights_set: true } : config;
+    if (layer.fn === '$op') return this.operation(layer, name, config, calls, origins);
     const shape = layer.fn === '$custom' ? layer.calls[0]?.shape : undefined;
     return {
       name,
       className:
-        nested === undefined
+        nested === undefined || layer.model === undefined
           ? (layer.className ?? classOfLayerFunction(layer.fn))
           : nested.kind === 'sequential'
             ? 'Sequential'
@@ -312,6 +316,35 @@ export class RawModels {
       ...(nested === undefined ? {} : { model: this.build(nested, name, [], needs, depth + 1) }),
       place: (...keys) =>
         this.places.origin(site, 'layer', this.places.property(site, ...keys) ?? this.places.node(site)),
+    };
+  }
+
+  /** The model that a TimeDistributed layer wraps. */
+  private wrappedModel(layer: RecordedLayer): number | undefined {
+    const given = layer.fn === 'timeDistributed' ? layer.config['layer'] : undefined;
+    if (!isRecord(given) || typeof given['$layer'] !== 'number') return undefined;
+    return this.layer(given['$layer']).model;
+  }
+
+  /** An operation that a layer of the program's own does, as the layer that does the same. */
+  private operation(
+    layer: RecordedLayer,
+    name: string,
+    config: JsonObject,
+    calls: readonly RawCall[],
+    origins: readonly Origin[],
+  ): RawLayer {
+    const op = config['op'] ?? null;
+    const made = translateOperation('TFOpLambda', undefined, { function: op, name }, calls);
+    if (made === undefined) throw new Excluded(`its operation ${String(op)} is not known here`);
+    const site = layer.sites[0] ?? -1;
+    return {
+      name,
+      className: made.className,
+      config: made.config,
+      origins: origins.length > 0 ? origins : [this.places.origin(site, 'layer')],
+      calls: [made.call],
+      place: () => this.places.origin(site, 'layer'),
     };
   }
 

@@ -44,6 +44,8 @@ export interface RecordedModel {
   readonly asks: readonly number[];
   readonly broken?: { readonly site: number; readonly found: string };
   readonly setWeights?: boolean;
+  /** A layer of the program's own in it was followed into operations: it is a graph, whatever it was made as. */
+  readonly followed?: boolean;
 }
 
 /** A value that the file does not tell. `bases`: the values it was computed from. */
@@ -148,6 +150,7 @@ function model(value: unknown, index: number): RecordedModel {
     asks: numbers(own['asks']),
     ...(broken === undefined ? {} : { broken }),
     ...(own['setWeights'] === true ? { setWeights: true } : {}),
+    ...(own['followed'] === true ? { followed: true } : {}),
   };
 }
 

@@ -18,6 +18,7 @@ import react from './sandbox/react.sandbox.js';
 import recorder from './sandbox/recorder.sandbox.js';
 import tf from './sandbox/tf.sandbox.js';
 import tensors from './sandbox/tensors.sandbox.js';
+import trace from './sandbox/trace.sandbox.js';
 import unknown from './sandbox/unknown.sandbox.js';
 import { Places } from './places.ts';
 import type { AloneParameter, Program } from './program.ts';
@@ -84,7 +85,7 @@ export class Sandbox {
     const markFunction = context.newFunction('mark', (site) =>
       watch.at(this.lineOf(context.getNumber(site))),
     );
-    const glue = `((json, shape, mark) => { const run = eval; const config = JSON.parse(json); Object.setPrototypeOf(config.answers, null); return ${expression(main)}(config, { shape, mark, start: (index) => run(config.files[index].code) }, [${[unknown, tensors, recorder, layers, models, tf, control, natives, environment, modules, react].map(expression).join(',')}]); })`;
+    const glue = `((json, shape, mark) => { const run = eval; const config = JSON.parse(json); Object.setPrototypeOf(config.answers, null); return ${expression(main)}(config, { shape, mark, start: (index) => run(config.files[index].code) }, [${[unknown, tensors, recorder, layers, trace, models, tf, control, natives, environment, modules, react].map(expression).join(',')}]); })`;
     const made = context.unwrapResult(context.evalCode(glue, 'initscope'));
     const json = context.newString(JSON.stringify(program.start));
     this.entries = context.unwrapResult(

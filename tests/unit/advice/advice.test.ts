@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { candidates } from '../../../src/advice/candidates.ts';
-import { contenders, rankContenders } from '../../../src/advice/compare.ts';
 import { composeAdvice, helps, rank, type Tried } from '../../../src/advice/rank.ts';
 import { snippets } from '../../../src/advice/snippet.ts';
 import { twinChanges } from '../../../src/advice/twin.ts';
@@ -170,24 +169,4 @@ test('snippets avoid the traps of each framework', () => {
   assert.match(texts.keras3, /kernel_initializer=keras\.initializers\.HeUniform/);
   assert.match(texts.keras2, /tf\.keras\.initializers\.HeUniform/);
   assert.match(texts.pytorch, /kaiming_uniform_\(layer\.weight/);
-});
-
-test('comparison: the fitted one first, a constant last, each with a sentence', () => {
-  const spec = mlp(64, 8, 'glorot_uniform', 'relu');
-  const all = contenders(spec);
-  assert.ok(all.length >= 12);
-  const ranked = rankContenders(
-    all.map((each) => ({
-      ...each,
-      outcome:
-        each.name === 'fitted'
-          ? OUTCOME
-          : each.name.startsWith('constant')
-            ? after({ findings: ['symmetric-units'] })
-            : after({ drift: 2 }),
-    })),
-  );
-  assert.equal(ranked[0]?.name, 'fitted');
-  assert.equal(ranked.at(-1)?.name, 'constant 0.1');
-  assert.match(ranked.at(-1)?.why ?? '', /stay equal/);
 });

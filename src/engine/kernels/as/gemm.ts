@@ -11,6 +11,8 @@ export const A_TAPS: i32 = 3;
 export const B_PLAIN: i32 = 0;
 export const B_TRANSPOSED: i32 = 1;
 export const B_FILTER: i32 = 2;
+/** B is what `packOperand` made: for a matrix that several products share. */
+const B_PACKED: i32 = 3;
 
 let bias: usize = 0;
 let adding: bool = false;
@@ -94,6 +96,38 @@ function micro(k: i32, a: usize, b: usize, row: usize, o: usize, mr: i32, nr: i3
   putEdge(row, o, mr, nr, more, last, q);
 }
 
+/** Depth of the blocks into which K is divided evenly. */
+@inline
+function depthOf(K: i32): i32 {
+  const parts = (K + KC - 1) / KC;
+  return ((K + parts - 1) / parts + 3) & -4;
+}
+
+/** Floats of a packed block of B of this depth. */
+@inline
+function packedSize(kc: i32, nc: i32): i32 {
+  return kc * ((nc + NR - 1) & -NR);
+}
+
+/** Bytes that `packOperand` fills. */
+export function packedBytes(K: i32, N: i32): i32 {
+  return packedSize(K, N) * 4;
+}
+
+/** Packs all blocks of B [K, N] (or [N, K] if `transposed`), row length `ldb`, in the order in which `blocks` walks them. */
+export function packOperand(K: i32, N: i32, B: usize, ldb: i32, transposed: bool, out: usize): void {
+  const depth = depthOf(K);
+  for (let jc = 0; jc < N; jc += NC) {
+    const nc = min(NC, N - jc);
+    for (let kk = 0; kk < K; kk += depth) {
+      const kc = min(depth, K - kk);
+      if (transposed) packTransposed(B, ldb, kk, kc, jc, nc, out);
+      else packPlain(B, ldb, kk, kc, jc, nc, out);
+      out = at(out, packedSize(kc, nc));
+    }
+  }
+}
+
 function placeRows(c: usize, ldc: i32, first: i32, count: i32): void {
   for (let i = 0; i < count; i++) store<u32>(rows + <usize>(i * ROW), <u32>at(c, (first + i) * ldc), 16);
 }
@@ -103,16 +137,16 @@ function placeRows(c: usize, ldc: i32, first: i32, count: i32): void {
  * number of channels per tap where a mode has taps. The workspace is open. K ≥ 1.
  */
 export function blocks(M: i32, N: i32, K: i32, A: usize, lda: i32, modeA: i32, B: usize, ldb: i32, modeB: i32, C: usize, ldc: i32, unit: i32): void {
-  const parts = (K + KC - 1) / KC;
-  const depth = ((K + parts - 1) / parts + 3) & -4;
+  const depth = depthOf(K);
+  let panel = modeB == B_PACKED ? B : panelB;
   for (let jc = 0; jc < N; jc += NC) {
     const nc = min(NC, N - jc);
     for (let kk = 0; kk < K; kk += depth) {
       const kc = min(depth, K - kk);
       const more = adding || kk > 0, last = kk + kc == K;
-      if (modeB == B_PLAIN) packPlain(B, ldb, kk, kc, jc, nc);
-      else if (modeB == B_TRANSPOSED) packTransposed(B, ldb, kk, kc, jc, nc);
-      else packFilter(B, ldb, unit, kk, kc, jc, nc);
+      if (modeB == B_PLAIN) packPlain(B, ldb, kk, kc, jc, nc, panel);
+      else if (modeB == B_TRANSPOSED) packTransposed(B, ldb, kk, kc, jc, nc, panel);
+      else if (modeB == B_FILTER) packFilter(B, ldb, unit, kk, kc, jc, nc, panel);
       for (let ii = 0; ii < M; ii += MC) {
         const mc = min(MC, M - ii);
         if (modeA == A_PIXELS) {
@@ -129,10 +163,11 @@ export function blocks(M: i32, N: i32, K: i32, A: usize, lda: i32, modeA: i32, B
         for (let j = 0; j < nc; j += NR) {
           const q = bias ? at(bias, jc + j) : 0;
           for (let i = 0; i < mc; i += MR) {
-            micro(kc, at(panelA, i * kc), at(panelB, j * kc), rows + <usize>(i * ROW), <usize>(jc + j) << 2, min(MR, mc - i), min(NR, nc - j), more, last, q);
+            micro(kc, at(panelA, i * kc), at(panel, j * kc), rows + <usize>(i * ROW), <usize>(jc + j) << 2, min(MR, mc - i), min(NR, nc - j), more, last, q);
           }
         }
       }
+      if (modeB == B_PACKED) panel = at(panel, packedSize(kc, nc));
     }
   }
 }
@@ -157,5 +192,13 @@ export function addProduct(
   setEpilogue(0, -Infinity, Infinity);
   adding = true;
   blocks(M, N, K, A, lda, transposeA ? A_COLUMNS : A_ROWS, B, ldb, transposeB ? B_TRANSPOSED : B_PLAIN, C, ldc, 1);
+  adding = false;
+}
+
+/** C += A·B with a B that `packOperand` packed; A has the row length `lda`; the workspace is open. */
+export function addPacked(M: i32, N: i32, K: i32, A: usize, lda: i32, packed: usize, C: usize, ldc: i32): void {
+  setEpilogue(0, -Infinity, Infinity);
+  adding = true;
+  blocks(M, N, K, A, lda, A_ROWS, packed, 0, B_PACKED, C, ldc, 1);
   adding = false;
 }

@@ -1,5 +1,5 @@
 import { at } from './simd';
-import { MR, NR, ROW, TAP, panelA, panelB, rows, taps, tile, zeros } from './workspace';
+import { MR, NR, ROW, TAP, panelA, rows, taps, tile, zeros } from './workspace';
 import { packChannels, pixelAt } from './pixels';
 
 /** Interleaves four rows of n floats: element p of row r goes to `d + p·step + 4·r` (a 4 × 4 transpose at a time). */
@@ -131,9 +131,8 @@ export function packTaps(channels: i32, i0: i32, m: i32, k0: i32, kc: i32): void
   }
 }
 
-/** B stored [K, N] with row length `ldb`: columns j0 … into panels of NR, four panels (two cache lines of each row) at a time. */
-export function packPlain(b: usize, ldb: i32, k0: i32, kc: i32, j0: i32, n: i32): void {
-  let d = panelB;
+/** B stored [K, N] with row length `ldb`: columns j0 … into panels of NR at d, four panels (two cache lines of each row) at a time. */
+export function packPlain(b: usize, ldb: i32, k0: i32, kc: i32, j0: i32, n: i32, d: usize): void {
   const line = <usize>ldb << 2, panel = <usize>kc << 5;
   let j = 0;
   for (; j + 4 * NR <= n; j += 4 * NR) {
@@ -176,8 +175,7 @@ function weaveColumns(s: usize, line: usize, left: i32, n: i32, d: usize): void 
 }
 
 /** B stored [N, K] with row length `ldb` (the transposed operand). */
-export function packTransposed(b: usize, ldb: i32, k0: i32, kc: i32, j0: i32, n: i32): void {
-  let d = panelB;
+export function packTransposed(b: usize, ldb: i32, k0: i32, kc: i32, j0: i32, n: i32, d: usize): void {
   for (let j = 0; j < n; j += NR) {
     weaveColumns(at(b, (j0 + j) * ldb + k0), <usize>ldb << 2, n - j, kc, d);
     d += <usize>kc << 5;
@@ -185,8 +183,7 @@ export function packTransposed(b: usize, ldb: i32, k0: i32, kc: i32, j0: i32, n:
 }
 
 /** B = filter of a convolution read for its input gradient: depth = (tap, output channel), columns = input channels of pitch `ldb`. */
-export function packFilter(b: usize, ldb: i32, outputs: i32, k0: i32, kc: i32, j0: i32, n: i32): void {
-  let d = panelB;
+export function packFilter(b: usize, ldb: i32, outputs: i32, k0: i32, kc: i32, j0: i32, n: i32, d: usize): void {
   for (let j = 0; j < n; j += NR) {
     let c = k0 % outputs;
     let tap = taps + <usize>((k0 / outputs) * TAP);

@@ -29,3 +29,54 @@ export function sum4(v: v128): f32 {
 export function sum2(v: v128): f64 {
   return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
 }
+
+/** The upper two lanes, twice. */
+@inline
+export function upper(v: v128): v128 {
+  return v128.shuffle<f32>(v, v, 2, 3, 2, 3);
+}
+
+/** The lower two lanes in float64. */
+@inline
+export function low(v: v128): v128 {
+  return f64x2.promote_low_f32x4(v);
+}
+
+/** The upper two lanes in float64. */
+@inline
+export function high(v: v128): v128 {
+  return f64x2.promote_low_f32x4(upper(v));
+}
+
+/** Adds four floats to four float64 sums at p. */
+@inline
+export function add64(p: usize, v: v128): void {
+  v128.store(p, f64x2.add(v128.load(p), low(v)));
+  v128.store(p, f64x2.add(v128.load(p, 16), high(v)), 16);
+}
+
+/** Four floats, or the `left` < 4 that are there and zeros. */
+@inline
+export function load4(p: usize, left: i32): v128 {
+  return left >= 4 ? v128.load(p) : loadSome(p, left);
+}
+
+function loadSome(p: usize, left: i32): v128 {
+  let v = v128.load32_zero(p);
+  if (left > 1) v = v128.load32_lane(p, v, 1, 4);
+  if (left > 2) v = v128.load32_lane(p, v, 2, 8);
+  return v;
+}
+
+/** Stores four floats, or the first `left` of them. */
+@inline
+export function store4(p: usize, v: v128, left: i32): void {
+  if (left >= 4) v128.store(p, v);
+  else storeSome(p, v, left);
+}
+
+function storeSome(p: usize, v: v128, left: i32): void {
+  v128.store32_lane(p, v, 0);
+  if (left > 1) v128.store32_lane(p, v, 1, 4);
+  if (left > 2) v128.store32_lane(p, v, 2, 8);
+}

@@ -101,6 +101,7 @@
   const test = (site, value) => {
     const facts = s.branches[site] ?? { builds: 0, guard: false };
     const settled = s.settle(value);
+    if (isUnknown(settled) && s.traced !== undefined) s.untraceable = true;
     if (facts.guard) {
       if (isUnknown(settled) || settled) {
         if (isUnknown(settled)) skipped.add(site);

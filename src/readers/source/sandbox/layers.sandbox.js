@@ -30,9 +30,9 @@
     }
     apply(inputs, kwargs) {
       const { rec } = recordOf.get(this);
-      const result = applyLayer(rec, inputs, kwargs);
-      if (rec.fn === '$custom') rec.custom = this;
-      return result;
+      return rec.fn === '$custom'
+        ? s.applyCustom(this, rec, inputs, kwargs)
+        : applyLayer(rec, inputs, kwargs);
     }
     get name() {
       const { rec } = recordOf.get(this);
@@ -62,12 +62,9 @@
     }
     addWeight(name, shape, dtype, initializer) {
       const { rec } = recordOf.get(this);
-      (rec.ownWeights ??= []).push({
-        name: clean(name),
-        shape: clean(shape),
-        initializer: clean(initializer),
-      });
-      return s.unknown({ path: `weight ${String(name)}` });
+      const entry = { name: clean(name), shape: clean(shape), initializer: clean(initializer) };
+      (rec.ownWeights ??= []).push(entry);
+      return s.weight(entry);
     }
     getConfig() {
       return {};

@@ -83,6 +83,7 @@
     broken: rec.broken,
     setWeights: rec.setWeights,
     addSites: rec.addSites,
+    followed: rec.followed,
   });
   const plainUnknown = (info) => ({
     id: info.id,

@@ -191,10 +191,18 @@
         );
         start.calls.push({ inputs: [], kwargs: {}, sites: [] });
         rec.inputs = [{ layer: start.id, call: 0, output: 0 }];
-        own.calls.push({ inputs: rec.inputs, kwargs: {}, sites: [], chain: true });
-      } else if (rec.outputs.length > 0)
+        if (own.fn !== '$custom') own.calls.push({ inputs: rec.inputs, kwargs: {}, sites: [], chain: true });
+      } else if (rec.outputs.length > 0 && own.fn !== '$custom')
         own.calls.push({ inputs: rec.outputs.slice(0, 1), kwargs: {}, sites: [], chain: true });
-      else return;
+      else if (rec.outputs.length === 0) return;
+      if (own.fn === '$custom') {
+        const [input] = rec.items.length === 1 ? rec.inputs : rec.outputs;
+        const output = own.object.apply(tensorOf(s.layers[input.layer], input.call, input.output));
+        const ref = recordOf.get(output)?.tensor;
+        rec.outputs = ref === undefined ? [] : [ref];
+        if (ref !== undefined && ref.layer !== own.id) rec.followed = true;
+        return;
+      }
       rec.outputs = [{ layer: own.id, call: own.calls.length - 1, output: 0 }];
     }
     pop() {

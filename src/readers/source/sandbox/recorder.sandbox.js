@@ -140,7 +140,7 @@
     }
     rec.calls.push({ inputs: refs, kwargs: given, sites: placed().slice(0, 1) });
     const count = outputsOf(rec);
-    const made = Array.from({ length: count }, (_, output) => tensorOf(rec, call, output));
+    const made = Array.from({ length: count }, (_, output) => (s.traced ?? tensorOf)(rec, call, output));
     return count === 1 ? made[0] : made;
   };
   s.recorder = { recordOf, placed, openAsks, newLayer, open, tensorOf, tensorsIn, applyLayer, inertArray };

@@ -88,9 +88,11 @@
     get: (target, key) =>
       key === 'default' || key === 'tf'
         ? TF
-        : key in target || typeof key === 'symbol'
-          ? target[key]
-          : s.unknown({ path: `tf.${String(key)}` }),
+        : s.tracedFunction(key) !== undefined
+          ? s.tracedFunction(key)
+          : key in target || typeof key === 'symbol'
+            ? target[key]
+            : s.unknown({ path: `tf.${String(key)}` }),
   });
   s.tf = TF;
 });

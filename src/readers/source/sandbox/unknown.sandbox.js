@@ -35,6 +35,7 @@
   };
 
   const make = (info) => {
+    if (s.traced !== undefined) s.untraceable = true;
     const own = { id: list.length, bases: undefined, site: s.siteNow(), ...info };
     own.path = String(own.path).slice(0, 120);
     list.push(own);
