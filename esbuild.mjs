@@ -45,11 +45,14 @@ const browser = { ...common, platform: 'browser', target: 'es2022', format: 'esm
 
 const bundles = [
   { ...node, entry: 'src/extension/main.ts', outfile: 'dist/extension.cjs', external: ['vscode'] },
-  { ...node, entry: 'src/server/main.ts', outfile: 'dist/server.cjs' },
-  { ...node, entry: 'src/node/worker.ts', outfile: 'dist/worker.cjs' },
+  { ...node, entry: 'src/server/start.ts', outfile: 'dist/server.cjs' },
+  { ...node, entry: 'src/server/main.ts', outfile: 'dist/server.main.cjs' },
+  { ...node, entry: 'src/node/workerStart.ts', outfile: 'dist/worker.cjs' },
+  { ...node, entry: 'src/node/worker.ts', outfile: 'dist/worker.main.cjs' },
   { ...node, entry: 'src/node/graphWorker.ts', outfile: 'dist/graph.cjs', external: ['web-worker'] },
   { ...node, entry: 'src/node/sourceWorker.ts', outfile: 'dist/sources.cjs' },
-  { ...node, entry: 'src/cli/main.ts', outfile: 'dist/cli.cjs' },
+  { ...node, entry: 'src/cli/start.ts', outfile: 'dist/cli.cjs' },
+  { ...node, entry: 'src/cli/main.ts', outfile: 'dist/cli.main.cjs' },
   { ...node, entry: 'node_modules/h5wasm/dist/node/hdf5_hl.js', outfile: 'dist/hdf5.cjs' },
   { ...browser, entry: 'webview/report/main.ts', outfile: 'dist/webview/report.js' },
   { ...browser, entry: 'webview/report/main.css', outfile: 'dist/webview/report.css' },

@@ -8,9 +8,8 @@ const mostMegabytes = 10;
 
 /** Files that must be in the package, and what must not. */
 const needed = [
-  ...['extension.cjs', 'server.cjs', 'worker.cjs', 'cli.cjs', 'hdf5.cjs', 'graph.cjs', 'sources.cjs'].map(
-    (name) => `dist/${name}`,
-  ),
+  ...['extension', 'server', 'worker', 'cli', 'hdf5', 'graph', 'sources'].map((name) => `dist/${name}.cjs`),
+  ...['server', 'worker', 'cli'].map((name) => `dist/${name}.main.cjs`),
   'python/initscope_probe/__main__.py',
   'docs/rules/vanishing-gradient.md',
   'media/schemas/initscope.schema.json',

@@ -1,6 +1,7 @@
 """Keras's side effects answered (Keras 3 on any backend, tf-keras 2, tensorflow.keras): data is noise, training stops the program,
 downloads and files are skipped; and every layer remembers the frames that built it."""
 
+import functools
 import importlib.util
 import json
 import os
@@ -32,6 +33,7 @@ def load_keras(files):
         _data(keras)
         _programs(keras)
         _pretrained(keras)
+        _seeding(keras)
     _tensorflow(found)
     return found
 
@@ -193,7 +195,11 @@ def _data(keras):
             module.get_word_index = lambda *_a, **_k: {f"w{i}": i for i in range(1, 2000)}
 
 
-def _stop(*_args, **_kwargs):
+def _train(model, *args, **kwargs):
+    """Training and prediction stop the program; the shape of their data is kept."""
+    value = args[0] if args else kwargs.get("x")
+    if value is not None:
+        _remember_shape(model, value)
     raise StopProgram("training")
 
 
@@ -210,10 +216,49 @@ def _compile(self, *args, **kwargs):
     self.__dict__["_initscope_loss"] = given.get("loss")
 
 
+def _remember_shape(model, value):
+    """Keeps the shape of what a model is built for or trained on."""
+    shape = getattr(value, "shape", value)
+    if isinstance(shape, (tuple, list)) or hasattr(shape, "as_list"):
+        sizes = tuple(shape.as_list() if hasattr(shape, "as_list") else shape)
+        if all(size is None or isinstance(size, int) for size in sizes):
+            model.__dict__.setdefault("_initscope_shape", sizes)
+
+
+def _seeding(keras):
+    """The file's own seeding becomes inert (else every seed would draw the same weights); ours goes by `_initscope_set_random_seed`."""
+    own = keras.utils.set_random_seed
+    ours = [False]
+    keras.utils.set_random_seed = lambda seed: own(seed) if ours[0] else None
+    tensorflow = sys.modules.get("tensorflow")
+    if tensorflow is not None and hasattr(getattr(tensorflow, "random", None), "set_seed"):
+        plain = tensorflow.random.set_seed
+        tensorflow.random.set_seed = lambda seed: plain(seed) if ours[0] else None
+
+    def seed(number):
+        ours[0] = True
+        try:
+            own(number)
+        finally:
+            ours[0] = False
+
+    keras.utils._initscope_set_random_seed = seed
+
+
 def _programs(keras):
-    for owner in {keras.Model, keras.Sequential}:
-        if "compile" in vars(owner):
-            owner.compile = _compile
+    build = keras.Model.build
+
+    @functools.wraps(build)
+    def building(self, *args, **kwargs):
+        if args:
+            _remember_shape(self, args[0])
+        elif "input_shape" in kwargs:
+            _remember_shape(self, kwargs["input_shape"])
+        return build(self, *args, **kwargs)
+
+    keras.Model.build = building
+    for owner in (keras.Model, keras.Sequential):
+        owner.compile = _compile
     for name in (
         "fit",
         "fit_generator",
@@ -223,7 +268,7 @@ def _programs(keras):
         "test_on_batch",
         "predict",
     ):
-        setattr(keras.Model, name, _stop)
+        setattr(keras.Model, name, _train)
     for name in ("save", "save_weights", "summary", "load_weights", "export"):
         setattr(keras.Model, name, lambda self, *_a, **_k: None)
     for name in ("get_file", "plot_model", "image_dataset_from_directory", "text_dataset_from_directory"):

@@ -1,8 +1,11 @@
-"""Keras models: Sequential and functional ones are handed over as their JSON config with the places that built each layer."""
+"""Keras models: handed over as a JSON config with the places that built each layer; classes with their own `call` are traced for it."""
 
 import ast
 import sys
 
+from .keras_feeds import declared_feeds, found_feeds
+from .keras_graph import chain_config, functional_config, is_declared, leaves, named_layers
+from .keras_measure import KerasModel
 from .notes import note
 from .places import narrow
 
@@ -27,16 +30,28 @@ def reset_names():
             clear()
 
 
-def read_keras(session, model, name, id, candidate):
-    """What the reader of Keras JSON needs, and where every layer stands. Raises LookupError for what has no config."""
+def read_keras(session, model, name, id, candidate, shapes):
+    """What the reader of Keras JSON needs, and where every layer stands; then the way to measure it in its own backend, if there is one.
+
+    Raises LookupError for what has no config."""
     keras = next(k for k in kerases() if isinstance(model, k.Model))
-    _build(model, session.loader.ns)
-    try:
-        text = model.to_json()
-    except (NotImplementedError, TypeError, ValueError, AttributeError) as error:
-        raise LookupError(f"its config cannot be read: {type(error).__name__}: {error}"[:240]) from error
+    own = not is_declared(keras, model)
+    root = KerasModel(session, candidate, keras, name, id, None)
+    if own:
+        root.feeds = found_feeds(session, model, shapes)
+        text = _traced_config(keras, root, model)
+        model = root.build(1)
+        pairs = leaves(model)
+    else:
+        _build(model, session.loader.ns)
+        try:
+            text = model.to_json()
+        except (NotImplementedError, TypeError, ValueError, AttributeError) as error:
+            raise LookupError(f"its config cannot be read: {type(error).__name__}: {error}"[:240]) from error
+        root.feeds = declared_feeds(model)
+        pairs = list(named_layers(model))
     layers, code = {}, {}
-    _places(session, model, "", layers, code)
+    _places(session, pairs, layers, code)
     from .roots import root_place
 
     where = session.files.texts[session.files.main].range(root_place(session, candidate, model))
@@ -45,13 +60,32 @@ def read_keras(session, model, name, id, candidate):
         "id": id,
         "name": name,
         "json": text,
+        "own": own,
         "semantics": "keras3" if major >= "3" else "keras2",
         "framework": f"Keras {keras.__version__}",
         "loss": _loss(model),
         "origins": layers,
         "code": code,
         "origin": {"file": session.files.main, "range": where, "kind": "definition"},
-    }
+    }, root if root.feeds else None
+
+
+def _traced_config(keras, root, model):
+    """The graph of a class with its own `call`: by symbolic tensors, else the layers in the order of one pass."""
+    try:
+        return functional_config(keras, model, root.feeds)
+    except Exception as error:
+        note(f"{root.name}: its graph cannot be traced ({type(error).__name__}), its layers are shown in the order they run")
+    again = root.build(1)
+    traced, _values = root.run(again, 2, 1)
+    called = [
+        (tap.layer, tap.node, tuple(tap.inputs.shape[1:]), tuple(tap.output.shape[1:]))
+        for tap in traced.taps
+        if tap.inputs is not None
+    ]
+    if not called:
+        raise LookupError("nothing of it could be watched")
+    return chain_config(keras, again, root.feeds, called)
 
 
 LENGTHS = (
@@ -90,13 +124,10 @@ def _loss(model):
     )
 
 
-def _places(session, model, prefix, layers, code):
-    """By layer id (nested models joined with '/'): origins, and the call with its initializer keywords."""
+def _places(session, pairs, layers, code):
+    """By layer id: origins, and the call with its initializer keywords."""
     files = session.files
-    for layer in model.layers:
-        id = f"{prefix}{layer.name}"
-        if hasattr(layer, "layers") and is_keras(layer):
-            _places(session, layer, f"{id}/", layers, code)
+    for layer, id in pairs:
         box = getattr(layer, "_initscope_frames", None)
         frames = box.frames if box is not None else ()
         origins = [

@@ -243,8 +243,9 @@ def read_candidate(session, candidate, request, progress, answer):
     name = title(candidate, model)
     id = unique(name, session.models)
     if is_keras(model):
-        answer["keras"].append(read_keras(session, model, name, id, candidate))
-        session.models[id] = None
+        found, root = read_keras(session, model, name, id, candidate, request.get("inputShapes"))
+        answer["keras"].append(found)
+        session.models[id] = root
         return True
     from .torchmodels import TorchModel
 

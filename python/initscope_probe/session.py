@@ -142,7 +142,9 @@ class Session:
 
     def measure(self, request, progress, cancelled):
         """A Measurement of a model that was read."""
-        model = self.models[request["model"]]
+        model = self.models.get(request["model"])
+        if model is None:
+            raise LookupError("its input shape is not known: --input-shape")
         laws, seeds, left = request.get("laws") or [], [], []
         for i, seed in enumerate(request["seeds"]):
             if cancelled():
@@ -151,16 +153,9 @@ class Session:
             measured, missing = model.measure(seed, request["batch"], laws, request.get("loss"))
             seeds.append(measured)
             left.extend(m for m in missing if m not in left)
-        import torch
-
         return {
             "version": 1,
-            "engine": {
-                "name": "PyTorch",
-                "version": torch.__version__,
-                "backend": "python",
-                "kernels": "torch",
-            },
+            "engine": model.engine(),
             "modelId": request["model"],
             "start": "fresh",
             "batch": request["batch"],

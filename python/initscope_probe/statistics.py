@@ -13,12 +13,8 @@ try:
 except ImportError:
     numpy = None
 
-FINE = 2048
-COARSE = 64
-SHARES = (0.01, 0.05, 0.5, 0.95, 0.99)
-COSINE_SAMPLES = 32
-# Beyond this many values percentiles and histogram are taken from an even sample; all other numbers from every value.
-HISTOGRAM_SAMPLE = 1 << 14
+from .stat_sizes import COARSE, COSINE_SAMPLES, FINE, HISTOGRAM_SAMPLE, SHARES
+
 # Squares of larger values do not fit into float32.
 LARGE = 1e15
 

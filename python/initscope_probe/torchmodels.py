@@ -42,6 +42,10 @@ class TorchModel:
             object.__setattr__(module, "_initscope_path", name)
         return model
 
+    def engine(self):
+        """What measured it, for the Measurement."""
+        return {"name": "PyTorch", "version": torch.__version__, "backend": "python", "kernels": "torch"}
+
     def find_feeds(self, model, shapes):
         """Decides the inputs: the caller's shapes, the file's own call, else trials."""
         feeds = given_feeds(model, shapes)

@@ -5,6 +5,7 @@ import { withBatch } from '../model/shape.ts';
 import type { LayerSpec, ModelSpec, NodeSpec, TensorRef } from '../model/spec.ts';
 import { createCall, type CallState, type RunContext } from './call.ts';
 import type { Logits } from './losses.ts';
+import { carriedMask } from './masks.ts';
 import { FORWARDS } from './layers/forwards.ts';
 
 /** One output of a node as later nodes see it. */
@@ -59,8 +60,9 @@ function runNode(
   const forward = Object.hasOwn(FORWARDS, layer.kind) ? FORWARDS[layer.kind] : undefined;
   if (forward === undefined)
     throw new InputError({ message: `the layer kind ${layer.kind} has no forward pass here` });
-  const state: CallState = { mask: inputs[0]?.mask };
+  const state: CallState = {};
   const made = tf.tidy(() => {
+    state.mask = carriedMask(layer, inputs, run.semantics);
     const call = createCall(layer, node, inputs, values, run, state);
     const result = forward(call);
     const outputs = Array.isArray(result) ? (result as tf.Tensor[]) : [result as tf.Tensor];

@@ -33,11 +33,26 @@ function allEdges(): { readonly low: Float64Array; readonly high: Float64Array }
   return edges;
 }
 
-/** Intervals in ascending order and how many values lie in each. */
+/** The first `size` intervals in ascending order and how many values lie in each. */
 interface Pieces {
   readonly low: Float64Array;
   readonly high: Float64Array;
   readonly count: Float64Array;
+  size: number;
+}
+
+/** The pieces of the tensor at hand: one set of arrays, since every tap of every pass fills them. */
+const pieces: Pieces = {
+  low: new Float64Array((1 << 14) + 2),
+  high: new Float64Array((1 << 14) + 2),
+  count: new Float64Array((1 << 14) + 2),
+  size: 0,
+};
+
+function put(low: number, high: number, many: number): void {
+  pieces.low[pieces.size] = low;
+  pieces.high[pieces.size] = high;
+  pieces.count[pieces.size++] = many;
 }
 
 /** Whether the bins come in ascending order of value. */
@@ -49,33 +64,28 @@ function ascending(bins: ArrayLike<number>, low: Float64Array): boolean {
 /** The bins by value, zeros among them, cut to the extremes; counts of a sample are brought to the whole. */
 function piecesOf({ bins, counts, count, nonFinite, zeros, min, max }: RawTensor): Pieces {
   const { low: lows, high: highs } = allEdges();
-  const order = Uint32Array.from({ length: bins.length }, (_, i) => i);
-  if (!ascending(bins, lows)) order.sort((a, b) => lows[bins[a]!]! - lows[bins[b]!]!);
+  const order = ascending(bins, lows)
+    ? undefined
+    : Uint32Array.from({ length: bins.length }, (_, i) => i).sort(
+        (a, b) => lows[bins[a]!]! - lows[bins[b]!]!,
+      );
   let sampled = 0;
   for (let i = 0; i < counts.length; i++) sampled += counts[i]!;
   const others = count - nonFinite - zeros;
   const scale = sampled === 0 ? 0 : others / sampled;
-  const size = bins.length + (zeros > 0 ? 1 : 0) + (sampled === 0 && others > 0 ? 1 : 0);
-  const pieces = {
-    low: new Float64Array(size),
-    high: new Float64Array(size),
-    count: new Float64Array(size),
-  };
-  let at = 0;
-  const put = (low: number, high: number, many: number): void => {
-    pieces.low[at] = low;
-    pieces.high[at] = high;
-    pieces.count[at++] = many;
-  };
+  pieces.size = 0;
   if (sampled === 0 && others > 0) put(min, max, others);
   let zerosLeft = zeros;
-  for (let i = 0; i < order.length; i++) {
-    const bin = bins[order[i]!]!;
-    if (zerosLeft > 0 && lows[bin]! >= 0) {
+  for (let i = 0; i < bins.length; i++) {
+    const at = order === undefined ? i : order[i]!;
+    const bin = bins[at]!;
+    const low = lows[bin]!;
+    const high = highs[bin]!;
+    if (zerosLeft > 0 && low >= 0) {
       put(0, 0, zerosLeft);
       zerosLeft = 0;
     }
-    put(Math.max(lows[bin]!, min), Math.min(highs[bin]!, max), counts[order[i]!]! * scale);
+    put(low < min ? min : low, high > max ? max : high, counts[at]! * scale);
   }
   if (zerosLeft > 0) put(0, 0, zerosLeft);
   return pieces;
@@ -85,7 +95,7 @@ function piecesOf({ bins, counts, count, nonFinite, zeros, min, max }: RawTensor
 function percentilesOf(pieces: Pieces, total: number): number[] {
   let below = 0;
   let at = 0;
-  const last = pieces.count.length - 1;
+  const last = pieces.size - 1;
   return SHARES.map((share) => {
     const wanted = share * total;
     while (at < last && below + pieces.count[at]! < wanted) below += pieces.count[at++]!;
@@ -99,7 +109,7 @@ function percentilesOf(pieces: Pieces, total: number): number[] {
 function coarseCounts(pieces: Pieces, min: number, max: number): number[] {
   const counts = new Array<number>(COARSE).fill(0);
   const scale = COARSE / (max - min);
-  for (let piece = 0; piece < pieces.count.length; piece++) {
+  for (let piece = 0; piece < pieces.size; piece++) {
     const count = pieces.count[piece]!;
     const from = (pieces.low[piece]! - min) * scale;
     const to = (pieces.high[piece]! - min) * scale;

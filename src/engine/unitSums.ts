@@ -35,6 +35,7 @@ export function joinUnits(sums: UnitSums, part: UnitSums): void {
 
 /** Share of units that differ from every earlier unit. */
 export function distinctUnits({ units, mean, m2, key }: UnitSums): number {
+  if (new Set(key).size === units) return 1;
   const seen = new Map<number, number[]>();
   let distinct = 0;
   for (let unit = 0; unit < units; unit++) {

@@ -45,7 +45,8 @@ export function planFor({ parts, request, spec, data }: Inspection, start: Start
   };
   const fastest = spec.executable ? fastestBackend(spec, parts.backends, choices) : undefined;
   const own = spec.executable ? (asked === 'auto' ? fastest?.backend : asked) : 'python';
-  const backend = own === 'python' && spec.executable ? fastest?.backend : own;
+  const inPython = spec.format === 'python' && parts.python !== undefined;
+  const backend = own === 'python' && spec.executable && !inPython ? fastest?.backend : own;
   if (backend === undefined) throw new Error('no backend can run here');
   const why =
     backend === 'python'

@@ -1,5 +1,6 @@
 import { spellInitializer } from '../model/initializers/spell.ts';
 import type { Measurement } from '../model/measurement.ts';
+import { unprovenPart } from '../model/layers/unproven.ts';
 import type { Prediction } from '../model/prediction.ts';
 import type { LayerDistributions, LayerQuantity, Measured, ReportLayer } from '../model/report.ts';
 import type { LayerSpec, ModelSpec, NodeSpec, WeightSpec } from '../model/spec.ts';
@@ -86,6 +87,7 @@ export function reportLayers({
     const node = firstNode.get(id);
     if (layer === undefined || node === undefined) return [];
     const reason = reasons.get(id) ?? layer.opaque;
+    const unproven = unprovenPart(layer);
     return [
       {
         id,
@@ -106,6 +108,7 @@ export function reportLayers({
         ),
         expected: quantitiesOf(expected, id),
         ...(reason === undefined ? {} : { notMeasured: reason }),
+        ...(unproven === undefined ? {} : { unproven }),
         ...(distributions && measurement !== undefined
           ? { distributions: distributionsOf(measurement, id) }
           : {}),

@@ -6,7 +6,8 @@ import type { PythonHost } from '../model/pythonHost.ts';
 export function withPython(measurer: Measurer, python: PythonHost | undefined): Measurer {
   return {
     measure: (request, signal, onProgress) => {
-      if (request.spec.executable) return measurer.measure(request, signal, onProgress);
+      const ours = request.spec.executable && request.plan.backend !== 'python';
+      if (ours) return measurer.measure(request, signal, onProgress);
       if (python === undefined)
         return Promise.reject(
           new InputError({ message: `${request.spec.framework} runs only in your own interpreter.` }),

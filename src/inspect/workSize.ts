@@ -60,7 +60,7 @@ export function sampleWork(spec: ModelSpec): SampleWork {
     values += kind.signal === 'shape' ? 0 : outputs * (layer.activation === undefined ? 1 : 2);
     const inputs = node.inputs.map(({ node: from, output }) => shapes.get(from)?.[output] ?? []);
     if (!inputs.every(known)) continue;
-    multiplyAdds += kind.multiplyAdds(layer.config, inputs);
+    multiplyAdds += kind.multiplyAdds(layer.config, inputs, node.kwargs);
     inside += keptInside(layer, outputs, node.outputs[0] ?? [], inputs[0] ?? []);
   }
   return { parameters: spec.parameters.total, multiplyAdds, values, kept: values + inside };

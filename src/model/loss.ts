@@ -7,6 +7,7 @@ const NAMES: Readonly<Record<string, LossSpec['id']>> = {
   categoricalfocalcrossentropy: 'categorical_crossentropy',
   kldivergence: 'categorical_crossentropy',
   kullbackleiblerdivergence: 'categorical_crossentropy',
+  kld: 'categorical_crossentropy',
   sparsecategoricalcrossentropy: 'sparse_categorical_crossentropy',
   crossentropyloss: 'sparse_categorical_crossentropy',
   nllloss: 'sparse_categorical_crossentropy',
@@ -22,6 +23,25 @@ const NAMES: Readonly<Record<string, LossSpec['id']>> = {
   mae: 'mean_absolute_error',
   l1loss: 'mean_absolute_error',
 };
+
+/**
+ * Losses of Keras, under their plain names, that have no form of their own here: they are measured as the output's activation implies,
+ * and the report says so.
+ */
+export const OTHER_LOSSES: ReadonlySet<string> = new Set([
+  ...[
+    'hinge',
+    'squaredhinge',
+    'categoricalhinge',
+    'poisson',
+    'logcosh',
+    'huber',
+    'cosinesimilarity',
+    'circle',
+  ],
+  ...['meanabsolutepercentageerror', 'mape', 'meansquaredlogarithmicerror', 'msle', 'dice', 'tversky', 'ctc'],
+  ...['categoricalgeneralizedcrossentropy'],
+]);
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

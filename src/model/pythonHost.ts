@@ -13,6 +13,8 @@ export interface KerasInPython {
   readonly name: string;
   /** `model.to_json()`. */
   readonly json: string;
+  /** It is a class with a `call` of its own: only its own backend runs what that does. */
+  readonly own: boolean;
   readonly semantics: Semantics;
   readonly framework: string;
   readonly loss?: string | null;

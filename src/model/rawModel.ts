@@ -17,7 +17,7 @@ export interface RawCall {
 
 /**
  * A layer as its file writes it, before any catalogue was asked: config keys and values unchanged. `model` is set for a
- * nested model used as a layer. Origins: `layer` first; `initializer` origins carry their config key in `weight`.
+ * nested model used as a layer, or wrapped by TimeDistributed. Origins: `layer` first; `initializer` origins carry their config key in `weight`.
  */
 export interface RawLayer {
   readonly name: string;
@@ -26,6 +26,8 @@ export interface RawLayer {
   readonly origins: readonly Origin[];
   readonly calls: readonly RawCall[];
   readonly model?: RawModel;
+  /** Shapes of its outputs as the file states them, batch first. */
+  readonly stated?: readonly (readonly (number | null)[])[];
   /** Place of a config value for error messages: by key, its range in the file. */
   place(...keys: readonly string[]): Origin;
 }
@@ -42,4 +44,22 @@ export interface RawModel {
   readonly outputs: readonly RawRef[];
   readonly origin: Origin;
   readonly problems: readonly Problem[];
+}
+
+/** Is this a nested model under TimeDistributed? */
+export function isDistributed(layer: RawLayer): boolean {
+  return layer.model !== undefined && layer.className === 'TimeDistributed';
+}
+
+/** Is this the layer that stands for a model input? */
+export function isInput(layer: RawLayer): boolean {
+  return layer.className === 'InputLayer' || layer.className === 'Input';
+}
+
+/** A reference as readers put it into `RawCall.kwargs`. */
+export function isRawRef(value: unknown): value is RawRef {
+  if (typeof value !== 'object' || value === null) return false;
+  return (
+    Object.keys(value).length === 3 && ['layer', 'call', 'output'].every((key) => Object.hasOwn(value, key))
+  );
 }

@@ -69,6 +69,8 @@ export interface ReportLayer {
   /** The twin's values: what a well-initialized net of this shape has. */
   readonly expected: Partial<Readonly<Record<LayerQuantity, Measured>>>;
   readonly notMeasured?: string;
+  /** Why its numbers are held to no framework's own (`model/layers/unproven.ts`). */
+  readonly unproven?: string;
   readonly distributions?: LayerDistributions;
 }
 

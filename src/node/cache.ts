@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Report } from '../model/report.ts';
+import { cacheFolder } from './cacheFolder.ts';
 
 /** Bytes of reports that are kept; the least recently used go first. */
 const LIMIT = 200 * 2 ** 20;
@@ -13,14 +13,6 @@ const LIMIT = 200 * 2 ** 20;
 export interface DiskCache {
   get(key: string): Promise<Report | undefined>;
   set(key: string, report: Report): Promise<void>;
-}
-
-function defaultFolder(): string {
-  const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
-  const home = homedir();
-  if (process.platform === 'win32') return join(LOCALAPPDATA ?? tmpdir(), 'initscope', 'cache');
-  if (process.platform === 'darwin') return join(home, 'Library', 'Caches', 'initscope');
-  return join(XDG_CACHE_HOME || join(home || tmpdir(), '.cache'), 'initscope');
 }
 
 async function trim(folder: string): Promise<void> {
@@ -41,7 +33,7 @@ async function trim(folder: string): Promise<void> {
 }
 
 /** A cache below the user's cache folder (or `folder`); entries carry our version, another version's are misses. */
-export function createDiskCache(version: string, folder: string = defaultFolder()): DiskCache {
+export function createDiskCache(version: string, folder: string = cacheFolder()): DiskCache {
   const pathOf = (key: string) => join(folder, `${key}.report`);
   return {
     get: async (key) => {

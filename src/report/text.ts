@@ -94,8 +94,19 @@ function reportLines(set: ReportSet, report: Report, options: TextOptions, paint
     (line, index) => `  ${index === 0 ? paint('dim', line) : line}`,
   );
   const more = left > 0 ? [`  … ${plural(left, 'more layer')} (--all-layers shows them)`] : [];
+  const unproven = report.layers.flatMap(({ id, unproven: why }) =>
+    why === undefined ? [] : [`  ${id} is held to no framework's own numbers: ${why}`],
+  );
   const saved = report.starts.saved === undefined ? [] : [`  saved weights: ${report.starts.saved.summary}`];
-  return [...lines, ...saved, '', ...table, ...more, paint('dim', `  again: ${report.reproduce}`)];
+  return [
+    ...lines,
+    ...saved,
+    ...unproven,
+    '',
+    ...table,
+    ...more,
+    paint('dim', `  again: ${report.reproduce}`),
+  ];
 }
 
 /** What the terminal shows of a call; ends with a newline unless empty. */

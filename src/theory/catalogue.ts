@@ -1,14 +1,16 @@
 import { activationLaw, preluLaw } from './layers/activation.ts';
 import { attentionLaw, multiHeadAttentionLaw } from './layers/attention.ts';
-import { convLaw, convTransposeLaw, separableLaw } from './layers/conv.ts';
+import { convLaw, convTransposeLaw, locallyConnectedLaw, separableLaw } from './layers/conv.ts';
 import { denseLaw } from './layers/dense.ts';
 import { dotLaw } from './layers/dot.ts';
 import { embeddingLaw } from './layers/embedding.ts';
 import { concatenateLaw, mergeLaw } from './layers/merge.ts';
 import { batchNormLaw, layerNormLaw, rmsNormLaw, unitNormLaw } from './layers/norm.ts';
-import { globalPoolingLaw, poolingLaw } from './layers/pooling.ts';
+import { adaptivePoolingLaw, globalPoolingLaw, poolingLaw } from './layers/pooling.ts';
 import { gruLaw, lstmLaw, simpleRnnLaw } from './layers/recurrent.ts';
-import { identityLaw, rescalingLaw, reshapeLaw, resizeLaw } from './layers/shape.ts';
+import { identityLaw, normalizationLaw, rescalingLaw, reshapeLaw, resizeLaw } from './layers/shape.ts';
+import { operationLaw } from './layers/operation.ts';
+import { rnnLaw } from './layers/rnn.ts';
 import { spectralNormLaw } from './layers/spectralNorm.ts';
 import { bidirectionalLaw, timeDistributedLaw } from './layers/wrappers.ts';
 import type { LayerLaw } from './law.ts';
@@ -28,8 +30,6 @@ const LAWS: Readonly<Record<string, LayerLaw>> = {
   unitNorm: unitNormLaw,
   einsumDense: denseLaw,
   groupedQueryAttention: multiHeadAttentionLaw,
-  masking: identityLaw,
-  gaussianNoise: identityLaw,
   merge: mergeLaw,
   concatenate: concatenateLaw,
   pooling: poolingLaw,
@@ -52,11 +52,31 @@ const LAWS: Readonly<Record<string, LayerLaw>> = {
   multiHeadAttention: multiHeadAttentionLaw,
   bidirectional: bidirectionalLaw(lawOf),
   timeDistributed: timeDistributedLaw(lawOf),
+  rnn: rnnLaw(lawOf),
+  normalization: normalizationLaw,
+  operation: operationLaw,
+  adaptivePooling: adaptivePoolingLaw,
+  locallyConnected: locallyConnectedLaw,
   spectralNorm: spectralNormLaw(lawOf),
   dot: dotLaw,
+};
+
+/** Why the other kinds have none. */
+const WITHOUT: Readonly<Record<string, string>> = {
+  input: 'an input starts with the moments of its data',
+  opaque: 'what the layer does is not known',
+  convLstm: 'moments over positions and steps together have no law here',
+  resizing: 'interpolation mixes neighbouring positions, whose correlation is not followed',
+  categoryEncoding: 'one-hot vectors of ids are far from normal',
 };
 
 /** The moment law of a layer kind; undefined where theory has none. */
 export function lawOf(kind: string): LayerLaw | undefined {
   return Object.hasOwn(LAWS, kind) ? LAWS[kind] : undefined;
+}
+
+/** Why a layer kind has no moment law; undefined for one that has. */
+export function withoutLaw(kind: string): string | undefined {
+  if (Object.hasOwn(LAWS, kind)) return undefined;
+  return WITHOUT[kind] ?? 'there is no moment law for it';
 }

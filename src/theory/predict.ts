@@ -3,7 +3,7 @@ import type { NodePrediction, Prediction } from '../model/prediction.ts';
 import type { Shape } from '../model/shape.ts';
 import type { LayerSpec, ModelSpec, NodeSpec, TensorRef } from '../model/spec.ts';
 import { trunk } from '../model/trunk.ts';
-import { lawOf } from './catalogue.ts';
+import { lawOf, withoutLaw } from './catalogue.ts';
 import { graphOf } from './following.ts';
 import type { Arriving, Propagated } from './law.ts';
 import type { Signal } from './signal.ts';
@@ -66,7 +66,7 @@ function forwardOf(
   const known = inputs.filter((signal): signal is Signal => signal !== undefined);
   if (known.length < inputs.length) return 'it follows a layer without a law';
   const law = lawOf(layer.kind);
-  if (law === undefined) return `there is no moment law for ${layer.className}`;
+  if (law === undefined) return withoutLaw(layer.kind) ?? '';
   try {
     return law({ spec, layer, node, inputs: known, inputShapes: shapes });
   } catch (error) {

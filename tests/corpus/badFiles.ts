@@ -47,6 +47,11 @@ const JSON_FILES: readonly BadFile[] = [
   ['list.json', '[1, 2, 3]', /no model/i],
   ['other.json', '{"name": "left-pad", "version": "1.0.0"}', /no model/i],
   ['number.json', '42', /no model/i],
+  [
+    'twice.json',
+    JSON.stringify(HEALTHY),
+    /the model as a text inside JSON .* write model\.to_json\(\) itself/,
+  ],
   ['nan.json', HEALTHY.replace('0.02', 'NaN'), /^nan\.json:\d+:\d+: error: NaN at line \d+.*allow_nan=False/],
   [
     'units-negative.json',

@@ -1,29 +1,26 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import type { Files } from '../../src/model/measurer.ts';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ReadResult } from '../../src/model/reader.ts';
+import { nodeFiles } from '../../src/node/files.ts';
 import { readSource } from '../../src/readers/source/readSource.ts';
 import rows from './tfjsSources.json';
 
 /*
  * Reads every row of tfjsSources.json and writes docs/sources-table.md. The sources are public and not ours: bring them to
- * INITSCOPE_SOURCES (<folder>/<repo>/<path>, at the row's commit), then run `node scripts/bundled.mjs tests/corpus/tfjsSourcesTable.ts`.
+ * INITSCOPE_SOURCES (<folder>/<repo>/<path>, at the row's commit, each repository with a `.git` or `package.json` at its top), then run `node scripts/bundled.mjs tests/corpus/tfjsSourcesTable.ts`.
  */
 const folder = process.env['INITSCOPE_SOURCES'] ?? '/tmp/sources';
 const only = process.argv[2];
 
-const filesUnder = (root: string): Files => ({
-  size: (path) => Promise.resolve(statSync(path).size),
-  read: (path, start, end) => Promise.resolve(new Uint8Array(readFileSync(path).subarray(start, end))),
-  beside: (base, name) => {
-    const path = resolve(dirname(base), name);
-    return path.startsWith(root) ? path : undefined;
-  },
-  exists: (path) => Promise.resolve(existsSync(path) && statSync(path).isFile()),
-});
-
-/** Answers a person would type: the guess of each question, or what the repository says. */
-const ANSWERS: Readonly<Record<string, Readonly<Record<string, number | string>>>> = {};
+interface Row {
+  readonly repo: string;
+  readonly path: string;
+  readonly models: number;
+  /** What the repository or its data says; other questions get their guess. */
+  readonly answers?: Readonly<Record<string, number | string>>;
+  /** Found later, to look for failures: not one of the rows of SOURCES.tsv. */
+  readonly more?: boolean;
+}
 
 function describe(result: ReadResult): string {
   if (result.skipped !== undefined) return `declined: ${result.skipped}`;
@@ -33,31 +30,37 @@ function describe(result: ReadResult): string {
     .join(', ');
 }
 
-const lines: string[] = [];
-let without = 0;
-let withAnswers = 0;
-let clear = 0;
-let slowest = 0;
-for (const row of rows) {
+interface Tally {
+  readonly lines: string[];
+  without: number;
+  withAnswers: number;
+  clear: number;
+  slowest: number;
+}
+const tally = (): Tally => ({ lines: [], without: 0, withAnswers: 0, clear: 0, slowest: 0 });
+const listed = tally();
+const found = tally();
+for (const row of rows as readonly Row[]) {
   if (only !== undefined && !row.path.includes(only)) continue;
+  const counts = row.more === true ? found : listed;
   const root = join(folder, row.repo);
   const path = join(root, row.path);
   const text = readFileSync(path, 'utf8').replace(/^\ufeff/, '');
   const started = performance.now();
-  const first = await readSource(path, text, filesUnder(root), {});
+  const first = await readSource(path, text, nodeFiles, {});
   const elapsed = performance.now() - started;
-  slowest = Math.max(slowest, elapsed);
+  counts.slowest = Math.max(counts.slowest, elapsed);
   let answered = first;
-  const params: Record<string, number | string | boolean> = { ...ANSWERS[row.path] };
+  const params: Record<string, number | string | boolean> = { ...row.answers };
   for (let round = 0; round < 4 && (answered.questions?.length ?? 0) > 0; round += 1) {
     for (const question of answered.questions ?? [])
       if (question.guess !== undefined) params[question.name] ??= question.guess;
-    answered = await readSource(path, text, filesUnder(root), { params });
+    answered = await readSource(path, text, nodeFiles, { params });
   }
   const complete = first.models.length >= row.models && (first.questions?.length ?? 0) === 0;
   const completeAnswered = answered.models.length >= row.models && (answered.questions?.length ?? 0) === 0;
-  if (complete) without += 1;
-  if (completeAnswered) withAnswers += 1;
+  if (complete) counts.without += 1;
+  if (completeAnswered) counts.withAnswers += 1;
   if (
     first.models.length > 0 ||
     (first.questions?.length ?? 0) > 0 ||
@@ -65,9 +68,9 @@ for (const row of rows) {
     first.notAModel !== undefined ||
     first.skipped !== undefined
   )
-    clear += 1;
+    counts.clear += 1;
   const asked = first.questions?.map((question) => question.name).join(', ') ?? '';
-  lines.push(
+  counts.lines.push(
     `| ${row.repo} | ${row.path} | ${row.models} | ${first.models.length} | ${asked || '–'} | ${answered.models.length} | ${Math.round(elapsed)} | ${[describe(answered), ...answered.problems.map((problem) => problem.message)].filter(Boolean).join('; ').replaceAll('|', '\\|')} |`,
   );
   if (only !== undefined)
@@ -78,22 +81,30 @@ for (const row of rows) {
       ),
     );
 }
-const share = (count: number): string =>
-  `${count} of ${lines.length} (${Math.round((100 * count) / lines.length)} %)`;
-const text = `# Real TF.js sources
-
-Written by \`node scripts/bundled.mjs tests/corpus/tfjsSourcesTable.ts\` over the rows of \`tests/corpus/tfjsSources.json\`, whose models were
-counted by hand before the reader existed. The sources are read where they lie in their repositories and are not part of this one.
-"Asked" are the sizes that no file of the repository tells; "with answers" gives each its prefilled guess.
-
-- every expected model inspected without a question: ${share(without)}
+const figures = ({ lines, without, withAnswers, clear, slowest }: Tally): string => {
+  const share = (count: number): string =>
+    `${count} of ${lines.length} (${Math.round((100 * count) / lines.length)} %)`;
+  return `- every expected model inspected without a question: ${share(without)}
 - every expected model inspected with the questions answered: ${share(withAnswers)}
 - a clear answer: ${share(clear)}; slowest ${Math.round(slowest)} ms
 
 | repository | file | expected | found | asked | with answers | ms | result |
 | --- | --- | --- | --- | --- | --- | --- | --- |
-${lines.join('\n')}
+${lines.join('\n')}`;
+};
+const text = `# Real TF.js sources
+
+Written by \`node scripts/bundled.mjs tests/corpus/tfjsSourcesTable.ts\` over the rows of \`tests/corpus/tfjsSources.json\`, whose models were
+counted by hand. The sources are read where they lie in their repositories and are not part of this one. "Asked" are the sizes that no
+file of the repository tells; "with answers" gives each what the repository's data says where that is known, else its prefilled guess.
+
+## The sources listed before the reader existed
+
+${figures(listed)}
+
+## Sources of other repositories, found later to look for failures
+
+${figures(found)}
 `;
-if (only === undefined)
-  writeFileSync(join(process.env['INITSCOPE_ROOT'] ?? '.', 'docs/sources-table.md'), text);
+if (only === undefined) writeFileSync('docs/sources-table.md', text);
 console.log(text);

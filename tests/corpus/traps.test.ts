@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Report } from '../../src/model/report.ts';
 import { cli } from '../support/cli.ts';
 import { inFolder } from '../support/folder.ts';
+import { functional3 } from '../support/kerasJson.ts';
 
 type Layers = readonly (readonly [className: string, config: Readonly<Record<string, unknown>>])[];
 type Framework = 'tfjs' | 'keras2' | 'keras3';
@@ -57,44 +58,6 @@ const twice = (first: object, second: object): Layers =>
   );
 const lstm = (more: object): Layers => [['LSTM', { units: 16, ...more }]];
 const conv = (className: string, more: object): Layers => [[className, { kernel_size: [3, 3], ...more }]];
-
-/** The text of a functional model of Keras 3: each layer is called on the ones it names. */
-function functional3(
-  input: readonly number[],
-  dtype: string,
-  layers: readonly (readonly [className: string, config: object, from: readonly string[], kwargs?: object])[],
-  version = '3.4.1',
-): string {
-  const tensor = (name: string) => ({
-    class_name: '__keras_tensor__',
-    config: { shape: [null, ...input], dtype: 'float32', keras_history: [name, 0, 0] },
-  });
-  const nodes = layers.map(([class_name, config, from, kwargs = {}], index) => ({
-    module: 'keras.layers',
-    class_name,
-    config: { name: `l${index}`, trainable: true, dtype: 'float32', ...config },
-    registered_name: null,
-    name: `l${index}`,
-    inbound_nodes: [
-      { args: from.length > 1 && /Add/.test(class_name) ? [from.map(tensor)] : from.map(tensor), kwargs },
-    ],
-  }));
-  const entry = {
-    module: 'keras.layers',
-    class_name: 'InputLayer',
-    config: { name: 'in', batch_shape: [null, ...input], dtype },
-    registered_name: null,
-    name: 'in',
-    inbound_nodes: [],
-  };
-  const config = {
-    name: 'net',
-    layers: [entry, ...nodes],
-    input_layers: [['in', 0, 0]],
-    output_layers: [[`l${layers.length - 1}`, 0, 0]],
-  };
-  return JSON.stringify({ module: 'keras', class_name: 'Functional', config, keras_version: version });
-}
 
 /** Self-attention with heads, whose projections draw by this initializer. */
 const attention = (kernel: object): string =>

@@ -1,228 +1,148 @@
-"""Builds one small model per layer kind with Keras 3 or tf-keras and prints what it says about itself, as JSON lines."""
+"""Builds every model of modelTable.py with Keras 3 or tf-keras and prints, as JSON lines, what it says about itself and what it makes of given
+weights and inputs: outputs, and gradients of sum(output * projection) by inputs and weights, by layer path."""
+
 import json
+import math
 import sys
 
-which = sys.argv[1]
-if which == "keras3":
-    import keras
+import numpy as np
+from modelTable import KERAS3, MODELS, keras
+from packing import encode
+
+if KERAS3:
+    import torch
 else:
-    import tf_keras as keras
-L = keras.layers
-I = keras.Input
-
-
-def chain(shape, *layers, dtype=None):
-    def build():
-        x = entry = I(shape, dtype=dtype) if dtype else I(shape)
-        for layer in layers:
-            x = layer()(x)
-        return keras.Model(entry, x)
-
-    return build
-
-
-def several(shapes, join):
-    def build():
-        entries = [I(shape) for shape in shapes]
-        return keras.Model(entries, join(entries))
-
-    return build
-
-
-both = {
-    "dense": chain((7,), lambda: L.Dense(5, activation="relu")),
-    "dense 3-D": chain((4, 7), lambda: L.Dense(5, use_bias=False)),
-    "conv1d": chain((16, 3), lambda: L.Conv1D(4, 3, padding="causal", dilation_rate=2)),
-    "conv2d": chain((9, 8, 3), lambda: L.Conv2D(4, (3, 2), strides=2, padding="same", activation="tanh")),
-    "conv2d grouped": chain((9, 8, 6), lambda: L.Conv2D(8, 3, groups=2)),
-    "conv3d": chain((5, 6, 7, 2), lambda: L.Conv3D(3, 2)),
-    "conv1d transpose": chain((6, 3), lambda: L.Conv1DTranspose(4, 3, strides=2, padding="same")),
-    "conv2d transpose": chain((5, 6, 3), lambda: L.Conv2DTranspose(4, 3, strides=2)),
-    "conv2d transpose padded": chain((5, 6, 3), lambda: L.Conv2DTranspose(4, 3, strides=2, padding="same", output_padding=1)),
-    "conv3d transpose": chain((3, 4, 5, 2), lambda: L.Conv3DTranspose(3, 3, strides=(1, 2, 2), padding="valid")),
-    "depthwise1d": chain((9, 3), lambda: L.DepthwiseConv1D(3, depth_multiplier=2)),
-    "depthwise2d": chain((9, 8, 3), lambda: L.DepthwiseConv2D(3, strides=2, depth_multiplier=2)),
-    "separable1d": chain((9, 3), lambda: L.SeparableConv1D(4, 3, depth_multiplier=2)),
-    "separable2d": chain((9, 8, 3), lambda: L.SeparableConv2D(4, 3)),
-    "pooling": chain((12, 12, 3), lambda: L.MaxPooling2D(3, strides=2, padding="same"), lambda: L.AveragePooling2D(2)),
-    "pooling1d": chain((12, 3), lambda: L.MaxPooling1D(2), lambda: L.AveragePooling1D(3, strides=1)),
-    "pooling3d": chain((6, 6, 6, 2), lambda: L.MaxPooling3D(2), lambda: L.AveragePooling3D(2)),
-    "global pooling": chain((6, 6, 2), lambda: L.GlobalAveragePooling2D(keepdims=True), lambda: L.GlobalMaxPooling2D()),
-    "global pooling 1d": chain((6, 2), lambda: L.GlobalMaxPooling1D()),
-    "global pooling 3d": chain((6, 5, 4, 2), lambda: L.GlobalAveragePooling3D()),
-    "batch norm": chain((6, 5), lambda: L.BatchNormalization()),
-    "batch norm bare": chain((6, 5), lambda: L.BatchNormalization(axis=1, center=False, scale=False)),
-    "layer norm": chain((6, 5), lambda: L.LayerNormalization(axis=[1, 2])),
-    "group norm": chain((6, 6, 8), lambda: L.GroupNormalization(groups=4)),
-    "unit norm": chain((6, 5), lambda: L.UnitNormalization()),
-    "spectral norm": chain((6, 6, 3), lambda: L.SpectralNormalization(L.Conv2D(4, 3))),
-    "embedding": chain((9,), lambda: L.Embedding(50, 8), dtype="int32"),
-    "simple rnn": chain((7, 3), lambda: L.SimpleRNN(5, return_sequences=True), lambda: L.SimpleRNN(4)),
-    "lstm": chain((7, 3), lambda: L.LSTM(5)),
-    "lstm without bias": chain((7, 3), lambda: L.LSTM(5, use_bias=False, unit_forget_bias=False, return_sequences=True)),
-    "gru": chain((7, 3), lambda: L.GRU(5)),
-    "gru reset before": chain((7, 3), lambda: L.GRU(5, reset_after=False)),
-    "conv lstm 1d": chain((4, 8, 3), lambda: L.ConvLSTM1D(5, 3, padding="same", return_sequences=True)),
-    "conv lstm 2d": chain((4, 8, 7, 3), lambda: L.ConvLSTM2D(5, 3)),
-    "conv lstm 3d": chain((4, 5, 6, 7, 2), lambda: L.ConvLSTM3D(2, 3, strides=2)),
-    "rnn of a cell": chain((7, 3), lambda: L.RNN(L.LSTMCell(5), return_sequences=True)),
-    "stacked cells": chain((7, 3), lambda: L.RNN(L.StackedRNNCells([L.GRUCell(5), L.SimpleRNNCell(4)]))),
-    "bidirectional": chain((7, 3), lambda: L.Bidirectional(L.LSTM(5, return_sequences=True))),
-    "bidirectional sum": chain((7, 3), lambda: L.Bidirectional(L.GRU(5), merge_mode="sum")),
-    "time distributed": chain((4, 9, 8, 3), lambda: L.TimeDistributed(L.Conv2D(4, 3)), lambda: L.TimeDistributed(L.Flatten())),
-    "einsum dense": chain((6, 7), lambda: L.EinsumDense("abc,cd->abd", output_shape=(None, 5), bias_axes="d")),
-    "einsum heads": chain((6, 7), lambda: L.EinsumDense("...x,xhk->...hk", output_shape=(2, 5), bias_axes="hk")),
-    "attention": several([(5, 4), (6, 4)], lambda t: L.Attention(use_scale=True)([t[0], t[1]])),
-    "attention concat": several([(5, 4), (6, 4)], lambda t: L.Attention(score_mode="concat")([t[0], t[1]])),
-    "additive attention": several([(5, 4), (6, 4)], lambda t: L.AdditiveAttention()([t[0], t[1]])),
-    "multi-head attention": several([(5, 8), (6, 4)], lambda t: L.MultiHeadAttention(2, 3, value_dim=5)(t[0], t[1])),
-    "multi-head self": several([(5, 8)], lambda t: L.MultiHeadAttention(2, 3, use_bias=False, output_shape=6)(t[0], t[0])),
-    "merges": several(
-        [(5, 8), (5, 8)],
-        lambda t: L.Concatenate()([L.Add()(t), L.Subtract()(t), L.Multiply()(t), L.Average()(t), L.Maximum()(t), L.Minimum()(t)]),
-    ),
-    "broadcast": several([(5, 8), (1, 8)], lambda t: L.Add()(t)),
-    "dot": several([(5, 8), (6, 8)], lambda t: L.Dot(axes=2)(t)),
-    "reshaping": chain(
-        (6, 8), lambda: L.Reshape((4, -1, 2)), lambda: L.Permute((3, 1, 2)), lambda: L.Flatten(), lambda: L.RepeatVector(3)
-    ),
-    "borders 1d": chain((6, 8), lambda: L.ZeroPadding1D((1, 2)), lambda: L.Cropping1D(2), lambda: L.UpSampling1D(3)),
-    "borders 2d": chain(
-        (6, 8, 2), lambda: L.ZeroPadding2D(((1, 2), (3, 4))), lambda: L.Cropping2D((1, 2)), lambda: L.UpSampling2D((2, 3), interpolation="bilinear")
-    ),
-    "borders 3d": chain((4, 5, 6, 2), lambda: L.ZeroPadding3D(1), lambda: L.Cropping3D((1, 1, 2)), lambda: L.UpSampling3D(2)),
-    "prelu": chain((6, 6, 3), lambda: L.PReLU(shared_axes=[1, 2])),
-    "activation layers": chain(
-        (6,),
-        lambda: L.Activation("tanh"),
-        lambda: L.ReLU(max_value=6),
-        lambda: L.LeakyReLU(),
-        lambda: L.ELU(),
-        lambda: L.Softmax(),
-    ),
-    "regularizers": chain(
-        (6, 4),
-        lambda: L.Dropout(0.2),
-        lambda: L.SpatialDropout1D(0.2),
-        lambda: L.GaussianNoise(0.1),
-        lambda: L.GaussianDropout(0.1),
-        lambda: L.ActivityRegularization(0.1),
-        lambda: L.Masking(),
-    ),
-    "preprocessing": chain((20, 24, 3), lambda: L.Rescaling(1 / 255), lambda: L.CenterCrop(16, 16), lambda: L.Resizing(8, 12), lambda: L.RandomFlip()),
-    "normalization": chain((6,), lambda: L.Normalization(mean=0.5, variance=2.0)),
-    "nested and shared": lambda: nested(),
-}
-
-
-def nested():
-    inner = keras.Sequential([I((6,)), L.Dense(5, name="a"), L.Dense(6, name="b")], name="inner")
-    shared = L.Dense(6, name="shared")
-    x = entry = I((6,))
-    x = inner(x)
-    x = shared(inner(x))
-    return keras.Model(entry, [L.Add()([x, shared(entry)]), x])
-
-
-def operations3():
-    ops = keras.ops
-    x = entry = I((4, 6))
-    y = ops.relu(x * 2.0 + 1.0)
-    t = ops.transpose(y, (0, 2, 1))
-    q = ops.concatenate([y, x], axis=-1)
-    e = ops.expand_dims(x, 1)
-    outputs = [
-        ops.reshape(y, (-1, 24)),
-        ops.softmax(ops.matmul(y, t)),
-        ops.mean(q, axis=1, keepdims=True),
-        x[:, 1:3],
-        x[:, -1],
-        ops.stack([x, e[:, 0]], axis=1),
-        ops.split(x, 2, axis=-1)[1],
-        ops.sqrt(ops.abs(x)),
-        ops.einsum("abc,adc->abd", x, y),
-        1 - x,
-        x / ops.sum(x, axis=-1, keepdims=True),
-        ops.swapaxes(x, 1, 2),
-        ops.squeeze(e, 1),
-        x**2,
-        ops.pad(x, ((0, 0), (1, 1), (0, 0))),
-        ops.maximum(x, y),
-        ops.max(x, axis=(1, 2)),
-    ]
-    return keras.Model(entry, outputs)
-
-
-def operations2():
     import tensorflow as tf
 
-    x = entry = I((4, 6))
-    y = tf.nn.relu(x * 2.0 + 1.0)
-    t = tf.transpose(y, (0, 2, 1))
-    q = tf.concat([y, x], axis=-1)
-    e = tf.expand_dims(x, 1)
-    outputs = [
-        tf.reshape(y, (-1, 24)),
-        tf.nn.softmax(tf.matmul(y, t)),
-        tf.reduce_mean(q, axis=1, keepdims=True),
-        x[:, 1:3],
-        tf.stack([x, x], axis=1),
-        tf.split(x, 2, axis=-1)[1],
-        tf.sqrt(tf.abs(x)),
-        1 - x,
-        x / tf.reduce_sum(x, axis=-1, keepdims=True),
-        tf.squeeze(e, 1),
-        x**2,
-        tf.maximum(x, y),
-    ]
-    return keras.Model(entry, outputs)
+BATCH = 3
+TRAINED = ("batch norm", "spectral")
+POSITIVE = ("gamma", "scale", "variance", "std")
+ONLY = set(sys.argv[2].split(",")) if len(sys.argv) > 2 else None
 
 
-only3 = {
-    "operations": lambda: operations3(),
-    "rms norm": chain((6, 5), lambda: L.RMSNormalization()),
-    "layer norm rms": chain((6, 5), lambda: L.LayerNormalization()),
-    "grouped query attention": several([(5, 8), (6, 8)], lambda t: L.GroupQueryAttention(4, 4, 2)(t[0], t[1])),
-    "alpha dropout": chain((6,), lambda: L.AlphaDropout(0.1), lambda: L.Identity()),
-    "multi-head by keyword": several([(5, 8), (6, 8)], lambda t: L.MultiHeadAttention(2, 3)(query=t[0], value=t[1], key=t[1])),
-    "deferred sequential": lambda: deferred(),
-}
-only2 = {
-    "operations": lambda: operations2(),
-    "thresholded relu": chain((6,), lambda: L.ThresholdedReLU(0.5)),
-}
+def layers_below(model, prefix=""):
+    """Layers with weights of their own by path, wrapped models opened."""
+    for layer in model.layers:
+        held = layer.layer if type(layer).__name__ == "TimeDistributed" and hasattr(layer.layer, "layers") else layer
+        if hasattr(held, "layers") and hasattr(held, "input_shape"):
+            yield from layers_below(held, f"{prefix}{layer.name}/")
+        else:
+            yield prefix + layer.name, layer
 
 
-def deferred():
-    model = keras.Sequential([L.Dense(4), L.Dense(3)])
-    model.build((None, 7))
-    return model
+def variables_of(model):
+    found = {}
+    for path, layer in layers_below(model):
+        own = [w for w in layer.weights if "seed" not in w.name and "count" not in w.name]
+        own.sort(key=lambda w: not w.trainable)
+        if own:
+            found.setdefault(path, own)
+    return found
 
 
-every = {**both, **(only3 if which == "keras3" else only2)}
+def assign(variables, random):
+    for own in variables.values():
+        for weight in own:
+            values = random.uniform(-0.7, 0.7, tuple(weight.shape))
+            if any(part in weight.name for part in POSITIVE):
+                values = 1.5 + values
+            weight.assign(values.astype("float32"))
 
 
-def report():
-    for name, build in every.items():
-        keras.backend.clear_session()
-        try:
-            model = build()
-            outputs = model.outputs
-            print(
-                json.dumps(
-                    {
-                        "name": name,
-                        "json": model.to_json(),
-                        "total": model.count_params(),
-                        "trainable": int(sum(int(__import__("math").prod(w.shape)) for w in model.trainable_weights)),
-                        "shapes": sorted([list(map(int, w.shape)) for w in model.weights]),
-                        "outputs": [[None if d is None else int(d) for d in t.shape] for t in outputs],
-                    }
-                )
-            )
-        except Exception as error:
-            print(json.dumps({"name": name, "error": f"{type(error).__name__}: {error}"[:300]}))
+def inputs_of(model, name, random):
+    arrays = []
+    for given in model.inputs:
+        shape = (BATCH, *given.shape[1:])
+        whole = "int" in str(given.dtype)
+        values = random.randint(1 if "masked" in name else 0, 9, shape) if whole else random.uniform(-2, 2, shape)
+        if "masked" in name:
+            for sample in range(BATCH):
+                values[sample, sample + 2 + len(arrays) :: 2] = 0
+        arrays.append(values.astype("int32" if whole else "float32"))
+    return arrays
 
 
-if __name__ == "__main__":
-    report()
+def listed(value):
+    return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+def packed(gradient):
+    return None if gradient is None else encode(gradient)
+
+
+def run3(model, arrays, variables, projections, training):
+    fed = [torch.tensor(a, requires_grad=a.dtype == np.float32) for a in arrays]
+    outputs = listed(model(fed if len(fed) > 1 else fed[0], training=training))
+    made = [o.detach().numpy() for o in outputs]
+    terms = [(o * torch.tensor(projections(a))).sum() for o, a in zip(outputs, made)]
+    if any(t.requires_grad for t in terms):
+        sum(terms).backward()
+    of = lambda value: None if value.grad is None else value.grad.numpy()
+    weights = {path: [of(w.value) for w in own] for path, own in variables.items()}
+    return made, [of(x) if x.requires_grad else None for x in fed], weights
+
+
+def run2(model, arrays, variables, projections, training):
+    fed = [tf.constant(a) for a in arrays]
+    every = [w for own in variables.values() for w in own]
+    with tf.GradientTape() as tape:
+        for x in fed:
+            if x.dtype == tf.float32:
+                tape.watch(x)
+        outputs = listed(model(fed if len(fed) > 1 else fed[0], training=training))
+        made = [o.numpy() for o in outputs]
+        loss = tf.add_n([tf.reduce_sum(o * projections(a)) for o, a in zip(outputs, made)])
+    gradients = [None if g is None else tf.convert_to_tensor(g).numpy() for g in tape.gradient(loss, fed + every)]
+    rest = iter(gradients[len(fed) :])
+    return made, gradients[: len(fed)], {path: [next(rest) for _ in own] for path, own in variables.items()}
+
+
+def numbers(model, name):
+    random = np.random.RandomState(5)
+    variables = variables_of(model)
+    assign(variables, random)
+    arrays = inputs_of(model, name, random)
+    salt = []
+
+    def projections(array):
+        salt.append(random.uniform(-1, 1, array.shape).astype("float32"))
+        return salt[-1]
+
+    kept = {path: [encode(keras.ops.convert_to_numpy(w) if KERAS3 else w.numpy()) for w in own] for path, own in variables.items()}
+    run = run3 if KERAS3 else run2
+    outputs, by_input, by_weight = run(model, arrays, variables, projections, name.startswith(TRAINED))
+    return {
+        "names": [given._keras_history.operation.name if KERAS3 else given.name for given in model.inputs],
+        "inputs": [encode(a) for a in arrays],
+        "weights": kept,
+        "projections": [encode(p) for p in salt],
+        "made": [encode(o) for o in outputs],
+        "inputGradients": [packed(g) for g in by_input],
+        "weightGradients": {path: [packed(g) for g in own] for path, own in by_weight.items()},
+    }
+
+
+def described(name, build):
+    model = build()
+    row = {
+        "name": name,
+        "json": model.to_json(),
+        "total": model.count_params(),
+        "trainable": int(sum(math.prod(w.shape) for w in model.trainable_weights)),
+        "shapes": sorted([list(map(int, w.shape)) for w in model.weights]),
+        "outputs": [[None if d is None else int(d) for d in t.shape] for t in model.outputs],
+    }
+    try:
+        return {**row, **numbers(model, name)}
+    except Exception as error:  # the test says whether that was to be expected
+        return {**row, "failed": f"{type(error).__name__}: {error}"[:300]}
+
+
+for name, build in MODELS.items():
+    if ONLY is not None and name not in ONLY:
+        continue
+    keras.backend.clear_session()
+    try:
+        print(json.dumps(described(name, build)))
+    except Exception as error:
+        print(json.dumps({"name": name, "error": f"{type(error).__name__}: {error}"[:300]}))

@@ -1,14 +1,25 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { test } from 'node:test';
+import { before, test } from 'node:test';
 import { promisify } from 'node:util';
+import * as tf from '@tensorflow/tfjs-core';
+import { type EngineBackend, openBackend } from '../../src/engine/backends.ts';
+import { ACTIVATIONS } from '../../src/model/activations/catalogue.ts';
+import { layerKindOfClass, layerKinds } from '../../src/model/layers/catalogue.ts';
+import { OPERATIONS } from '../../src/model/layers/operation.ts';
+import { rawConfig } from '../../src/model/layers/rawConfig.ts';
+import { UNPROVEN } from '../../src/model/layers/unproven.ts';
+import type { LayerSpec } from '../../src/model/spec.ts';
 import { readBytes } from '../support/memoryFiles.ts';
 import { type Oracle, oracleEnv, oraclePython } from '../support/oracles.ts';
+import { KERAS_CASES } from '../support/kerasCases.ts';
+import { differences, type ModelNumbers } from '../support/modelOracle.ts';
 import { inRepo } from '../support/root.ts';
 
-interface Row {
+interface Row extends Partial<ModelNumbers> {
   readonly name: string;
   readonly error?: string;
+  readonly failed?: string;
   readonly json: string;
   readonly total: number;
   readonly trainable: number;
@@ -19,6 +30,21 @@ interface Row {
 /** What tf-keras itself cannot build here. */
 const REFUSED = new Set(['keras2: spectral norm']);
 
+const backends = new Map<string, EngineBackend>();
+before(async () => {
+  for (const name of ['wasm', 'cpu'] as const) backends.set(name, await openBackend(name));
+});
+
+/** What the models of both frameworks held: kinds, activations and operations. */
+const held = { kinds: new Set<string>(), activations: new Set<string>(), operations: new Set<string>() };
+
+function remember(layer: LayerSpec): void {
+  held.kinds.add(layer.kind);
+  if (layer.activation !== undefined) held.activations.add(layer.activation.id);
+  if (layer.kind === 'operation') held.operations.add(String(layer.config['op']));
+  layer.inner?.forEach(remember);
+}
+
 const sorted = (shapes: readonly (readonly number[])[]): readonly string[] =>
   shapes.map((shape) => JSON.stringify(shape)).sort();
 
@@ -28,7 +54,7 @@ for (const [which, oracle] of [
 ] as const satisfies readonly (readonly [string, Oracle])[]) {
   const python = oraclePython(oracle);
   test(
-    `${which}: weights, parameters and output shapes of every layer kind are the framework's own`,
+    `${which}: weights, parameters, output shapes, outputs and gradients of every layer kind are the framework's own`,
     { skip: python === null },
     async (context) => {
       const script = inRepo('tests', 'oracles', 'kerasModels.py');
@@ -65,8 +91,38 @@ for (const [which, oracle] of [
             outputs.map(({ shape }) => shape),
             known,
           );
+          assert.equal(row.failed, undefined);
+          spec.layers.forEach(remember);
+          for (const [name, backend] of backends) {
+            await tf.setBackend(name);
+            const { errors, notMeasured } = differences(backend, { ...spec, outputs }, row as ModelNumbers);
+            assert.deepEqual(notMeasured, []);
+            for (const [what, error] of Object.entries(errors))
+              assert.ok(error < 1e-4, `${name}: ${what} differs by ${error}`);
+          }
         });
       }
     },
   );
 }
+
+test(
+  'every kind, activation and operation is held to a framework, or says that it is not',
+  { skip: oraclePython('torch') === null || oraclePython('tf') === null },
+  () => {
+    for (const given of KERAS_CASES) {
+      const raw = rawConfig(given.class, given.config ?? {}, given.only ?? 'keras3', () => undefined);
+      const kind = layerKindOfClass(given.class);
+      held.kinds.add(kind?.id ?? '');
+      held.activations.add(kind?.parse(raw).activation?.id ?? '');
+    }
+    const missing = (all: readonly string[], found: ReadonlySet<string>): readonly string[] =>
+      all.filter((id) => !found.has(id)).sort();
+    const kinds = layerKinds().map(({ id }) => id);
+    assert.deepEqual(missing(kinds, held.kinds), ['opaque']);
+    const activations = ACTIVATIONS.map(({ id }) => id).filter((id) => id !== 'linear');
+    assert.deepEqual(missing(activations, held.activations), Object.keys(UNPROVEN.activations).sort());
+    assert.deepEqual(missing(OPERATIONS, held.operations), Object.keys(UNPROVEN.operations).sort());
+    for (const name of Object.keys(UNPROVEN.classes)) assert.ok(layerKindOfClass(name), name);
+  },
+);

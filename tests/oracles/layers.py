@@ -1,14 +1,12 @@
 """Runs small Keras layers with given weights and inputs; prints outputs and gradients of sum(output * projection).
 
-Reads the file named first (JSON: a list of cases), writes the one named second (JSON: a list of results). Arrays are {shape, data} with data in
-base64 float32. The framework is the third argument: keras3 (on PyTorch) or keras2 (tf_keras on TensorFlow).
+Reads the file named first (JSON: a list of cases), writes the one named second (JSON: a list of results). The framework is the third argument: keras3 (on PyTorch) or keras2 (tf_keras on TensorFlow).
 """
 
-import base64
 import json
 import sys
 
-import numpy as np
+from packing import decode, encode
 
 KERAS3 = sys.argv[3] == "keras3"
 if KERAS3:
@@ -17,15 +15,6 @@ if KERAS3:
 else:
     import tensorflow as tf
     import tf_keras as keras
-
-
-def decode(block):
-    return np.frombuffer(base64.b64decode(block["data"]), dtype="<f4").reshape(block["shape"]).copy()
-
-
-def encode(array):
-    array = np.ascontiguousarray(array, dtype="<f4")
-    return {"shape": list(array.shape), "data": base64.b64encode(array.tobytes()).decode()}
 
 
 def named(value):

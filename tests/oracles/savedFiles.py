@@ -6,8 +6,7 @@ import os
 import sys
 
 import numpy as np
-
-from kerasModels import I, L, chain, every, keras, which
+from modelTable import KERAS3, I, L, MODELS, chain, keras
 
 folder = sys.argv[2]
 random = np.random.default_rng(7)
@@ -20,10 +19,10 @@ def weights(layers, prefix=""):
             yield from weights(layer.layers, f"{prefix}{layer.name}/")
             continue
         for weight in layer.weights:
-            value = np.asarray(keras.ops.convert_to_numpy(weight) if which == "keras3" else weight.numpy())
+            value = np.asarray(keras.ops.convert_to_numpy(weight) if KERAS3 else weight.numpy())
             yield {
                 "layer": prefix + layer.name,
-                "path": weight.path if which == "keras3" else weight.name,
+                "path": weight.path if KERAS3 else weight.name,
                 "dtype": str(value.dtype),
                 "shape": list(value.shape),
                 "data": base64.b64encode(value.astype("float32").tobytes()).decode(),
@@ -50,7 +49,7 @@ wrapped = {
     "normalization adapted": chain((6,), lambda: L.Normalization()),
     "same names at every level": deep,
 }
-for index, (name, build) in enumerate({**every, **wrapped}.items()):
+for index, (name, build) in enumerate({**MODELS, **wrapped}.items()):
     keras.backend.clear_session()
     saved, errors = {}, {}
     try:

@@ -45,3 +45,41 @@ export const HEALTHY = kerasSequential([
 export const ZEROS = kerasSequential(
   ['a', 'b'].map((name) => kerasDense(name, 16, { kernel_initializer: { class_name: 'Zeros', config: {} } })),
 );
+
+/** The text of a functional model of Keras 3: each layer is called on the ones it names. */
+export function functional3(
+  input: readonly number[],
+  dtype: string,
+  layers: readonly (readonly [className: string, config: object, from: readonly string[], kwargs?: object])[],
+  version = '3.4.1',
+): string {
+  const tensor = (name: string) => ({
+    class_name: '__keras_tensor__',
+    config: { shape: [null, ...input], dtype: 'float32', keras_history: [name, 0, 0] },
+  });
+  const nodes = layers.map(([class_name, config, from, kwargs = {}], index) => ({
+    module: 'keras.layers',
+    class_name,
+    config: { name: `l${index}`, trainable: true, dtype: 'float32', ...config },
+    registered_name: null,
+    name: `l${index}`,
+    inbound_nodes: [
+      { args: from.length > 1 && /Add/.test(class_name) ? [from.map(tensor)] : from.map(tensor), kwargs },
+    ],
+  }));
+  const entry = {
+    module: 'keras.layers',
+    class_name: 'InputLayer',
+    config: { name: 'in', batch_shape: [null, ...input], dtype },
+    registered_name: null,
+    name: 'in',
+    inbound_nodes: [],
+  };
+  const config = {
+    name: 'net',
+    layers: [entry, ...nodes],
+    input_layers: [['in', 0, 0]],
+    output_layers: [[`l${layers.length - 1}`, 0, 0]],
+  };
+  return JSON.stringify({ module: 'keras', class_name: 'Functional', config, keras_version: version });
+}

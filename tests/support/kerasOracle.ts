@@ -4,30 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { KerasCase } from './kerasCases.ts';
 import { oracleEnv } from './oracles.ts';
+import { pack, type Packed, unpack } from './packed.ts';
 import { inRepo } from './root.ts';
 import type { Block } from './runLayers.ts';
-
-/** An array as layers.py writes it. */
-interface Packed {
-  readonly shape: readonly number[];
-  readonly data: string;
-}
 
 /** What the oracle says of a case. */
 export interface OracleResult {
   readonly output: Block;
   readonly inputGradients: readonly (Block | null)[];
   readonly weightGradients: readonly (Block | null)[];
-}
-
-const pack = ({ shape, values }: Block): Packed => ({
-  shape,
-  data: Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64'),
-});
-
-function unpack({ shape, data }: Packed): Block {
-  const bytes = Uint8Array.from(Buffer.from(data, 'base64'));
-  return { shape, values: new Float32Array(bytes.buffer) };
 }
 
 /** A case with all it is run with; without a projection only the output is asked for. */

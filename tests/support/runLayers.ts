@@ -97,7 +97,8 @@ export function runLayers(
     };
     const real = fed.filter((_, i) => spec.inputs[i]!.values === 'real');
     const xs = [...real, ...live.map(({ tensor }) => tensor)];
-    const gradients = gradientsOf(forward, xs).gradients.map((gradient) =>
+    const nothing = tf.scalar(0);
+    const gradients = gradientsOf(forward, xs.length > 0 ? xs : [nothing]).gradients.map((gradient) =>
       gradient ? block(gradient) : undefined,
     );
     return {

@@ -21,7 +21,7 @@ async function withPool<T>(
   options: Partial<PoolOptions>,
   use: (pool: ReturnType<typeof createPool>) => Promise<T>,
 ) {
-  const pool = createPool({ workerPath, workers: 2, ...options });
+  const pool = createPool({ workerPath, workers: 2, startSeconds: 0, ...options });
   try {
     return await use(pool);
   } finally {
@@ -70,6 +70,16 @@ describe('the pool of measuring workers', () => {
         await new Promise((resolve) => setTimeout(resolve, 50));
       assert.equal(pool.workers(), 0);
     });
+  });
+
+  test('starts another worker only where it wins back its start', async () => {
+    const most = (seeds: readonly number[], startSeconds: number) =>
+      withPool({ workers: 3, startSeconds }, async (pool) => {
+        await pool.measure(request(32, 3, 64, seeds), never);
+        return pool.workers();
+      });
+    assert.equal(await most([1, 2, 3], 0.3), 1);
+    assert.equal(await most([1, 2, 3], 1e-9), 3);
   });
 
   test('reports progress up to the last seed', async () => {

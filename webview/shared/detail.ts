@@ -58,6 +58,8 @@ export function layerDetail(layer: ReportLayer, mark: LayerMark | undefined, par
     { class: 'detail' },
     h('p', { class: 'what' }, what),
     mark && h('p', { class: `mark-text ${mark.severity}` }, mark.text),
+    layer.unproven !== undefined &&
+      h('p', { class: 'what' }, `Held to no framework's own numbers: ${layer.unproven}`),
     layer.notMeasured !== undefined && h('p', { class: 'what' }, `Not measured: ${layer.notMeasured}`),
     h('dl', { class: 'facts' }, ...rows),
     numbers(layer),

@@ -125,9 +125,12 @@ function unitsOf(columns: Columns, count: number, units: number, cut: Layout): R
   const samples = count / units;
   const { mean, m2, zero, flat, bad, hash, low, high } = columns;
   if (cut.width === units) {
-    const nonFinite = Uint32Array.from(bad, (missing) => -missing);
-    nonFinite.forEach((missing, unit) => missing === samples && (mean[unit] = NaN));
-    const [min, max] = [Float64Array.from(low), Float64Array.from(high)];
+    const nonFinite = new Uint32Array(units);
+    for (let unit = 0; unit < units; unit++) {
+      nonFinite[unit] = -bad[unit]!;
+      if (nonFinite[unit] === samples) mean[unit] = NaN;
+    }
+    const [min, max] = [new Float64Array(low), new Float64Array(high)];
     return { samples, mean, m2, min, max, zeros: zero, saturated: flat, nonFinite, hash };
   }
   const out = {

@@ -10,21 +10,36 @@ function fits(mask: tf.Tensor | undefined, batch: number, sources: number): mask
   return mask !== undefined && mask.shape[1] === sources && mask.shape[0] === batch;
 }
 
-/** Adds what hides later sources, and sources that the mask [batch, sources] leaves out, to logits [batch, …, targets, sources]. */
-export function hide(logits: tf.Tensor, causal: boolean, mask: tf.Tensor | undefined): tf.Tensor {
-  let shown = logits;
-  const [targets, sources] = logits.shape.slice(-2) as [number, number];
-  if (causal) {
-    const rows = Array.from({ length: targets * sources }, (_, i) =>
-      i % sources > Math.floor(i / sources) ? HIDDEN : 0,
-    );
-    shown = tf.add(shown, tf.tensor2d(rows, [targets, sources]));
-  }
-  if (fits(mask, logits.shape[0]!, sources)) {
-    const shape = [mask.shape[0]!, ...logits.shape.slice(1, -1).map(() => 1), sources];
-    shown = tf.add(shown, tf.mul(tf.sub(1, tf.reshape(mask, shape)), HIDDEN));
-  }
-  return shown;
+/** What a source must be to be seen by a target: not later, and not left out by the masks [batch, sources] and [batch, targets]. */
+export interface Sight {
+  readonly causal: boolean;
+  readonly sources: readonly (tf.Tensor | undefined)[];
+  readonly targets?: tf.Tensor | undefined;
+}
+
+/** A mask over one axis of the logits [batch, …, targets, sources], shaped to broadcast; undefined where it does not fit. */
+function along(axis: -1 | -2, mask: tf.Tensor | undefined, logits: tf.Tensor): tf.Tensor | undefined {
+  if (mask?.shape[1] !== logits.shape.at(axis) || mask?.shape[0] !== logits.shape[0]) return undefined;
+  const shape = logits.shape.map(() => 1);
+  shape[0] = mask!.shape[0]!;
+  shape[logits.rank + axis] = mask!.shape[1]!;
+  return tf.reshape(mask!, shape);
+}
+
+/** Adds what hides a source, once, however many masks hide it: a target that sees nothing attends to all alike, as in Keras. */
+export function hide(logits: tf.Tensor, { causal, sources, targets }: Sight): tf.Tensor {
+  const [rows, columns] = logits.shape.slice(-2) as [number, number];
+  const earlier = Array.from({ length: rows * columns }, (_, i) =>
+    i % columns > Math.floor(i / columns) ? 0 : 1,
+  );
+  const seen = [
+    causal ? tf.tensor2d(earlier, [rows, columns]) : undefined,
+    ...sources.map((mask) => along(-1, mask, logits)),
+    along(-2, targets, logits),
+  ].filter((mask) => mask !== undefined);
+  if (seen.length === 0) return logits;
+  const all = seen.reduce<tf.Tensor>((product, mask) => tf.mul(product, mask), tf.scalar(1));
+  return tf.add(logits, tf.mul(tf.sub(1, all), HIDDEN));
 }
 
 /** Was the layer called with a causal mask? */
@@ -53,7 +68,7 @@ export interface Projections {
 
 /**
  * Softmax attention over heads; logits are scaled by 1/√size and tapped before they are masked. Where there are fewer heads of keys and values, several query heads in a row
- * share one. Returns [batch, targets, heads · size of value].
+ * share one. Our kernel takes one mask; several at once go by plain operations. Returns [batch, targets, heads · size of value].
  */
 export function attendHeads(
   call: LayerCall,
@@ -63,7 +78,12 @@ export function attendHeads(
 ): tf.Tensor {
   const causal = calledCausally(call);
   const mask = call.mask(1);
-  if (ownKernels()) {
+  const [own, sources] = [call.mask(0), key.shape[1]!];
+  const several =
+    fits(own, query.shape[0]!, query.shape[1]!) ||
+    fits(call.mask(2), query.shape[0]!, sources) ||
+    (causal && fits(mask, query.shape[0]!, sources));
+  if (ownKernels() && !several) {
     let watched: ((gradient: tf.TensorInfo) => void) | undefined;
     const seen = fits(mask, query.shape[0]!, key.shape[1]!) ? mask : undefined;
     return attention(
@@ -77,10 +97,15 @@ export function attendHeads(
     );
   }
   const shared = (x: tf.Tensor) => {
-    const own = toHeads(x, keyHeads);
-    return keyHeads === heads ? own : repeat(own, 1, heads / keyHeads);
+    const apart = toHeads(x, keyHeads);
+    return keyHeads === heads ? apart : repeat(apart, 1, heads / keyHeads);
   };
   const scaled = tf.mul(toHeads(query, heads), 1 / Math.sqrt(query.shape.at(-1)! / heads));
   const logits = call.tap('logits', tf.matMul(scaled, shared(key), false, true));
-  return fromHeads(tf.matMul(tf.softmax(hide(logits, causal, mask)), shared(value)));
+  return fromHeads(
+    tf.matMul(
+      tf.softmax(hide(logits, { causal, sources: [mask, call.mask(2)], targets: own })),
+      shared(value),
+    ),
+  );
 }

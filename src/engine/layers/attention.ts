@@ -17,5 +17,7 @@ export const attention: Forward<AttentionConfig> = (call) => {
   const [query, value, key = value] = call.inputs as [tf.Tensor, tf.Tensor, tf.Tensor?];
   const logits = call.tap('logits', scores(call, query, key!));
   const causal = call.config.causal || calledCausally(call as unknown as LayerCall);
-  return tf.matMul(tf.softmax(hide(logits, causal, call.mask(1))), value);
+  const seen = tf.matMul(tf.softmax(hide(logits, { causal, sources: [call.mask(1)] })), value);
+  const counts = call.mask(0);
+  return counts === undefined ? seen : tf.mul(seen, tf.expandDims(counts, -1));
 };

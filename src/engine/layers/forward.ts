@@ -34,7 +34,7 @@ export interface LayerCall<C extends LayerConfig = LayerConfig> {
   argument(name: string): tf.Tensor | undefined;
   /** Mask of input `index` (1 where a step counts), as Masking and Embedding make it: [batch, steps], float. */
   mask(index?: number): tf.Tensor | undefined;
-  /** States the mask of the output. Without a call, the mask of the first input is carried on. */
+  /** States the mask of the output. Without a call it is what `carriedMask` says. */
   setMask(mask: tf.Tensor | undefined): void;
   /** A weight by name; a RangeError when the layer has none of that name. */
   weight(name: string): tf.Tensor;

@@ -1,5 +1,6 @@
 import type { LayerConfig } from '../../model/spec.ts';
 import { activation } from './activation.ts';
+import { adaptivePooling } from './adaptivePooling.ts';
 import { attention } from './attention.ts';
 import { batchNorm } from './batchNorm.ts';
 import { bidirectional } from './bidirectional.ts';
@@ -23,6 +24,7 @@ import { groupNorm } from './groupNorm.ts';
 import { gru } from './gru.ts';
 import { identity } from './identity.ts';
 import { layerNorm } from './layerNorm.ts';
+import { locallyConnected } from './locallyConnected.ts';
 import { lstm } from './lstm.ts';
 import { merge } from './merge.ts';
 import { multiHeadAttention } from './multiHeadAttention.ts';
@@ -53,6 +55,7 @@ function row<C extends LayerConfig>(forward: Forward<C>): Forward {
 /** The forward pass of every layer kind the engine runs, by kind id (inputs are fed, not run). */
 export const FORWARDS: Readonly<Record<string, Forward>> = {
   activation: row(activation),
+  adaptivePooling: row(adaptivePooling),
   attention: row(attention),
   batchNorm: row(batchNorm),
   bidirectional: row(bidirectional),
@@ -75,6 +78,7 @@ export const FORWARDS: Readonly<Record<string, Forward>> = {
   gru: row(gru),
   identity: row(identity),
   layerNorm: row(layerNorm),
+  locallyConnected: row(locallyConnected),
   lstm: row(lstm),
   merge: row(merge),
   multiHeadAttention: row(multiHeadAttention),

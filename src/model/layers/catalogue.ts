@@ -1,6 +1,7 @@
 import type { JsonObject } from '../json.ts';
 import type { LayerConfig } from '../spec.ts';
 import { activation } from './activation.ts';
+import { adaptivePooling } from './adaptivePooling.ts';
 import { attention } from './attention.ts';
 import { batchNorm } from './batchNorm.ts';
 import { bidirectional } from './bidirectional.ts';
@@ -25,6 +26,7 @@ import { identity } from './identity.ts';
 import { input } from './input.ts';
 import type { LayerKind } from './kind.ts';
 import { layerNorm } from './layerNorm.ts';
+import { locallyConnected } from './locallyConnected.ts';
 import { lstm } from './lstm.ts';
 import { merge } from './merge.ts';
 import { multiHeadAttention } from './multiHeadAttention.ts';
@@ -62,8 +64,10 @@ export function layerKinds(): readonly LayerKind[] {
     row(convTranspose),
     row(depthwise),
     row(separable),
+    row(locallyConnected),
     row(pooling),
     row(globalPooling),
+    row(adaptivePooling),
     row(flatten),
     row(activation),
     row(dropout),

@@ -1,41 +1,57 @@
 import { declareWeight, onlyInput, product } from './declare.ts';
-import type { LayerKind } from './kind.ts';
+import type { CallOptions, LayerKind } from './kind.ts';
 
 export type EmbeddingConfig = {
   readonly inputDim: number;
   readonly outputDim: number;
   readonly maskZero: boolean;
+  /** Called with `reverse` it multiplies by the table, or by a second one of its own. */
+  readonly ownReverse: boolean;
+  /** Logits of a reverse call are kept below it; 0: they are not. */
+  readonly softCap: number;
 };
 
-/** Rows of a table chosen by integer ids: embeddings (vocabulary, size). */
+const reversed = (options: CallOptions | undefined): boolean => options?.['reverse'] === true;
+
+/** Rows of a table chosen by integer ids: embeddings (vocabulary, size). ReversibleEmbedding is also called the other way round. */
 export const embedding: LayerKind<EmbeddingConfig> = {
   id: 'embedding',
-  classes: ['Embedding'],
+  classes: ['Embedding', 'ReversibleEmbedding'],
   signal: 'weighted',
   parse: (raw) => ({
     config: {
       inputDim: raw.size(['input_dim']),
       outputDim: raw.size(['output_dim']),
       maskZero: raw.boolean(['mask_zero'], false),
+      ownReverse: !raw.boolean(['tie_weights'], true),
+      softCap: raw.number(['logit_soft_cap'], 0),
     },
-    initializers: { embeddings: raw.initializer(['embeddings_initializer', 'init'], 'randomUniform') },
+    initializers: {
+      embeddings: raw.initializer(['embeddings_initializer', 'init'], 'randomUniform'),
+      reverse_embeddings: raw.initializer(['embeddings_initializer'], 'randomUniform'),
+    },
   }),
-  outputs: (config, inputs) => [[...onlyInput(inputs), config.outputDim]],
+  outputs: (config, inputs, options) =>
+    reversed(options)
+      ? [[...onlyInput(inputs, undefined, 2).slice(0, -1), config.inputDim]]
+      : [[...onlyInput(inputs), config.outputDim]],
   weights: (parsed, _inputs, semantics) => {
-    const { inputDim, outputDim } = parsed.config;
+    const { inputDim, outputDim, ownReverse } = parsed.config;
     const shape = [inputDim, outputDim];
-    return [
-      declareWeight(
-        { name: 'embeddings', part: 'table', shape, effective: [1, outputDim] },
-        parsed,
-        semantics,
-      ),
-    ];
+    const table = { name: 'embeddings', part: 'table', shape, effective: [1, outputDim] } as const;
+    const reverse = {
+      name: 'reverse_embeddings',
+      part: 'kernel',
+      shape: [outputDim, inputDim],
+      effective: [outputDim, inputDim],
+      key: 'embeddings_initializer',
+    } as const;
+    return (ownReverse ? [table, reverse] : [table]).map((plan) => declareWeight(plan, parsed, semantics));
   },
-  multiplyAdds: (config, inputs) =>
+  multiplyAdds: (config, inputs, options) =>
     product(
       onlyInput(inputs)
         .slice(1)
         .map((size) => size ?? 1),
-    ) * config.outputDim,
+    ) * (reversed(options) ? config.inputDim : config.outputDim),
 };

@@ -17,8 +17,9 @@ const RANDOM = [
   ...[
     'RandomInvert',
     'RandomErasing',
-    'AutoContrast',
-    'Equalization',
+    'RandomElasticTransform',
+    'RandomHeight',
+    'RandomWidth',
     'Solarization',
     'AugMix',
     'RandAugment',

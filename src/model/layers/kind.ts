@@ -41,6 +41,9 @@ export interface ParsedInner {
 /** A weight as its kind declares it; `WeightSpec` without what the graph adds. */
 export type WeightDeclaration = Omit<WeightSpec, 'saved'>;
 
+/** Keyword arguments of a call as the graph keeps them. */
+export type CallOptions = Readonly<Record<string, unknown>>;
+
 /** What a kind reads out of a raw config. `weights` may use initializers kept in the config under `initializers`. */
 export interface ParsedLayer<C extends LayerConfig> {
   readonly config: C;
@@ -59,8 +62,8 @@ export interface LayerKind<C extends LayerConfig = LayerConfig> {
   /** Class names over all frameworks and versions that this kind reads. */
   readonly classes: readonly string[];
   parse(raw: RawConfig): ParsedLayer<C>;
-  /** Output shapes; throws an InputError when the inputs do not fit. */
-  outputs(config: C, inputs: readonly Shape[]): readonly Shape[];
+  /** Output shapes; throws an InputError when the inputs do not fit. `options`: the plain keyword arguments of the call. */
+  outputs(config: C, inputs: readonly Shape[], options?: CallOptions): readonly Shape[];
   /** Weights with framework fans and effective fans (theory.md §3.8), in the framework's own order. */
   weights(
     parsed: ParsedLayer<C>,
@@ -70,7 +73,7 @@ export interface LayerKind<C extends LayerConfig = LayerConfig> {
   /** Call arguments that take tensors, in the order of `inputs`; keyword tensors of these names are appended to the inputs. */
   readonly callArguments?: readonly string[];
   /** Multiply-adds of one sample, forward. */
-  multiplyAdds(config: C, inputs: readonly Shape[]): number;
+  multiplyAdds(config: C, inputs: readonly Shape[], options?: CallOptions): number;
   /** What taps stand for in this kind: does the output carry a pre-activation of its own (`own`) or pass signal through? */
   readonly signal:
     'weighted' | 'activation' | 'norm' | 'merge' | 'shape' | 'input' | 'regularizer' | 'opaque';

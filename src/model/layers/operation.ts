@@ -4,9 +4,43 @@ import { knownSize, onlyInput, positiveAxis, product, wholeNumbers } from './dec
 import type { LayerKind } from './kind.ts';
 import { broadcast } from './merge.ts';
 
-const BINARY = ['divide', 'power', 'maximum', 'minimum'] as const;
-const REDUCTIONS = ['mean', 'sum', 'max', 'min'] as const;
-const UNARY = ['sqrt', 'rsqrt', 'log', 'negative', 'reciprocal', 'sign'] as const;
+const COMPARISONS = [
+  ...(['greater', 'greaterEqual', 'less', 'lessEqual', 'equal', 'notEqual'] as const),
+  ...(['logicalAnd', 'logicalOr'] as const),
+] as const;
+const BINARY = [
+  ...(['divide', 'power', 'maximum', 'minimum', 'mod', 'floorDivide', 'squaredDifference'] as const),
+  ...COMPARISONS,
+] as const;
+const REDUCTIONS = [
+  ...(['mean', 'sum', 'max', 'min', 'product', 'variance', 'deviation', 'logSumExp', 'any', 'all'] as const),
+] as const;
+const UNARY = [
+  ...([
+    'sqrt',
+    'rsqrt',
+    'log',
+    'negative',
+    'reciprocal',
+    'sign',
+    'log1p',
+    'expm1',
+    'tan',
+    'sinh',
+    'cosh',
+  ] as const),
+  ...([
+    'erf',
+    'floor',
+    'ceil',
+    'round',
+    'clip',
+    'stopGradient',
+    'logicalNot',
+    'zerosLike',
+    'onesLike',
+  ] as const),
+] as const;
 const SHAPES = [
   'expandDims',
   'squeeze',
@@ -17,8 +51,14 @@ const SHAPES = [
   'pad',
   'matmul',
   'einsum',
+  'flip',
+  'repeat',
+  'tile',
+  'cumsum',
+  'where',
 ] as const;
-const OPS = [...BINARY, ...REDUCTIONS, ...UNARY, ...SHAPES] as const;
+/** Every tensor operation that this kind knows. */
+export const OPERATIONS = [...BINARY, ...REDUCTIONS, ...UNARY, ...SHAPES] as const;
 
 /** Start, stop and step along one axis (negative ones count from the end), or one index whose axis goes away. */
 export type SliceSpec =
@@ -27,7 +67,7 @@ export type SliceSpec =
 
 /** One tensor operation as functional models contain it; fields that an op does not use are null. Axes count the batch as 0. */
 export type OperationConfig = {
-  readonly op: (typeof OPS)[number];
+  readonly op: (typeof OPERATIONS)[number];
   readonly axes: readonly number[] | null;
   readonly keepDims: boolean;
   /** The other operand of a binary op when it is no tensor, and whether it stands first. */
@@ -37,6 +77,8 @@ export type OperationConfig = {
   readonly slices: readonly SliceSpec[];
   readonly sections: number;
   readonly pads: readonly (readonly [number, number])[];
+  /** Numbers that the op takes beside its tensors: clip's bounds, repeats per axis; for `where` its operands, null for a tensor. */
+  readonly values: readonly (number | null)[];
 };
 
 function reduced(config: OperationConfig, input: Shape): Shape {
@@ -80,6 +122,10 @@ function summed(equation: string, inputs: readonly Shape[]): Shape {
   return [...to].map((letter) => sizes.get(letter) ?? null);
 }
 
+/** A size taken several times. */
+const repeated = (size: number | null, times: number | null | undefined): number | null =>
+  size === null ? null : size * (times ?? 1);
+
 function moved(config: OperationConfig, inputs: readonly Shape[]): readonly Shape[] {
   const input = onlyInput(inputs);
   const [axis = -1, other = axis] = config.axes ?? [];
@@ -116,6 +162,14 @@ function moved(config: OperationConfig, inputs: readonly Shape[]): readonly Shap
           size === null ? null : size + (config.pads[i]?.[0] ?? 0) + (config.pads[i]?.[1] ?? 0),
         ),
       ];
+    case 'repeat':
+      return [
+        input.map((size, i) => repeated(size, i === positiveAxis(axis, input.length) ? config.values[0] : 1)),
+      ];
+    case 'tile': {
+      const from = input.length - config.values.length;
+      return [input.map((size, i) => repeated(size, config.values[i - from] ?? 1))];
+    }
     case 'slice':
       return [sliced(config.slices, input)];
     default:
@@ -137,7 +191,7 @@ export const operation: LayerKind<OperationConfig> = {
     const equation: unknown = raw.raw('equation');
     return {
       config: {
-        op: raw.string(['op'], OPS),
+        op: raw.string(['op'], OPERATIONS),
         axes: Array.isArray(axes) ? wholeNumbers(axes) : null,
         keepDims: raw.boolean(['keepDims'], false),
         constant: typeof constant === 'number' ? constant : null,
@@ -146,12 +200,13 @@ export const operation: LayerKind<OperationConfig> = {
         slices: list<SliceSpec>('slices'),
         sections: raw.size(['sections'], 1),
         pads: list<readonly [number, number]>('pads'),
+        values: list<number | null>('values'),
       },
       initializers: {},
     };
   },
   outputs: (config, inputs) => {
-    if (includes(BINARY, config.op)) return [broadcast(inputs)];
+    if (includes(BINARY, config.op) || config.op === 'where') return [broadcast(inputs)];
     if (includes(UNARY, config.op)) return [onlyInput(inputs)];
     if (includes(REDUCTIONS, config.op)) return [reduced(config, onlyInput(inputs))];
     if (config.op === 'matmul') return [multiplied(onlyInput(inputs), inputs[1] ?? [])];

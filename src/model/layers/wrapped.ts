@@ -20,7 +20,13 @@ export function readInner(raw: RawConfig, name: string): ParsedInner {
       found: raw.className,
       expected: 'a layer of Keras or TensorFlow.js',
     });
-  return { name, className: raw.className, kind: kind.id, parsed: kind.parse(raw) };
+  const parsed = kind.parse(raw);
+  if (parsed.activation?.id === 'glu')
+    throw new UnknownPartError({
+      message: `the wrapped ${raw.className} has the activation glu, whose shapes are not followed inside a wrapper.`,
+      found: 'glu',
+    });
+  return { name, className: raw.className, kind: kind.id, parsed };
 }
 
 /** The config's own form of a wrapped layer. */

@@ -48,8 +48,10 @@ function namedLayers(config: Node | undefined): readonly NamedLayer[] {
     const className = textOf(member(layer, 'class_name')) ?? '';
     const name = textOf(member(layer, 'name')) ?? textOf(member(own, 'name')) ?? '';
     if (/\bops\b/.test(textOf(member(layer, 'module')) ?? '')) return [];
-    const inner = member(own, 'layers') === undefined ? {} : { layers: namedLayers(own) };
-    return [{ name, className, ...inner }];
+    const wrapped = className === 'TimeDistributed' ? member(own, 'layer', 'config') : undefined;
+    const held = member(wrapped, 'layers') === undefined ? own : wrapped;
+    const inner = member(held, 'layers') === undefined ? {} : { layers: namedLayers(held) };
+    return [{ name, className, ...inner, ...(held === own ? {} : { below: 'layer' }) }];
   });
 }
 

@@ -25,6 +25,8 @@ export interface NamedLayer {
   readonly name: string;
   readonly className: string;
   readonly layers?: readonly NamedLayer[];
+  /** The group inside the layer's own that holds its layers (a wrapped model). */
+  readonly below?: string;
 }
 
 /** Keras names a group after the class, numbered in the order of the layers. */
@@ -78,7 +80,8 @@ function collect(
     const path = `${group}/layers/${own}`;
     const id = `${prefix}${layer.name}`;
     found.set(id, variablesBelow(hdf5, file, path));
-    if (layer.layers !== undefined) collect(hdf5, file, path, layer.layers, `${id}/`, found);
+    const inside = layer.below === undefined ? path : `${path}/${layer.below}`;
+    if (layer.layers !== undefined) collect(hdf5, file, inside, layer.layers, `${id}/`, found);
   }
 }
 

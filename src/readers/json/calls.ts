@@ -1,5 +1,5 @@
 import type { Node } from 'jsonc-parser';
-import type { RawCall, RawRef } from '../../model/rawModel.ts';
+import { isRawRef, type RawCall, type RawRef } from '../../model/rawModel.ts';
 import { elements, member, textOf, valueOf } from './parse.ts';
 
 const isIndex = (node: Node | undefined): node is Node =>
@@ -29,17 +29,8 @@ function convert(node: Node): unknown {
   return valueOf(node);
 }
 
-function isRef(value: unknown): value is RawRef {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.hasOwn(value, 'output') &&
-    Object.hasOwn(value, 'call')
-  );
-}
-
 function collect(value: unknown, into: RawRef[]): boolean {
-  if (isRef(value)) return into.push(value) > 0;
+  if (isRawRef(value)) return into.push(value) > 0;
   return Array.isArray(value) && value.length > 0 && value.every((item) => collect(item, into));
 }
 

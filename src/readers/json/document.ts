@@ -62,6 +62,12 @@ function graphModel(topology: Node | undefined, root: Node): boolean {
 
 /** Finds the model in a JSON document and says what else stands beside it. Throws an InputError for a broken model file. */
 export function documentOf(root: Node): JsonDocument {
+  if (/"class_name"/.test(textOf(root) ?? ''))
+    return {
+      kind: 'none',
+      reason:
+        'It holds the model as a text inside JSON (json.dump of model.to_json()): write model.to_json() itself into the file.',
+    };
   if (root.type !== 'object') return { kind: 'none', reason: 'The JSON is no object, so no model.' };
   const topology = member(root, 'modelTopology');
   if (graphModel(topology, root))

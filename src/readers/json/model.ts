@@ -1,15 +1,26 @@
 import type { Node } from 'jsonc-parser';
 import type { Origin } from '../../model/origin.ts';
 import { InputError } from '../../model/problem.ts';
-import type { RawCall, RawLayer, RawModel, RawRef } from '../../model/rawModel.ts';
+import {
+  isDistributed,
+  isRawRef,
+  type RawCall,
+  type RawLayer,
+  type RawModel,
+  type RawRef,
+} from '../../model/rawModel.ts';
 import { callsOf, endsOf } from './calls.ts';
-import { translateOperation } from './operations.ts';
+import { statedShapes } from './statedShapes.ts';
+import { withoutMaskNodes } from './maskNodes.ts';
+import { isOperationModule, translateOperation } from './operations.ts';
 import { elements, member, objectOf, propertyOf, rangeOf, textOf } from './parse.ts';
 
 /** A raw layer that remembers the node of its config, for edits. */
 export interface JsonLayer extends RawLayer {
   readonly configNode: Node;
   readonly model?: JsonModel;
+  /** The operation that this is a node of, as Keras 3 names it. */
+  readonly operation?: string;
 }
 
 /** A raw model read from JSON. */
@@ -84,7 +95,9 @@ function layerOf(source: JsonSource, node: Node, index: number): JsonLayer {
   const config = member(node, 'config');
   if (classNode === undefined || className === undefined)
     throw bad(source, node, `Layer ${index} has no class_name.`, '{"class_name": …, "config": …}');
-  const model = isModelClass(className) ? modelOf(source, node) : undefined;
+  const wrapped = className === 'TimeDistributed' ? member(config, 'layer') : undefined;
+  const held = wrapped !== undefined && isModelClass(textOf(member(wrapped, 'class_name')));
+  const model = isModelClass(className) ? modelOf(source, node) : held ? modelOf(source, wrapped) : undefined;
   if (config === undefined || (config.type !== 'object' && model === undefined))
     throw bad(source, node, `Layer ${index} (${className}) has no config.`, '"config": {…}');
   const name =
@@ -107,6 +120,7 @@ function layerOf(source: JsonSource, node: Node, index: number): JsonLayer {
     ],
     calls: operation === undefined ? calls : [operation.call],
     ...(model === undefined ? {} : { model }),
+    ...(isOperationModule(moduleOf(node, config)) ? { operation: className } : {}),
     place: (...keys) => origin(source, member(config, ...keys) ?? classNode, 'layer'),
   };
 }
@@ -123,14 +137,7 @@ function shiftNested(
   const highest = new Map<string, number>();
   const map = <T>(value: T, change: (ref: RawRef) => RawRef): T => {
     if (Array.isArray(value)) return value.map((item: unknown) => map(item, change)) as T;
-    if (
-      typeof value === 'object' &&
-      value !== null &&
-      Object.hasOwn(value, 'output') &&
-      Object.hasOwn(value, 'call')
-    )
-      return change(value as unknown as RawRef) as T;
-    return value;
+    return isRawRef(value) ? (change(value) as T) : value;
   };
   const each = (
     change: (ref: RawRef) => RawRef,
@@ -165,7 +172,8 @@ function builtInput(
   layers: readonly JsonLayer[],
 ): readonly JsonLayer[] {
   const [first] = layers;
-  if (first === undefined || first.className === 'InputLayer' || first.model !== undefined) return layers;
+  if (first === undefined || first.className === 'InputLayer') return layers;
+  if (first.model !== undefined && !isDistributed(first)) return layers;
   const keys = [
     'batch_input_shape',
     'batch_shape',
@@ -217,7 +225,12 @@ export function modelOf(source: JsonSource, node: Node): JsonModel {
   const at = member(node, 'class_name') ?? node;
   const name =
     textOf(member(config, 'name')) ?? textOf(member(node, 'name')) ?? (className ?? 'model').toLowerCase();
-  const layers = elements(listed).map((item, index) => layerOf(source, item, index));
+  const stated = statedShapes(elements(listed), className === 'Sequential');
+  const layers = elements(listed).map((item, index): JsonLayer => {
+    const layer = layerOf(source, item, index);
+    const shapes = stated.get(layer.name);
+    return shapes === undefined ? layer : { ...layer, stated: shapes };
+  });
   if (layers.length === 0) throw bad(source, listed, 'The model has no layers.', 'at least one layer');
   const place = origin(source, at, 'layer');
   if (className === 'Sequential')
@@ -233,7 +246,7 @@ export function modelOf(source: JsonSource, node: Node): JsonModel {
   const outputs = endsOf(member(config, 'output_layers'));
   if (outputs.length === 0)
     throw bad(source, config, 'The model names no outputs.', '"output_layers": [[name, 0, 0], …]');
-  const shifted = shiftNested(layers, outputs);
+  const shifted = shiftNested(withoutMaskNodes(layers, outputs), outputs);
   return {
     name,
     kind: 'functional',

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../model/json.ts';
 import { parseActivation } from '../../model/activations/catalogue.ts';
-import { isRawRef } from '../../model/flatGraph.ts';
+import { isRawRef } from '../../model/rawModel.ts';
 import type { RawCall, RawRef } from '../../model/rawModel.ts';
 
 /** An operation node as the layer that does the same, with its tensors as inputs. */
@@ -40,6 +40,23 @@ const SAME: Readonly<Record<string, string>> = {
   neg: 'negative',
   getitem: 'slice',
   permutedims: 'transpose',
+  reduceprod: 'product',
+  prod: 'product',
+  reducevariance: 'variance',
+  var: 'variance',
+  reducestd: 'deviation',
+  std: 'deviation',
+  reducelogsumexp: 'logsumexp',
+  reduceany: 'any',
+  reduceall: 'all',
+  clipbyvalue: 'clip',
+  reverse: 'flip',
+  amax: 'max',
+  amin: 'min',
+  floordiv: 'floordivide',
+  floormod: 'mod',
+  select: 'where',
+  selectv2: 'where',
 };
 const MERGES: Readonly<Record<string, string>> = {
   add: 'Add',
@@ -48,15 +65,55 @@ const MERGES: Readonly<Record<string, string>> = {
   maximum: 'Maximum',
   minimum: 'Minimum',
 };
-const IDENTITIES = [
-  'cast',
-  'identity',
-  'stopgradient',
-  'ensureshape',
-  'converttotensor',
-  'copy',
-  'checknumerics',
+/** Operations under their name in the operation kind, where it is not the plain one. */
+const NAMES: Readonly<Record<string, string>> = {
+  logsumexp: 'logSumExp',
+  stopgradient: 'stopGradient',
+  logicalnot: 'logicalNot',
+  zeroslike: 'zerosLike',
+  oneslike: 'onesLike',
+  floordivide: 'floorDivide',
+  squareddifference: 'squaredDifference',
+  greaterequal: 'greaterEqual',
+  lessequal: 'lessEqual',
+  notequal: 'notEqual',
+  logicaland: 'logicalAnd',
+  logicalor: 'logicalOr',
+};
+const REDUCTIONS = [
+  'mean',
+  'sum',
+  'max',
+  'min',
+  'product',
+  'variance',
+  'deviation',
+  'logsumexp',
+  'any',
+  'all',
 ];
+const ELEMENTWISE = [
+  ...[
+    'sqrt',
+    'rsqrt',
+    'log',
+    'negative',
+    'reciprocal',
+    'sign',
+    'log1p',
+    'expm1',
+    'tan',
+    'sinh',
+    'cosh',
+    'erf',
+  ],
+  ...['floor', 'ceil', 'round', 'stopgradient', 'logicalnot', 'zeroslike', 'oneslike', 'matmul'],
+];
+const PAIRS = [
+  ...['divide', 'power', 'mod', 'floordivide', 'squareddifference', 'greater', 'greaterequal', 'less'],
+  ...['lessequal', 'equal', 'notequal', 'logicaland', 'logicalor'],
+];
+const IDENTITIES = ['cast', 'identity', 'ensureshape', 'converttotensor', 'copy', 'checknumerics'];
 
 const plain = (name: string): string => {
   const short = name
@@ -89,6 +146,7 @@ function constantOf(value: unknown): number | readonly number[] | undefined {
   return value.length === 1 ? constantOf(value[0]) : undefined;
 }
 
+const numberIn = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 const numberOf = (value: unknown, fallback: number): number => (typeof value === 'number' ? value : fallback);
 const axesOf = (value: unknown): Json =>
   typeof value === 'number'
@@ -115,7 +173,7 @@ function binary(op: string, { positional, named }: Arguments, name: JsonObject):
   if (tensors.length === 2) {
     const className = MERGES[op];
     return className === undefined
-      ? { className: 'Operation', config: { ...name, op }, call }
+      ? { className: 'Operation', config: { ...name, op: NAMES[op] ?? op }, call }
       : { className, config: name, call };
   }
   const first = !isRawRef(a);
@@ -124,7 +182,11 @@ function binary(op: string, { positional, named }: Arguments, name: JsonObject):
   const scale = rescaled(op, constant, first);
   if (scale !== undefined) return { className: 'Rescaling', config: { ...name, ...scale }, call };
   if (typeof constant !== 'number') return undefined;
-  return { className: 'Operation', config: { ...name, op, constant, constantFirst: first }, call };
+  return {
+    className: 'Operation',
+    config: { ...name, op: NAMES[op] ?? op, constant, constantFirst: first },
+    call,
+  };
 }
 
 function sliceOf(value: unknown): Json {
@@ -142,8 +204,27 @@ function sliceOf(value: unknown): Json {
   return { start: part('start'), stop: part('stop'), step: part('step') };
 }
 
+const snake = (name: string): string =>
+  name
+    .slice(name.lastIndexOf('.') + 1)
+    .replace(/(?<=[a-z0-9])([A-Z])/g, '_$1')
+    .toLowerCase();
+
+/** An activation function with the numbers it was called with. */
+function activation(
+  written: string,
+  { config, named }: { config: JsonObject; named: Arguments['named'] },
+): JsonObject | undefined {
+  const known = [snake(written), plain(written)].find((item) => parseActivation(item) !== undefined);
+  const params = Object.entries({ ...config, ...named }).filter(
+    (entry): entry is [string, number | boolean] => ['number', 'boolean'].includes(typeof entry[1]),
+  );
+  return known === undefined ? undefined : { class_name: known, config: Object.fromEntries(params) };
+}
+
 /** What an operation does, in terms of a layer; undefined for one we do not know. */
-function translate(op: string, config: JsonObject, args: Arguments): TranslatedCall | undefined {
+function translate(written: string, config: JsonObject, args: Arguments): TranslatedCall | undefined {
+  const op = plain(written);
   const { positional, named } = args;
   const option = (...keys: readonly string[]): unknown => {
     for (const from of [named, config])
@@ -158,24 +239,51 @@ function translate(op: string, config: JsonObject, args: Arguments): TranslatedC
     config: { ...name, ...more },
     call,
   });
-  const operation = (more: JsonObject): TranslatedCall => as('Operation', { op, ...more });
-  if (op in MERGES || op === 'divide' || op === 'power') return binary(op, args, name);
+  const operation = (more: JsonObject): TranslatedCall => as('Operation', { op: NAMES[op] ?? op, ...more });
+  if (op in MERGES || PAIRS.includes(op)) return binary(op, args, name);
   if (IDENTITIES.includes(op)) return as('Identity');
   const axis = axesOf(option('axis', 'axes', 'dim'));
+  if (REDUCTIONS.includes(op))
+    return operation({ axes: axis, keepDims: option('keepdims', 'keep_dims') === true });
+  if (ELEMENTWISE.includes(op)) return operation({});
   switch (op) {
-    case 'mean':
-    case 'sum':
-    case 'max':
-    case 'min':
-      return operation({ axes: axis, keepDims: option('keepdims', 'keep_dims') === true });
-    case 'sqrt':
-    case 'rsqrt':
-    case 'log':
-    case 'negative':
-    case 'reciprocal':
-    case 'sign':
-    case 'matmul':
-      return operation({});
+    case 'clip': {
+      const bounds = [
+        numberIn(option('x_min', 'clip_value_min') ?? positional[1]),
+        numberIn(named['x_max'] ?? config['x_max'] ?? named['clip_value_max'] ?? positional[2]),
+      ];
+      return bounds.includes(null) ? undefined : operation({ values: bounds });
+    }
+    case 'flip':
+      return axis === null ? undefined : operation({ axes: axis });
+    case 'cumsum':
+      return axis === null ? undefined : operation({ axes: axis });
+    case 'repeat': {
+      const times = numberIn(option('repeats'));
+      const along = axesOf(named['axis'] ?? config['axis']);
+      return times === null || along === null ? undefined : operation({ values: [times], axes: along });
+    }
+    case 'tile': {
+      const times = option('repeats', 'multiples', 'reps');
+      const list = typeof times === 'number' ? [times] : times;
+      return Array.isArray(list) && list.every((item) => typeof item === 'number')
+        ? operation({ values: list })
+        : undefined;
+    }
+    case 'where': {
+      const operands = [0, 1, 2].map(
+        (i) => positional[i] ?? named[['condition', 'x1', 'x2'][i] ?? ''] ?? named[['', 'x', 'y'][i] ?? ''],
+      );
+      const values = operands.map((value) => (isRawRef(value) ? null : numberIn(value)));
+      const whole = operands.every((value, i) => isRawRef(value) || values[i] !== null);
+      return whole
+        ? {
+            className: 'Operation',
+            config: { ...name, op, values },
+            call: { inputs: operands.filter(isRawRef) },
+          }
+        : undefined;
+    }
     case 'reshape': {
       const shape = option('newshape', 'shape');
       return Array.isArray(shape) ? as('Reshape', { target_shape: shape.slice(1) as Json[] }) : undefined;
@@ -221,8 +329,10 @@ function translate(op: string, config: JsonObject, args: Arguments): TranslatedC
       return as('LeakyReLU', { negative_slope: numberOf(option('negative_slope', 'alpha'), 0.2) });
     case 'softmax':
       return as('Softmax', { axis: Array.isArray(axis) ? ((axis as readonly Json[])[0] ?? -1) : -1 });
-    default:
-      return parseActivation(op) === undefined ? undefined : as('Activation', { activation: op });
+    default: {
+      const found = activation(written, { config, named });
+      return found === undefined ? undefined : as('Activation', { activation: found });
+    }
   }
 }
 
@@ -241,8 +351,10 @@ function oldLayer(config: JsonObject, call: RawCall): { op: string; call: RawCal
   return { op, call: { inputs: call.inputs, kwargs } };
 }
 
-const isOperationModule = (module: string | undefined): boolean =>
-  module !== undefined && /^keras\.(src\.)?ops(\.|$)/.test(module);
+/** Is this the module of a Keras 3 operation, which is no layer? */
+export function isOperationModule(module: string | undefined): boolean {
+  return module !== undefined && /^keras\.(src\.)?ops(\.|$)/.test(module);
+}
 
 /** Translates a TensorFlow op layer or a Keras 3 operation node; undefined for a layer proper and for an unknown operation. */
 export function translateOperation(
@@ -256,14 +368,14 @@ export function translateOperation(
   if (className === 'TFOpLambda' || className === 'SlicingOpLambda') {
     const { function: written } = config;
     return typeof written === 'string'
-      ? translate(plain(written), { name: config['name'] ?? null }, argumentsOf(call))
+      ? translate(written, { name: config['name'] ?? null }, argumentsOf(call))
       : undefined;
   }
   if (className === 'TensorFlowOpLayer') {
     const old = oldLayer(config, call);
     return old === undefined
       ? undefined
-      : translate(plain(old.op), { name: config['name'] ?? null }, argumentsOf(old.call));
+      : translate(old.op, { name: config['name'] ?? null }, argumentsOf(old.call));
   }
-  return isOperationModule(module) ? translate(plain(className), config, argumentsOf(call)) : undefined;
+  return isOperationModule(module) ? translate(className, config, argumentsOf(call)) : undefined;
 }

@@ -52,6 +52,7 @@ export async function kerasSpecs(
           ...reading.notes.map((message) => ({ file: file.path, severity: 'note' as const, message })),
         ],
         contentHash: reading.contentHash,
+        executable: spec.executable && !model.own,
         savedWeights: false,
       });
     }

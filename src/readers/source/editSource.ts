@@ -174,10 +174,7 @@ export function editSource(text: string, spec: ModelSpec, changes: readonly Chan
         const weight = layer.weights.find((entry) => entry.name === change.weight);
         if (weight === undefined) return refuse(spec.file, `"${id}" has no weight "${change.weight}"`);
         let target = editor.target(layer);
-        const wrapped =
-          /bidirectional|timeDistributed/i.test(layer.kind) ||
-          /Bidirectional|TimeDistributed/.test(layer.className);
-        if (wrapped) target = editor.inside(target, 'layer');
+        if (/Bidirectional|TimeDistributed/.test(layer.className)) target = editor.inside(target, 'layer');
         else if (layer.className === 'RNN') target = editor.inside(target, 'cell');
         const spelled = written(change, editor, target);
         if (spelled === undefined)

@@ -1,7 +1,7 @@
 /** A shape of as many sizes as the layer takes. */
 function shapeFor(layer: string): string {
-  if (/2d|^rescaling|^resizing/i.test(layer)) return '28,28,1';
-  if (/lstm|gru|rnn|1d|bidirectional|timeDistributed|attention/i.test(layer)) return '20,10';
+  if (/2d|^rescaling|^resizing/i.test(layer)) return '64,64,3';
+  if (/flatten|lstm|gru|rnn|1d|bidirectional|timeDistributed|attention/i.test(layer)) return '20,10';
   return /3d/i.test(layer) ? '16,16,16,1' : '10';
 }
 

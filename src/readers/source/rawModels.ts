@@ -295,7 +295,8 @@ export class RawModels {
     const name = given ?? naming.of(layer);
     const site = layer.sites[0] ?? -1;
     const origins = this.places.layerOrigins(layer.sites);
-    const nested = layer.model === undefined ? undefined : this.recording.models[layer.model];
+    const held = layer.model ?? this.wrappedModel(layer);
+    const nested = held === undefined ? undefined : this.recording.models[held];
     needs.push(...this.asked(layer.asks));
     const config = this.config(layer, needs);
     const problem = layer.setWeights === true ? { ...config, weights_set: true } : config;
@@ -304,7 +305,7 @@ export class RawModels {
     return {
       name,
       className:
-        nested === undefined
+        nested === undefined || layer.model === undefined
           ? (layer.className ?? classOfLayerFunction(layer.fn))
           : nested.kind === 'sequential'
             ? 'Sequential'
@@ -316,6 +317,13 @@ export class RawModels {
       place: (...keys) =>
         this.places.origin(site, 'layer', this.places.property(site, ...keys) ?? this.places.node(site)),
     };
+  }
+
+  /** The model that a TimeDistributed layer wraps. */
+  private wrappedModel(layer: RecordedLayer): number | undefined {
+    const given = layer.fn === 'timeDistributed' ? layer.config['layer'] : undefined;
+    if (!isRecord(given) || typeof given['$layer'] !== 'number') return undefined;
+    return this.layer(given['$layer']).model;
   }
 
   /** An operation that a layer of the program's own does, as the layer that does the same. */

@@ -317,14 +317,16 @@ function questionsOf(
     for (const need of needsOf(found)) {
       for (const { name, site: own } of namesOf(evaluation, need)) {
         const site = own >= 0 && places.file(own) === path ? own : need.site;
-        if (questions.has(name)) continue;
-        const origin = places.origin(site, 'layer');
-        const message = `${name} (line ${places.line(site)}) is not known here`;
         const offered = recording.offered.find(([offer]) => offer === name)?.[1][0];
         const guess =
           typeof offered === 'string' || typeof offered === 'number'
             ? offered
             : guessFor(name, need.reached, need.layer);
+        const asked = questions.get(name);
+        // One answer for several layers: the guess of the one that takes most sizes.
+        if (asked !== undefined && sizesIn(asked.guess) >= sizesIn(guess)) continue;
+        const origin = places.origin(site, 'layer');
+        const message = `${name} (line ${places.line(site)}) is not known here`;
         questions.set(name, {
           name,
           message,
@@ -341,6 +343,11 @@ function questionsOf(
     }
   }
   return [...questions.values()];
+}
+
+/** How many sizes an answer gives. */
+function sizesIn(guess: number | string | undefined): number {
+  return guess === undefined ? 0 : String(guess).split(',').length;
 }
 
 function questionName(path: string, reached: string): string {

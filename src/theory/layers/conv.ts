@@ -1,5 +1,5 @@
 import type { Arriving, LayerLaw } from '../law.ts';
-import { biasMoments, findWeight, weightMoments } from '../law.ts';
+import { biasMoments, configNumbers, findWeight, weightMoments } from '../law.ts';
 import { backThrough } from '../backThrough.ts';
 import { affine, NO_BIAS } from '../signal.ts';
 import { channels, channelsFirst, slideAll, windowsOf } from '../spatial.ts';
@@ -23,6 +23,31 @@ export const convLaw: LayerLaw = ({ spec, layer, node, inputs, inputShapes }) =>
   const z = affine(input, kernel.effectiveFanIn, moments, biasMoments(spec, layer), seen, seenBoth);
   const pre = profile === undefined ? z : { ...z, profile };
   const units = channels(to, channelsFirst(layer));
+  const toInputs = backThrough(moments, kernel.effectiveFanIn, units, seenUniform);
+  return weighted({ pre, activation: layer.activation, units, toInputs });
+};
+
+/** Locally connected layers: a convolution whose positions share no weights, so that they are to one another as units are. */
+export const locallyConnectedLaw: LayerLaw = ({ spec, layer, node, inputs, inputShapes }) => {
+  const kernel = findWeight(layer, 'kernel');
+  const [input] = inputs;
+  const [from] = inputShapes;
+  const [to] = node.outputs;
+  const window = configNumbers(layer, ['kernelSize']);
+  if (
+    kernel === undefined ||
+    input === undefined ||
+    from === undefined ||
+    to === undefined ||
+    window === undefined
+  )
+    return 'it has no kernel';
+  const moments = weightMoments(spec, kernel);
+  const { seen, seenUniform, profile } = slideAll(windowsOf(layer, window, from, to), input.profile);
+  const { place: _, far: __, ...flat } = input;
+  const z = affine(flat, kernel.effectiveFanIn, moments, biasMoments(spec, layer), seen);
+  const units = channels(to, channelsFirst(layer));
+  const pre = { ...z, place: z.unit, far: z.unitCross, ...(profile === undefined ? {} : { profile }) };
   const toInputs = backThrough(moments, kernel.effectiveFanIn, units, seenUniform);
   return weighted({ pre, activation: layer.activation, units, toInputs });
 };

@@ -166,6 +166,17 @@ export const poolingLaw: LayerLaw = ({ layer, node, inputs, inputShapes }) => {
     : averagePooled(input, count, profile, gone);
 };
 
+/** Adaptive pooling whose windows are alike: pooling with windows side by side. */
+export const adaptivePoolingLaw: LayerLaw = (input) => {
+  const { layer, node, inputShapes } = input;
+  const first = channelsFirst(layer);
+  const [from, to] = [inputShapes[0], node.outputs[0]].map((shape) => spatialSizes(shape ?? [], first));
+  const window = (from ?? []).map((length, axis) => length / size(to?.[axis]));
+  if (!window.every(Number.isInteger)) return 'its windows differ in size';
+  const config = { ...layer.config, poolSize: window, strides: window, padding: 'valid' };
+  return poolingLaw({ ...input, layer: { ...layer, config } });
+};
+
 /** Global max and average pooling over all positions. */
 export const globalPoolingLaw: LayerLaw = ({ layer, inputs, inputShapes }) => {
   const operation = layer.config['op'] === 'max' ? 'max' : 'average';

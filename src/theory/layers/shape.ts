@@ -1,5 +1,5 @@
 import type { Arriving, LayerLaw } from '../law.ts';
-import { size } from '../law.ts';
+import { configNumbers, size } from '../law.ts';
 import { sampleSize } from '../../model/shape.ts';
 import type { Signal } from '../signal.ts';
 
@@ -66,6 +66,39 @@ export const resizeLaw: LayerLaw = ({ layer, node, inputs, inputShapes }) => {
     unit: input.unit * share,
     unitCross: input.unitCross * share,
   });
+};
+
+/** Normalization by given statistics, one per channel, whose values are taken alike over channels; unlearned ones change nothing. */
+export const normalizationLaw: LayerLaw = (input) => {
+  const { layer } = input;
+  const means = configNumbers(layer, ['mean']);
+  const variances = configNumbers(layer, ['variance']);
+  if (means === undefined || variances === undefined) return identityLaw(input);
+  const [signal] = input.inputs;
+  if (signal === undefined) return 'it has no input';
+  const inverted = layer.config['invert'] === true;
+  const channels = means.map((mean, i) => {
+    const deviation = Math.max(Math.sqrt(variances[i] ?? variances[0] ?? 1), 1e-7);
+    return inverted
+      ? { scale: deviation, offset: mean }
+      : { scale: 1 / deviation, offset: -mean / deviation };
+  });
+  const average = (pick: (channel: { scale: number; offset: number }) => number): number =>
+    channels.reduce((sum, channel) => sum + pick(channel), 0) / channels.length;
+  const square = average(({ scale }) => scale * scale);
+  const shift = average(({ scale, offset }) => 2 * scale * signal.mean * offset + offset * offset);
+  const mean = average(({ scale, offset }) => scale * signal.mean + offset);
+  const { gaussian: _, place: __, far: ___, ...values } = signal;
+  const moved = (value: number): number => value * square + shift;
+  const output = {
+    ...values,
+    mean,
+    second: moved(signal.second),
+    cross: moved(signal.cross),
+    unit: mean * mean,
+    unitCross: mean * mean,
+  };
+  return pass(input.inputs, output, square);
 };
 
 /** Additive noise and scaling by constants (Rescaling). */

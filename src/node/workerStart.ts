@@ -1,0 +1,3 @@
+import { loadCompiled } from './loadCompiled.ts';
+
+loadCompiled('worker.main.cjs');

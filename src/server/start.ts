@@ -1,0 +1,3 @@
+import { loadCompiled } from '../node/loadCompiled.ts';
+
+loadCompiled('server.main.cjs');
