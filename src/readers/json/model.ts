@@ -30,8 +30,10 @@ export interface JsonSource {
 }
 
 const MODELS = new Set(['Sequential', 'Functional', 'Model', 'Graph']);
-const INITIALIZER = /(_initializer|Initializer|^init|^inner_init|_init)$/;
-const ACTIVATION = /(^activation|_activation|Activation)$/;
+/** Keys of a config that hold an initializer. */
+export const INITIALIZER = /(_initializer|Initializer|^init|^inner_init|_init)$/;
+/** Keys of a config that hold an activation. */
+export const ACTIVATION = /(^activation|_activation|Activation)$/;
 const WRAPPED = ['layer', 'cell', 'forward_layer', 'backward_layer'];
 
 /** Is this the class of a model whose config holds layers? */
