@@ -1,5 +1,5 @@
 import { flattenGraph } from './flatGraph.ts';
-import { inferShapes, leftOut, nodeSpec } from './inferShapes.ts';
+import { inferShapes, leftOut, nodeSpec, unhalved } from './inferShapes.ts';
 import { inputShapes } from './inputShapes.ts';
 import type { InputConfig } from './layers/input.ts';
 import { layerSpec } from './layerSpec.ts';
@@ -51,7 +51,7 @@ export function buildSpec(raw: RawModel, context: BuildContext): ModelSpec {
   const { shaped, left, chosen } = inputShapes(inputCalls, configs, context, graph.calls, reads, (shapes) =>
     inferShapes(graph.calls, reads, shapes),
   );
-  problems.push(...leftOut(left, reads));
+  problems.push(...leftOut(left, reads), ...unhalved(shaped, reads));
 
   const nodes = [...shaped.values()].map(nodeSpec);
   const firstShapes = new Map<string, readonly Shape[]>();

@@ -131,7 +131,8 @@ function forgetBias(context: Static): readonly Draft[] {
     const from = context.spec.nodes.find((each) => each.id === node?.inputs[0]?.node);
     const steps = from?.outputs[0]?.[1] ?? 0;
     const lastOnly = (node?.outputs[0]?.length ?? 3) === 2;
-    const long = steps >= context.threshold('lstm-forget-bias', 'steps') && lastOnly;
+    const guessed = context.spec.inputs.some(({ assumed }) => assumed !== undefined);
+    const long = steps >= context.threshold('lstm-forget-bias', 'steps') && lastOnly && !guessed;
     const text = `${layer.id} starts its forget gates at σ(${formatNumber(value)}): half the cell is forgotten in every one of ${steps > 0 ? formatNumber(steps) : 'its'} steps`;
     return [
       {

@@ -3,10 +3,12 @@ import type { Rule } from './rule.ts';
 const GLOROT =
   'Glorot & Bengio 2010, Understanding the difficulty of training deep feedforward neural networks';
 const HE = 'He et al. 2015, Delving deep into rectifiers, arXiv 1502.01852';
-const HANIN = 'Hanin & Rolnick 2018, How to start training: the effect of initialization and architecture';
-const SCHOENHOLZ = 'Schoenholz et al. 2017, Deep information propagation';
-const YANG = 'Yang et al. 2019, A mean field theory of batch normalization';
-const FIXUP = 'Zhang et al. 2019, Fixup initialization';
+const HANIN =
+  'Hanin & Rolnick 2018, How to start training: the effect of initialization and architecture, arXiv 1803.01719';
+const SCHOENHOLZ = 'Schoenholz et al. 2017, Deep information propagation, arXiv 1611.01232';
+const YANG = 'Yang et al. 2019, A mean field theory of batch normalization, arXiv 1902.08129';
+const FIXUP =
+  'Zhang et al. 2019, Fixup initialization: residual learning without normalization, arXiv 1901.09321';
 
 /** Rules on the scale of signals and gradients. */
 export const SCALE_RULES: readonly Rule[] = [
@@ -113,7 +115,9 @@ export const SCALE_RULES: readonly Rule[] = [
     advice: 'Draw it by He or Glorot.',
     legitimate: 'Small kernels before norms.',
     formula: '∇_W ∝ 1/‖W‖, effective learning rate ∝ 1/‖W‖².',
-    references: ['van Laarhoven 2017, L2 regularization versus batch and weight normalization'],
+    references: [
+      'van Laarhoven 2017, L2 regularization versus batch and weight normalization, arXiv 1706.05350',
+    ],
     thresholds: { ratio: 4 },
   },
   {
@@ -128,7 +132,10 @@ export const SCALE_RULES: readonly Rule[] = [
       'Start the last kernel of each branch at zero or scale it by 1/√blocks (Fixup, GPT-2), or put a norm into the branch.',
     legitimate: 'Pre-norm blocks grow additively.',
     formula: 'x + F(x): factor 2 per block; with 1/√L: (1 + 1/L)^L → e.',
-    references: [FIXUP, 'Bachlechner et al. 2021, ReZero'],
+    references: [
+      FIXUP,
+      'Bachlechner et al. 2021, ReZero is all you need: fast convergence at large depth, arXiv 2003.04887',
+    ],
     thresholds: { growth: 1.5 },
   },
   {
@@ -142,7 +149,7 @@ export const SCALE_RULES: readonly Rule[] = [
     advice: 'Put norms in, or calibrate with data (LSUV).',
     legitimate: 'Shallow nets.',
     formula: 'd q′/d q at the fixed point: GELU 1.144, SiLU 1.173 per layer.',
-    references: ['Mishkin & Matas 2016, All you need is a good init (LSUV)'],
+    references: ['Mishkin & Matas 2016, All you need is a good init (LSUV), arXiv 1511.06422'],
     thresholds: { ratio: 3 },
   },
   {
@@ -156,7 +163,10 @@ export const SCALE_RULES: readonly Rule[] = [
     advice: 'Smaller biases, zero-mean activations, or norms.',
     legitimate: 'Very deep ReLU nets.',
     formula: 'c′ = (√(1 − c²) + (π − arccos c)·c)/π for He and ReLU.',
-    references: ['Poole et al. 2016, Exponential expressivity in deep neural networks', SCHOENHOLZ],
+    references: [
+      'Poole et al. 2016, Exponential expressivity in deep neural networks through transient chaos, arXiv 1606.05340',
+      SCHOENHOLZ,
+    ],
     thresholds: { cosine: 0.99 },
   },
   {

@@ -28,7 +28,9 @@ export const STATIC_RULES: readonly Rule[] = [
     advice: 'b = ln(class prior); one class: −ln((1 − π)/π); regression: mean(y).',
     legitimate: 'Balanced classes.',
     formula: 'KL(prior ‖ uniform) = ln C − H(prior).',
-    references: ['Lin et al. 2017, Focal loss (π = 0.01: b = −4.595)'],
+    references: [
+      'Lin et al. 2017, Focal loss for dense object detection, arXiv 1708.02002 (π = 0.01: b = −4.595)',
+    ],
     thresholds: { excess: 0.1 },
   },
   {
@@ -43,7 +45,7 @@ export const STATIC_RULES: readonly Rule[] = [
     advice: 'heUniform, or varianceScaling with scale/0.7737, and explicit numbers.',
     legitimate: 'Where nothing downstream is off it is only a hint.',
     formula: 'std of a standard normal truncated at ±2: 0.8796.',
-    references: ['tfjs#8594', 'theory.md §5'],
+    references: ['tfjs#8594', 'tfjs-layers 4.22.0, src/initializers.ts'],
     thresholds: {},
   },
   {
@@ -58,7 +60,10 @@ export const STATIC_RULES: readonly Rule[] = [
     advice: 'He for the ReLU family, LeCun for SELU, Glorot or LeCun for tanh.',
     legitimate: 'Shallow nets, and layers before norms.',
     formula: 'g = E[φ²]^(−1/2): ReLU 1.414, GELU 1.53, SiLU 1.68, SELU 1, tanh 1 (critical).',
-    references: ['He et al. 2015', 'Klambauer et al. 2017'],
+    references: [
+      'He et al. 2015, Delving deep into rectifiers, arXiv 1502.01852',
+      'Klambauer et al. 2017, Self-normalizing neural networks, arXiv 1706.02515',
+    ],
     thresholds: { factor: 1.25 },
   },
   {
@@ -71,7 +76,7 @@ export const STATIC_RULES: readonly Rule[] = [
     advice: 'An initializer that divides by the fan-in.',
     legitimate: 'Layers before norms; GPT-2’s 0.02 with pre-norm.',
     formula: 'Var W = g²/fan_in.',
-    references: ['theory.md §4.2'],
+    references: ['docs/theory.md'],
     thresholds: { factor: 2 },
   },
   {
@@ -84,7 +89,7 @@ export const STATIC_RULES: readonly Rule[] = [
     advice: 'use_bias=False.',
     legitimate: 'Harmless.',
     formula: 'BN(Wx + b) = BN(Wx).',
-    references: ['Ioffe & Szegedy 2015'],
+    references: ['Ioffe & Szegedy 2015, Batch normalization, arXiv 1502.03167'],
     thresholds: {},
   },
 ];

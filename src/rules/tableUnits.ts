@@ -1,6 +1,6 @@
 import type { Rule } from './rule.ts';
 
-const LU = 'Lu et al. 2020, Dying ReLU and initialization, arXiv 1903.06733';
+const LU = 'Lu et al. 2020, Dying ReLU and initialization: theory and numerical examples, arXiv 1903.06733';
 
 /** Rules on single units, biases, gates and attention. */
 export const UNIT_RULES: readonly Rule[] = [
@@ -44,7 +44,9 @@ export const UNIT_RULES: readonly Rule[] = [
     advice: 'Smaller kernels (Glorot, LeCun), smaller inputs or biases.',
     legitimate: 'Outputs after training; never at the start.',
     formula: 'tanh′ = 1 − a²; pre-activation std 1.09 (gain 5/3) puts 4.5 % there.',
-    references: ['Glorot & Bengio 2010'],
+    references: [
+      'Glorot & Bengio 2010, Understanding the difficulty of training deep feedforward neural networks',
+    ],
     thresholds: { share: 0.25, error: 0.8 },
   },
   {
@@ -88,21 +90,29 @@ export const UNIT_RULES: readonly Rule[] = [
     advice: 'Orthogonal recurrent kernels, Glorot input kernels, LSTM forget bias 1.',
     legitimate: 'What the well-initialized twin shows (10⁻⁴…10⁻¹⁰ for an LSTM with a last-step loss).',
     formula: '‖∂h_{t−1}‖² ≈ ‖∂h_t‖²·u·Var U·E[φ′²].',
-    references: ['Saxe et al. 2014', 'Pascanu et al. 2013'],
+    references: [
+      'Saxe et al. 2014, arXiv 1312.6120',
+      'Pascanu et al. 2013, On the difficulty of training recurrent neural networks',
+      'Gilboa et al. 2019, Dynamical isometry and a mean field theory of LSTMs and GRUs, arXiv 1901.08987',
+    ],
     thresholds: { decades: 1.5 },
   },
   {
     id: 'lstm-forget-bias',
     title: 'LSTM forget bias is 0',
     severity: 'information',
-    criterion: 'Mean of the forget gate’s bias < 0.5; warning when T ≥ 20 and only the last step is used.',
+    criterion:
+      'Mean of the forget gate’s bias < 0.5; warning when the file says that T ≥ 20 and only the last step is used.',
     units: 'bias',
     explanation:
       'With forget bias 0 the cell forgets half its content in every step. Keras starts at 1; TF.js does not.',
     advice: 'unitForgetBias: true (Keras: unit_forget_bias=True).',
     legitimate: 'Short sequences.',
     formula: 'σ(0)^T = 2^−T against σ(1)^T = 0.73^T.',
-    references: ['Jozefowicz et al. 2015', 'keras#298'],
+    references: [
+      'Jozefowicz et al. 2015, An empirical exploration of recurrent network architectures',
+      'keras#298',
+    ],
     thresholds: { bias: 0.5, steps: 20 },
   },
   {
@@ -115,7 +125,7 @@ export const UNIT_RULES: readonly Rule[] = [
     advice: 'Smaller query and key kernels (Glorot, N(0, 0.02²)).',
     legitimate: 'Never at the start.',
     formula: 'std = fan_in·σ_q·σ_k for unit inputs after 1/√d; GPT-2: 0.31.',
-    references: ['Vaswani et al. 2017', 'theory.md §3.7'],
+    references: ['Vaswani et al. 2017, Attention is all you need, arXiv 1706.03762', 'docs/theory.md'],
     thresholds: { std: 3 },
   },
   {

@@ -1,6 +1,8 @@
 import type { EngineBackend } from '../../src/engine/backends.ts';
-import { peakBytes, planOf, runner, specOf } from './engineRun.ts';
-import { sampleWork } from '../../src/inspect/workSize.ts';
+import { layerKind } from '../../src/model/layers/catalogue.ts';
+import type { TapStats } from '../../src/model/measurement.ts';
+import type { ModelSpec } from '../../src/model/spec.ts';
+import { peakBytes, runner, specOf } from './engineRun.ts';
 import { type BenchNet, deepMlp } from './nets.ts';
 import { median } from './paired.ts';
 
@@ -39,16 +41,26 @@ export async function depthRow(backend: EngineBackend): Promise<DepthRow> {
   return { depths, growth: Math.max(...all) / Math.min(...all) };
 }
 
+/** Bytes of weights, pre-activations and activations, as the taps read them: each tensor once, reshaped ones not again. */
+function countedBytes(spec: ModelSpec, taps: readonly TapStats[]): number {
+  const reshaping = new Set(
+    spec.layers.filter(({ kind }) => layerKind(kind).signal === 'shape').map(({ id }) => id),
+  );
+  const read = taps.filter(
+    ({ layer, quantity }) =>
+      (quantity === 'preActivation' || quantity === 'activation') && !reshaping.has(layer),
+  );
+  const counts = [...new Set(read.map(({ value }) => value))].map(({ count }) => count);
+  return 4 * counts.reduce((sum, count) => sum + count, spec.parameters.total);
+}
+
 /** The most that one pass with all taps allocates. */
 export async function peakRow(backend: EngineBackend, net: BenchNet): Promise<PeakRow> {
   const spec = await specOf(net);
   const ours = await runner(backend, net);
-  ours.tapped();
-  const peak = peakBytes(() => void ours.tapped());
+  const { taps } = ours.tapped();
+  const peak = peakBytes(() => void ours.tapped()) + 4 * spec.parameters.total;
   ours.dispose();
-  const work = sampleWork(spec);
-  const { batch } = planOf(spec, net.batch);
-  const weights = 4 * work.parameters;
-  const counted = weights + 4 * work.values * batch;
-  return { row: net.title, peak: peak + weights, counted, ratio: (peak + weights) / counted };
+  const counted = countedBytes(spec, taps);
+  return { row: net.title, peak, counted, ratio: peak / counted };
 }

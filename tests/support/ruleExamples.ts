@@ -42,7 +42,7 @@ export const EXAMPLES: Readonly<Record<string, RuleExample>> = {
     repair: HE,
   },
   'constant-signal': {
-    text: 'Three sigmoid layers: the std over the data falls from 0.134 over 0.019 to 0.0027, while the total std stays at 0.072 (theory.md §3.3).',
+    text: 'Three sigmoid layers: the std over the data falls from 0.134 over 0.019 to 0.0027, while the total std stays at 0.072.',
     repair: GLOROT,
   },
   'vanishing-gradient': {

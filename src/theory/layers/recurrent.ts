@@ -166,7 +166,7 @@ function run(cell: Cell, advance: Advance, input: Signal, steps: number): Run {
     backs.push(next.back);
     average = add(average, state);
     const left = steps - 1 - step;
-    if (step > 3 && Math.abs(state.second - before.second) < 1e-6 * state.second) {
+    if (step > 3 && Math.abs(state.second - before.second) < 1e-4 * state.second) {
       average = add(average, { ...scaled(state, 1), ...multiply(state, left) });
       backs.push(...Array.from({ length: Math.min(left, MOST_STEPS) }, () => next.back));
       return { last: state, average: { ...average, ...multiply(average, 1 / steps) }, backs };

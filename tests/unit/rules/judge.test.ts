@@ -597,6 +597,16 @@ test('lstm-forget-bias: a warning for long sequences read at the end, else infor
   );
   assert.equal(statically(sequence('orthogonal', false, 10))[0]?.severity, 'information');
   assert.deepEqual(statically(sequence('orthogonal', true, 40)), []);
+  const long = sequence('orthogonal', false, 40);
+  const guessed = { ...long, inputs: long.inputs.map((input) => ({ ...input, assumed: '40 steps' })) };
+  assert.equal(statically(guessed)[0]?.severity, 'information');
+});
+
+test('a cosine at the edge of correlation-collapse asks for no further look', () => {
+  const edge = (jitter: number): TestSeed => look(() => ({ cosine: jitter > 1 ? 0.995 : 0.985 }))(jitter);
+  const { findings, undecided } = run(mlp(64, DEPTH, 'he_normal', 'relu'), edge, edge);
+  assert.equal(undecided, false);
+  assert.deepEqual(serious({ findings, undecided, wantsTwin: false }), []);
 });
 
 test('framework-trap, initializer-mismatch, unscaled-initializer and dead-parameters are hints', () => {

@@ -30,6 +30,31 @@ export function sum2(v: v128): f64 {
   return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
 }
 
+/** The upper two lanes, twice. */
+@inline
+export function upper(v: v128): v128 {
+  return v128.shuffle<f32>(v, v, 2, 3, 2, 3);
+}
+
+/** The lower two lanes in float64. */
+@inline
+export function low(v: v128): v128 {
+  return f64x2.promote_low_f32x4(v);
+}
+
+/** The upper two lanes in float64. */
+@inline
+export function high(v: v128): v128 {
+  return f64x2.promote_low_f32x4(upper(v));
+}
+
+/** Adds four floats to four float64 sums at p. */
+@inline
+export function add64(p: usize, v: v128): void {
+  v128.store(p, f64x2.add(v128.load(p), low(v)));
+  v128.store(p, f64x2.add(v128.load(p, 16), high(v)), 16);
+}
+
 /** Four floats, or the `left` < 4 that are there and zeros. */
 @inline
 export function load4(p: usize, left: i32): v128 {
