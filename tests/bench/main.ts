@@ -1,9 +1,10 @@
+import { editorRows, editorTable } from './editor.ts';
 import { engineRows, engineTables, SECTIONS } from './engine.ts';
 import { kernelRows, kernelTable } from './kernels.ts';
 import { studyRows, studyTable } from './studies.ts';
 import { viewRows, viewTable } from './views.ts';
 
-const ALL: readonly string[] = [...SECTIONS, 'studies', 'views'];
+const ALL: readonly string[] = [...SECTIONS, 'studies', 'views', 'editor'];
 
 /** The words after an option such as `--only=passes,memory`. */
 function listOf(option: string): readonly string[] | undefined {
@@ -18,15 +19,17 @@ for (const name of wanted)
 
 const studies = wanted.delete('studies') ? await studyRows() : undefined;
 const views = wanted.delete('views') ? await viewRows() : undefined;
+const editor = wanted.delete('editor') ? await editorRows() : undefined;
 const engine = [...wanted].some((name) => name !== 'kernels')
   ? await engineRows(wanted, nets && new Set(nets))
   : undefined;
 const kernels = wanted.has('kernels') ? await kernelRows() : undefined;
 if (process.argv.includes('--json'))
-  console.log(JSON.stringify({ kernels, engine, studies, views }, null, 2));
+  console.log(JSON.stringify({ kernels, engine, studies, views, editor }, null, 2));
 else {
   if (kernels !== undefined) console.log(kernelTable(kernels));
   if (engine !== undefined) console.log(engineTables(engine));
   if (studies !== undefined) console.log(studyTable(studies));
   if (views !== undefined) console.log(viewTable(views));
+  if (editor !== undefined) console.log(editorTable(editor));
 }

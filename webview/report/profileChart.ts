@@ -163,7 +163,7 @@ export function profileChart(
     ];
     const repairLines = ({ signal, gradient }: Repair) => {
       const along = (values: ReadonlyMap<string, number>) => layers.map(({ id }) => positive(values.get(id)));
-      const look = { borderWidth: 2.4, pointStyle: 'triangle', pointRadius: many ? 0 : 4 };
+      const look = { borderWidth: 2.4, pointStyle: 'triangle', pointRadius: many ? 0 : 4, order: -1 };
       return [
         line('signal, repaired', along(signal), theme.fg, look),
         line('gradient, repaired', along(gradient), theme.fg, { ...look, borderDash: [7, 3] }),
