@@ -68,7 +68,8 @@ export function buildSpec(raw: RawModel, context: BuildContext): ModelSpec {
       range: raw.origin.range,
       ...(problems[0] === undefined ? {} : { found: problems[0].message }),
     });
-  const outputs = outputSpecs(graph.outputs, nodes, layers, context, problems);
+  const lossNotes = new Map<string, Problem>();
+  const outputs = outputSpecs(graph.outputs, nodes, layers, context, lossNotes);
   const weights = layers.flatMap((layer) => layer.weights.map((weight) => ({ layer, weight })));
   const count = (items: readonly { readonly weight: WeightSpec }[]): number =>
     items.reduce((sum, { weight }) => sum + weight.shape.reduce((a, b) => a * b, 1), 0);
@@ -94,5 +95,7 @@ export function buildSpec(raw: RawModel, context: BuildContext): ModelSpec {
     problems,
     contentHash: context.contentHash,
   };
-  return withRoles(withoutTaps(spec, context.options.loss ?? context.loss?.written));
+  const trained = withoutTaps(spec, context.options.loss ?? context.loss?.written);
+  const said = trained.outputs.flatMap(({ name }) => lossNotes.get(name) ?? []);
+  return withRoles({ ...trained, problems: [...trained.problems, ...said] });
 }
