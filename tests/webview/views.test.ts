@@ -50,6 +50,35 @@ test('the side view lists 1,000 layers with few rows in the page, and arrow keys
   await page.close();
 });
 
+test('scrolling the side view by single rows builds rows only every few rows, and shows every row it passes', async (t) => {
+  if (browser === null) return t.skip('no browser');
+  const { page } = await openView(browser, 'side', { set: madeSet(madeReport(1000, 2e-5)) });
+  const { built, missing } = await page.evaluate(async () => {
+    const list = document.querySelector('.vl');
+    const rows = document.querySelector('.vl-space');
+    if (list === null || rows === null) throw new Error('no list');
+    const height = document.querySelector('.vl-row')?.getBoundingClientRect().height ?? NaN;
+    let changes = 0;
+    new MutationObserver(() => changes++).observe(rows, { childList: true });
+    let gaps = 0;
+    for (let row = 1; row <= 60; row++) {
+      list.scrollTop = row * height;
+      await new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
+      const box = list.getBoundingClientRect();
+      const shown = [...document.querySelectorAll('.vl-row')].map((each) => each.getBoundingClientRect());
+      if (
+        !shown.some(({ top }) => top <= box.top + 1) ||
+        !shown.some(({ bottom }) => bottom >= box.bottom - 1)
+      )
+        gaps++;
+    }
+    return { built: changes, missing: gaps };
+  });
+  assert.equal(missing, 0);
+  assert.ok(built > 0 && built <= 12, `${built} times for 60 rows`);
+  await page.close();
+});
+
 test('numbers in the side view are the report’s, by metric', async (t) => {
   if (browser === null) return t.skip('no browser');
   const report = madeReport(6, 2e-5);
