@@ -48,7 +48,12 @@ suite('sources of other kinds', () => {
       const isError = ({ severity }: vscode.Diagnostic): boolean =>
         severity === vscode.DiagnosticSeverity.Error;
       const finding = await eventually('an error', () => ours(uri).find(isError));
-      assert.match(document.getText(finding.range), /^(tf\.layers\.dense\(.*)?'zeros'( }\))?$/);
+      assert.deepEqual(
+        ours(uri)
+          .filter(isError)
+          .map(({ range, code }) => [document.getText(range), typeof code === 'object' ? code.value : code]),
+        [["'zeros'", 'symmetric-units']],
+      );
       const repair = (await actionsAt(uri, finding.range, 'quickfix')).find(({ title }) =>
         title.startsWith('Repair:'),
       );

@@ -101,11 +101,44 @@ export class RawModels {
   }
 
   private weightNotes(model: RecordedModel): string[] {
-    return model.setWeights === true
-      ? [
-          'Weights are set by the source after the model is built (setWeights): what is drawn here is replaced.',
-        ]
-      : [];
+    const set =
+      model.setWeights === true
+        ? [
+            'Weights are set by the source after the model is built (setWeights): what is drawn here is replaced.',
+          ]
+        : [];
+    const names = new Map<number, Set<string>>();
+    this.savedIn(model, names, new Set());
+    const saved = [...names].map(([index, layers]) => {
+      const file = this.program.units.saved.models[index];
+      const list = [...layers];
+      const shown =
+        list.length > 4 ? `${list.slice(0, 3).join(', ')} and ${list.length - 3} more` : list.join(', ');
+      return `${shown} ${list.length === 1 ? 'comes' : 'come'} from ${file?.path ?? ''}${
+        file?.weights === true
+          ? ' with saved weights: what is drawn here for them is replaced'
+          : ', which saves no weights'
+      }.`;
+    });
+    return [...set, ...saved];
+  }
+
+  /** The layers of model files that a model is made of, by file. */
+  private savedIn(model: RecordedModel, names: Map<number, Set<string>>, seen: Set<number>): void {
+    const open = [...model.items, ...model.outputs.flatMap((ref) => ('layer' in ref ? [ref.layer] : []))];
+    for (let id = open.pop(); id !== undefined; id = open.pop()) {
+      const layer = this.recording.layers[id];
+      if (layer === undefined || seen.has(id)) continue;
+      seen.add(id);
+      if (layer.saved !== undefined && layer.fn !== 'inputLayer') {
+        const own = names.get(layer.saved.model) ?? new Set();
+        names.set(layer.saved.model, own.add(this.savedLayer(layer)?.name ?? ''));
+      }
+      const inner = layer.model === undefined ? undefined : this.recording.models[layer.model];
+      if (inner !== undefined) this.savedIn(inner, names, seen);
+      for (const { inputs } of layer.calls)
+        for (const ref of inputs) if ('layer' in ref) open.push(ref.layer);
+    }
   }
 
   private layer(id: number): RecordedLayer {
@@ -224,9 +257,7 @@ export class RawModels {
       seen.add(key);
       const layer = this.layer(ref.layer);
       if (layer.fn === '$loaded')
-        throw new Excluded(
-          `it stands on a loaded model ("${String(layer.config['path'] ?? '')}"), which is not read here`,
-        );
+        throw new Excluded(`it stands on a loaded model (${notLoaded(String(layer.config['path'] ?? ''))})`);
       const call = layer.calls[ref.call];
       if (call === undefined) throw new Excluded('a layer of it was never applied');
       if (!stop.has(key)) {
@@ -295,6 +326,19 @@ export class RawModels {
     const name = given ?? naming.of(layer);
     const site = layer.sites[0] ?? -1;
     const origins = this.places.layerOrigins(layer.sites);
+    const saved = this.savedLayer(layer);
+    if (saved !== undefined)
+      return {
+        ...saved,
+        name,
+        config:
+          typeof layer.trainable === 'boolean'
+            ? { ...saved.config, trainable: layer.trainable }
+            : saved.config,
+        origins: origins.length > 0 ? origins : [this.places.origin(site, 'layer')],
+        calls,
+        place: () => this.places.origin(site, 'layer'),
+      };
     const held = layer.model ?? this.wrappedModel(layer);
     const nested = held === undefined ? undefined : this.recording.models[held];
     needs.push(...this.asked(layer.asks));
@@ -317,6 +361,13 @@ export class RawModels {
       place: (...keys) =>
         this.places.origin(site, 'layer', this.places.property(site, ...keys) ?? this.places.node(site)),
     };
+  }
+
+  /** What the project's model file says of a layer that was loaded from it. */
+  private savedLayer({ saved }: RecordedLayer): RawLayer | undefined {
+    return saved === undefined
+      ? undefined
+      : this.program.units.saved.models[saved.model]?.raw.layers[saved.layer];
   }
 
   /** The model that a TimeDistributed layer wraps. */
@@ -486,6 +537,12 @@ function tensorsOf(value: unknown): readonly RecordedRef[] {
       ? [{ layer: entry['layer'], call: Number(entry['call']), output: Number(entry['output']) }]
       : [],
   );
+}
+
+function notLoaded(path: string): string {
+  return /^\w+:\/\//.test(path) && !path.startsWith('file:')
+    ? `"${path}", a URL, which is not loaded`
+    : `"${path}", which is not a model file of this project`;
 }
 
 function lossOf(value: unknown): unknown {
