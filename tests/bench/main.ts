@@ -1,5 +1,6 @@
 import { engineRows, engineTables, SECTIONS } from './engine.ts';
 import { kernelRows, kernelTable } from './kernels.ts';
+import { sourceLine, sourceRow } from './sources.ts';
 import { studyRows, studyTable } from './studies.ts';
 
 /** The words after an option such as `--only=passes,memory`. */
@@ -8,7 +9,8 @@ function listOf(option: string): readonly string[] | undefined {
   return given?.slice(option.length + 1).split(',');
 }
 
-const wanted = new Set<string>(listOf('--only') ?? [...SECTIONS, 'studies']);
+const wanted = new Set<string>(listOf('--only') ?? [...SECTIONS, 'sources', 'studies']);
+const source = wanted.delete('sources') ? await sourceRow(listOf('--source')?.[0]) : undefined;
 const studies = wanted.delete('studies') ? await studyRows() : undefined;
 const nets = listOf('--nets');
 for (const name of wanted)
@@ -19,9 +21,11 @@ const engine = [...wanted].some((name) => name !== 'kernels')
   ? await engineRows(wanted, nets && new Set(nets))
   : undefined;
 const kernels = wanted.has('kernels') ? await kernelRows() : undefined;
-if (process.argv.includes('--json')) console.log(JSON.stringify({ kernels, engine, studies }, null, 2));
+if (process.argv.includes('--json'))
+  console.log(JSON.stringify({ kernels, engine, source, studies }, null, 2));
 else {
   if (kernels !== undefined) console.log(kernelTable(kernels));
   if (engine !== undefined) console.log(engineTables(engine));
+  if (source !== undefined) console.log(sourceLine(source));
   if (studies !== undefined) console.log(studyTable(studies));
 }
