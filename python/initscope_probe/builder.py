@@ -17,6 +17,13 @@ def _told(failure):
     if not failure:
         return "the statement that builds it did not run"
     line, _text, why = failure
+    kind, _colon, text = why.partition(": ")
+    plain = {
+        "MemoryError": "it needs more memory than it may take",
+        "RecursionError": "it calls itself without end",
+        "TooLong": text,
+    }
+    why = plain.get(kind, why)
     return f"line {line} did not run: {why}"
 
 

@@ -97,7 +97,7 @@ def functional_config(keras, model, feeds):
                 entry = _entry(operation, ids.get(id(operation), operation.name), node)
                 names[id(operation)] = entry
                 entries.append(entry)
-            index = calls[id(node)] = len(entry["inbound_nodes"])
+            calls[id(node)] = len(entry["inbound_nodes"])
             sources = []
             for tensor in node.input_tensors:
                 history = tensor._keras_history
@@ -105,7 +105,6 @@ def functional_config(keras, model, feeds):
                 sources.append([names[id(history.operation)]["name"], calls.get(id(before), 0), history.tensor_index, {}])
             if sources:
                 entry["inbound_nodes"].append(sources)
-            del index
     history = outputs._keras_history
     config = {
         "name": model.name,

@@ -77,20 +77,20 @@ class KerasModel:
         model = self.build(seed)
         traced, values = self.run(model, batch, seed, laws)
         stats = traced.differentiate(loss or self.loss or {"id": "mean_squared_error", "fromLogits": False}, seed)
-        entries, rms = [], {}
+        entries = []
         for feed, value in zip(self.feeds, values):
             if feed.vocabulary is None:
                 found = S.tensor_stats(value)
                 entries.append({"node": feed.name, "layer": feed.name, "quantity": "activation", "value": found})
         for tap in traced.taps:
-            entries.extend(tap_entries(tap, traced, batch, rms))
+            entries.extend(tap_entries(tap, traced, batch))
         weights = []
         for layer, name in traced.named:
             weights.extend(weight_entries(layer, name, traced))
         return {"seed": seed, "taps": entries, "weights": weights, "losses": [stats] if stats else []}, []
 
 
-def tap_entries(tap, traced, batch, rms):
+def tap_entries(tap, traced, batch):
     """TapStats of a call: the activation, and the pre-activation of a layer with weights."""
     value = traced.numpy(tap.output)
     if value.ndim < 2 or value.size == 0:
@@ -109,7 +109,6 @@ def tap_entries(tap, traced, batch, rms):
         if bias is not None:
             pre["biasMean"] = float(traced.numpy(bias).mean())
         result.insert(0, pre)
-    rms[tap.node] = result[-1]["value"]["rms"]
     return result
 
 

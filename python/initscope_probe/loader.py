@@ -8,7 +8,7 @@ import sys
 import types
 
 from .fakes import Fake, FakeModule, StopProgram, StubFinder
-from .limits import Limit
+from .limits import Limit, TooLong
 from .syntax import defines, is_main_guard, loads, slice_body
 from .workspace import WorkspaceFinder
 
@@ -27,6 +27,7 @@ class Loader:
         self.answers = answers or {}
         self.used = {}  # name -> (line, value, how) guesses and answers that were needed
         self.done = set()
+        self.slow = set()  # lines that took too long once are not run again
         self.setup_paths()
 
     # -- naming and sys.path ------------------------------------------------------------------------------
@@ -102,6 +103,8 @@ class Loader:
         if key in self.done:
             return True
         self.done.add(key)
+        if s.lineno in self.slow:
+            return self.fail(s, TooLong(f"it ran longer than {self.stmt_limit} s"), ns)
         one = self.override(s)
         try:
             code = compile(ast.fix_missing_locations(ast.Module([one], [])), self.path, "exec")
@@ -109,6 +112,8 @@ class Loader:
                 exec(code, ns)
             return True
         except (Exception, SystemExit) as e:
+            if isinstance(e, TooLong):
+                self.slow.add(s.lineno)
             return self.fail(s, e, ns)
 
     def run_compound(self, s, ns):

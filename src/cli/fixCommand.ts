@@ -9,6 +9,7 @@ import { plural } from '../report/reportText.ts';
 import { applyEdits, unifiedDiff } from '../report/unifiedDiff.ts';
 import type { TextEdit } from '../report/unifiedDiff.ts';
 import { parseArguments } from './arguments.ts';
+import type { Arguments } from './arguments.ts';
 import { collectFiles } from './collectFiles.ts';
 import { eachFile } from './eachFile.ts';
 import { MODEL_OPTIONS, requestChoices, ruleIds } from './inspectOptions.ts';
@@ -60,12 +61,32 @@ async function editsFor(
   return result.edits;
 }
 
-/** `initscope fix`: shows or writes the advice proven for a file's findings; the exit code. */
+/** Rounds of writing: a repair can bring a finding of its own to light, such as a first loss once the body is right. */
+const MOST_ROUNDS = 3;
+
+/** `initscope fix`: shows or writes the advice proven for a file's findings, until none is left; the exit code. */
 export async function fixCommand(argv: readonly string[], io: Io): Promise<number> {
   const args = parseArguments(argv, OPTIONS);
   const write = args.flag('write');
   if (write && args.flag('diff')) throw new UsageError('--diff and --write exclude one another');
   if (args.positionals.length === 0) throw new UsageError('fix needs a file');
+  let last = await fixOnce(args, io);
+  if (last.changed === 0 && last.code === EXIT.ok) io.err('nothing to fix\n');
+  if (!write && last.changed > 0) {
+    io.err(`would change ${plural(last.changed, 'file')}; --write does it\n`);
+    return last.code === EXIT.ok ? EXIT.findings : last.code;
+  }
+  for (let round = 1; round < MOST_ROUNDS && last.changed > 0 && last.code === EXIT.ok; round += 1)
+    last = await fixOnce(args, io);
+  return last.code;
+}
+
+/** One round: what was changed (or would be), and how it ended. */
+async function fixOnce(
+  args: Arguments,
+  io: Io,
+): Promise<{ readonly code: number; readonly changed: number }> {
+  const write = args.flag('write');
   const rules = ruleIds(args, 'rule', RULE_IDS);
   const layers = args.list('layer');
   const choices = requestChoices(args, RULE_IDS);
@@ -136,9 +157,7 @@ export async function fixCommand(argv: readonly string[], io: Io): Promise<numbe
   } finally {
     await session.close();
   }
-  if (changed === 0 && code === EXIT.ok) io.err('nothing to fix\n');
-  else if (!write && changed > 0) io.err(`would change ${plural(changed, 'file')}; --write does it\n`);
-  return code === EXIT.ok && !write && changed > 0 ? EXIT.findings : code;
+  return { code, changed };
 }
 
 const NOTHING = Symbol('nothing to rewrite');

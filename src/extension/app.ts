@@ -1,6 +1,11 @@
 import * as vscode from 'vscode';
-import { isArchive } from '../protocol/candidate.ts';
-import { ActiveNotification, SettingProblemNotification, StatusNotification } from '../protocol/lsp.ts';
+import { isArchive, isCandidate } from '../protocol/candidate.ts';
+import {
+  ActiveNotification,
+  NotebookEditedNotification,
+  SettingProblemNotification,
+  StatusNotification,
+} from '../protocol/lsp.ts';
 import type { NotificationMessage, RequestMessage } from '../protocol/lsp.ts';
 import type { ModelStatus } from '../protocol/status.ts';
 import { realUri } from '../protocol/virtual.ts';
@@ -44,6 +49,16 @@ export class App implements vscode.Disposable {
     subscriptions.push(
       vscode.window.onDidChangeActiveTextEditor(() => this.#activeChanged()),
       vscode.window.tabGroups.onDidChangeTabs(() => this.#activeChanged()),
+      vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges, cellChanges }) => {
+        const edited =
+          contentChanges.length > 0 || cellChanges.some(({ document }) => document !== undefined);
+        if (edited) this.tell(NotebookEditedNotification, { uri: notebook.uri.toString(), closed: false });
+      }),
+      vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
+        for (const { input } of closed)
+          if (input instanceof vscode.TabInputNotebook)
+            this.tell(NotebookEditedNotification, { uri: input.uri.toString(), closed: true });
+      }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => {
         if (this.#client !== undefined) void this.restart();
       }),
@@ -146,7 +161,8 @@ export class App implements vscode.Disposable {
   #showStatus(): void {
     const uri = this.target();
     const known = uri === undefined ? undefined : this.statuses.get(uri.toString());
-    const candidate = uri !== undefined && (isArchive(uri.path) || this.candidates.has(uri));
+    const candidate =
+      uri !== undefined && (isArchive(uri.path) || this.candidates.has(uri) || buildsModels(uri));
     this.#item.show(candidate, known);
     void vscode.commands.executeCommand('setContext', 'initscope.modelActive', candidate);
   }
@@ -163,8 +179,16 @@ export class App implements vscode.Disposable {
   }
 }
 
+/** Whether an open notebook imports a framework of ours. */
+function buildsModels(uri: vscode.Uri): boolean {
+  const notebook = vscode.workspace.notebookDocuments.find((each) => each.uri.toString() === uri.toString());
+  return (
+    notebook?.getCells().some(({ document }) => isCandidate(document.languageId, document.getText())) === true
+  );
+}
+
 function activeUri(): vscode.Uri | undefined {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-  if (input instanceof vscode.TabInputCustom) return input.uri;
+  if (input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputNotebook) return input.uri;
   return vscode.window.activeTextEditor?.document.uri;
 }

@@ -183,7 +183,7 @@ async function measuredReport(inspection: Inspection): Promise<Omit<Report, 'run
       ...unusedComments(spec.disabled, looked.findings, request.path),
     ],
     reproduce: reproduceCommand(request, spec.id, plan),
-    verdict: verdictSentence(findings, layers, true),
+    verdict: verdictSentence(findings, layers, true, looked.tooFewSeeds ? looked.seeds.length : undefined),
     loss: meanLosses(spec, looked.measurement),
     starts,
     layers,

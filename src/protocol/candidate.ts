@@ -30,9 +30,9 @@ export function isCandidate(language: string, head: string): boolean {
   return MARKS[language]?.test(head.slice(0, LOOK)) ?? false;
 }
 
-/** Whether a path names a Python source, which only its owner's command may run. */
+/** Whether a path names a Python source or notebook, which only its owner's command may run. */
 export function isPython(path: string): boolean {
-  return path.toLowerCase().endsWith('.py');
+  return /\.(?:py|ipynb)$/i.test(path);
 }
 
 /** Whether a path names a Keras archive, whose configuration can be rewritten. */

@@ -66,11 +66,18 @@ export interface InspectAnswer {
 /** One file, and the interpreter that may run it when it is Python; the server finds one when absent. */
 export interface InspectParams extends UriParams {
   readonly interpreter?: string;
+  /** URIs of the cells of a notebook that is open, in order: its findings are shown there. */
+  readonly cells?: readonly string[];
 }
 
 /** Client → server: measure one file now, open or not; resolves when measured. Python runs by this alone. Cancellable. */
 export const InspectRequestMessage: RequestMessage<InspectParams, InspectAnswer> = {
   method: 'initscope/inspect',
+};
+
+/** Client → server: a notebook was edited, so that what was measured of it is stale, or closed. */
+export const NotebookEditedNotification: NotificationMessage<UriParams & { readonly closed: boolean }> = {
+  method: 'initscope/notebookEdited',
 };
 
 /** Totals of Inspect Workspace. */

@@ -66,7 +66,8 @@ export function registerCommands(
 ): void {
   const { session } = context;
 
-  answer(connection, InspectRequestMessage, ({ uri, interpreter }, token) => {
+  answer(connection, InspectRequestMessage, ({ uri, interpreter, cells }, token) => {
+    if (cells !== undefined) session.state(fileUri(uri)).cells = cells;
     session.requests.interpreter = interpreter ?? session.requests.interpreter;
     return session.inspect(fileUri(uri), signalOf(token));
   });

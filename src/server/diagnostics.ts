@@ -116,6 +116,26 @@ export function diagnosticsFor(state: FileState, view: View, options: Diagnostic
   return found;
 }
 
+/** The diagnostics of a notebook by the URI of the cell they stand in; what stands in no cell is shown on the first. */
+export function notebookDiagnostics(
+  state: FileState,
+  view: View,
+  options: DiagnosticOptions,
+): Map<string, Diagnostic[]> {
+  const byCell = new Map<string, Diagnostic[]>(state.cells.map((cell) => [cell, []]));
+  for (const placed of placeAll(state)) {
+    if (!options.hints && placed.severity === 'hint') continue;
+    const { relatedInformation: _elsewhere, ...diagnostic } = toDiagnostic(placed, view, state, options);
+    const { index = 0, startLine = 0, startColumn = 0, endLine = 0, endColumn = 0 } = placed.cell ?? {};
+    const range = {
+      start: { line: startLine, character: startColumn },
+      end: { line: endLine, character: endColumn },
+    };
+    byCell.get(state.cells[index] ?? '')?.push({ ...diagnostic, range });
+  }
+  return byCell;
+}
+
 /** An archive's own diagnostic: one line at its start that says what its configuration's document shows in full. */
 export function archiveSummary(state: FileState): Diagnostic[] {
   const placed = placeAll(state).filter(({ severity }) => severity === 'error' || severity === 'warning');

@@ -45,6 +45,8 @@ export class FileState {
   open: { readonly text: string; readonly version: number; readonly languageId: string } | undefined;
   reading: Reading | undefined;
   measured: Measured | undefined;
+  /** URIs of a notebook's cells, where its findings are shown. */
+  cells: readonly string[] = [];
   /** How the text changed since the last measurement; only kept while there are results. */
   moves: readonly Move[] = [];
   comparison: Study<ComparisonSet> | undefined;

@@ -1,6 +1,6 @@
 import type { StaticModel } from '../inspect/inspector.ts';
 import type { Finding, Severity } from '../model/finding.ts';
-import type { Origin, TextRange } from '../model/origin.ts';
+import type { CellRange, Origin, TextRange } from '../model/origin.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Report } from '../model/report.ts';
 import type { Question } from '../model/reader.ts';
@@ -13,6 +13,8 @@ import { QUESTION_CODE, questionsOf } from './questions.ts';
 /** Something to show at a place of a file's text. */
 export interface Placed {
   readonly range: TextRange;
+  /** Where it stands in a notebook. */
+  readonly cell?: CellRange;
   readonly severity: Severity;
   readonly message: string;
   /** The rule's id. */
@@ -37,6 +39,7 @@ function problemText(problem: Problem): string {
 function placeProblem(problem: Problem): Placed {
   return {
     range: problem.range ?? START,
+    ...(problem.cell === undefined ? {} : { cell: problem.cell }),
     severity: problem.severity === 'error' ? 'error' : 'information',
     message: problemText(problem),
     related: [],
@@ -48,6 +51,7 @@ function placeQuestion({ message, guess, place }: Question): Placed {
   const guessed = guess === undefined ? '' : ` Initscope would guess ${guess}.`;
   return {
     range: place.range ?? START,
+    ...(place.cell === undefined ? {} : { cell: place.cell }),
     severity: 'information',
     message: `${message}. It is needed to measure the model: answer it from the lightbulb.${guessed}`,
     code: QUESTION_CODE,
@@ -103,6 +107,7 @@ function placeFinding(
       related.push({ origin: other, message: other.kind === 'call' ? 'Called here' : 'Defined here' });
   return {
     range: standsIn(state, origin) ? origin.range : START,
+    ...(origin.cell === undefined ? {} : { cell: origin.cell }),
     severity: finding.severity,
     message: diagnosticMessage(finding, stale),
     rule: finding.rule,

@@ -1,6 +1,11 @@
 import type { Connection, Diagnostic } from 'vscode-languageserver';
 import type { FileState } from './fileState.ts';
-import { archiveSummary, diagnosticsFor, type DiagnosticOptions } from './diagnostics.ts';
+import {
+  archiveSummary,
+  diagnosticsFor,
+  notebookDiagnostics,
+  type DiagnosticOptions,
+} from './diagnostics.ts';
 import { viewOf } from './view.ts';
 
 /**
@@ -25,6 +30,12 @@ export class Publisher {
     }
     if (state.holding) return;
     const view = viewOf(state.uri, state);
+    if (state.cells.length > 0 && view !== undefined) {
+      const shown = enabled && !state.cleared && state.measured !== undefined;
+      for (const [cell, found] of notebookDiagnostics(state, view, options))
+        this.push(cell, shown ? found : []);
+      return;
+    }
     if (!enabled || state.cleared) this.push(state.uri, []);
     else if (state.archive) this.push(state.uri, archiveSummary(state));
     else if (view !== undefined && (state.open !== undefined || state.measured !== undefined))

@@ -1,5 +1,5 @@
 import type { InspectAnswer } from '../protocol/lsp.ts';
-import { isArchive } from '../protocol/candidate.ts';
+import { isArchive, isPython } from '../protocol/candidate.ts';
 import { FileState } from './fileState.ts';
 import { FileWork, PRIORITY, type SessionEvents } from './fileWork.ts';
 import type { ServerParts } from './parts.ts';
@@ -136,6 +136,11 @@ export class Session {
     if (state === undefined || state.open !== undefined) return;
     // The news of a file's creation may come after the first measurement has begun.
     if (created && this.queue.has(uri)) return;
+    // Python is not run again because its file was saved.
+    if (isPython(state.path)) {
+      this.outdated(uri);
+      return;
+    }
     const again = state.measured !== undefined || this.queue.has(uri);
     this.closed(uri);
     if (again)
@@ -151,6 +156,14 @@ export class Session {
   replaced(uri: string): void {
     this.closed(uri);
     this.#inspectAgain(uri, PRIORITY.opened);
+  }
+
+  /** What was measured of a file that is no open document is no longer what the person sees. */
+  outdated(uri: string): void {
+    const state = this.files.get(uri);
+    if (state?.measured === undefined || state.outdated) return;
+    state.outdated = true;
+    this.work.touch(state);
   }
 
   /** Forgets all results; files stay quiet until saved or asked for. */

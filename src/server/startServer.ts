@@ -13,6 +13,7 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import {
   ActiveNotification,
+  NotebookEditedNotification,
   SettingProblemNotification,
   StatusNotification,
   VirtualChangedNotification,
@@ -183,6 +184,11 @@ export function startServer(connection: Connection, parts: ServerParts): void {
     session.queue.favourite = real;
     const state = real === undefined ? undefined : session.files.get(real);
     if (state !== undefined) tell(connection, StatusNotification, statusOf(state));
+  });
+
+  hear(connection, NotebookEditedNotification, ({ uri, closed }) => {
+    if (closed) session.closed(uri);
+    else session.outdated(uri);
   });
 
   session.requests.configs.onLoaded = ({ file, problems }) => context.reportConfig?.(file, problems);

@@ -31,7 +31,7 @@ export function softmaxPower(classes: number, variance: number): number {
 }
 
 /**
- * Softmax (or log-softmax, glu, sparsemax) of normal logits over `classes`, by `softmaxPower`; glu halves the axis: E[a²σ²].
+ * Softmax (or log-softmax, sparsemax) of normal logits over `classes`, by `softmaxPower`.
  */
 export function softmaxSignal(activation: ActivationSpec, logits: Signal, classes: number): Signal {
   const variance = Math.max(0, logits.second - logits.unit);
@@ -49,17 +49,6 @@ export function softmaxSignal(activation: ActivationSpec, logits: Signal, classe
       logVariance,
     };
   }
-  if (activation.id === 'glu') {
-    const gate = 0.25 + 0.02 * Math.min(variance, 5);
-    return {
-      mean: 0,
-      second: logits.second * gate,
-      cross: logits.cross * 0.25,
-      unit: 0,
-      unitCross: 0,
-      logVariance,
-    };
-  }
   const square = 1 / (classes * classes);
   const power = (s: number): number => softmaxPower(classes, s);
   return {
@@ -70,4 +59,14 @@ export function softmaxSignal(activation: ActivationSpec, logits: Signal, classe
     unitCross: square,
     logVariance: logVariance * Math.min(1, variance),
   };
+}
+
+/**
+ * Share of the squared gradient that softmax hands back: E[Σp²δ² − 2(Σp²δ)(p·δ) + Σp²(p·δ)²] for independent δ, with E[p³] taken as of a
+ * lognormal p; for log-softmax, δ − pΣδ, it is 1 − 2/C + E[Σp²].
+ */
+export function softmaxSlope(activation: ActivationSpec, logits: Signal, classes: number): number {
+  const power = softmaxPower(classes, Math.max(0, logits.second - logits.unit));
+  if (activation.id === 'log_softmax') return 1 - 2 / classes + classes * power;
+  return power - 2 * Math.min(power, (classes * power) ** 3) + classes * power * power;
 }

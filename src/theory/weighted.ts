@@ -2,7 +2,7 @@ import type { ActivationSpec } from '../model/activations/activation.ts';
 import { LINEAR } from '../model/activations/catalogue.ts';
 import type { Arriving, Propagated, SentBack } from './law.ts';
 import { activate, type Signal } from './signal.ts';
-import { softmaxSignal } from './softmax.ts';
+import { overAxis } from './overAxis.ts';
 
 /** A pre-activation with its activation, and the way back to its input. */
 export interface WeightedLaw {
@@ -30,8 +30,9 @@ export function weighted(law: WeightedLaw): Propagated {
       return inputs === undefined ? undefined : { own, inputs };
     };
   if (activated === undefined) {
-    const output = activation === undefined ? pre : softmaxSignal(activation, pre, units);
-    return { pre: shown, outputs: [output], back: back(1 / units) };
+    const made =
+      activation === undefined ? { output: pre, slopeSquared: 1 } : overAxis(activation, pre, units);
+    return { pre: shown, outputs: [made.output], back: back(made.slopeSquared) };
   }
   const { output, slopeSquared, zeros, saturated } = activated;
   return { pre: shown, outputs: [output], zeros, saturated, back: back(slopeSquared) };

@@ -1,7 +1,11 @@
+import { editorRows, editorTable } from './editor.ts';
 import { engineRows, engineTables, SECTIONS } from './engine.ts';
 import { kernelRows, kernelTable } from './kernels.ts';
 import { sourceLine, sourceRow } from './sources.ts';
 import { studyRows, studyTable } from './studies.ts';
+import { viewRows, viewTable } from './views.ts';
+
+const ALL: readonly string[] = ['sources', ...SECTIONS, 'studies', 'views', 'editor'];
 
 /** The words after an option such as `--only=passes,memory`. */
 function listOf(option: string): readonly string[] | undefined {
@@ -9,23 +13,26 @@ function listOf(option: string): readonly string[] | undefined {
   return given?.slice(option.length + 1).split(',');
 }
 
-const wanted = new Set<string>(listOf('--only') ?? [...SECTIONS, 'sources', 'studies']);
-const source = wanted.delete('sources') ? await sourceRow(listOf('--source')?.[0]) : undefined;
-const studies = wanted.delete('studies') ? await studyRows() : undefined;
+const wanted = new Set<string>(listOf('--only') ?? ALL);
 const nets = listOf('--nets');
 for (const name of wanted)
-  if (!SECTIONS.some((section) => section === name))
-    throw new Error(`There is no section ${name}; there are ${SECTIONS.join(', ')}.`);
+  if (!ALL.includes(name)) throw new Error(`There is no section ${name}; there are ${ALL.join(', ')}.`);
 
+const source = wanted.delete('sources') ? await sourceRow(listOf('--source')?.[0]) : undefined;
+const studies = wanted.delete('studies') ? await studyRows() : undefined;
+const views = wanted.delete('views') ? await viewRows() : undefined;
+const editor = wanted.delete('editor') ? await editorRows() : undefined;
 const engine = [...wanted].some((name) => name !== 'kernels')
   ? await engineRows(wanted, nets && new Set(nets))
   : undefined;
 const kernels = wanted.has('kernels') ? await kernelRows() : undefined;
 if (process.argv.includes('--json'))
-  console.log(JSON.stringify({ kernels, engine, source, studies }, null, 2));
+  console.log(JSON.stringify({ kernels, engine, source, studies, views, editor }, null, 2));
 else {
   if (kernels !== undefined) console.log(kernelTable(kernels));
   if (engine !== undefined) console.log(engineTables(engine));
   if (source !== undefined) console.log(sourceLine(source));
   if (studies !== undefined) console.log(studyTable(studies));
+  if (views !== undefined) console.log(viewTable(views));
+  if (editor !== undefined) console.log(editorTable(editor));
 }

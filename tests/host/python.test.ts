@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { inRepo } from '../support/root.ts';
 import {
   actionsAt,
   api,
@@ -16,6 +13,7 @@ import {
   put,
   reached,
   show,
+  torchPython,
 } from './support/host.ts';
 
 const SLOW = 120_000;
@@ -37,15 +35,6 @@ class Net(nn.Module):
 
 model = Net()
 `;
-
-/** The interpreter with PyTorch that the oracle tests made, if they did. */
-function torchPython(): string | undefined {
-  const folder = inRepo('.cache', 'oracles');
-  if (!existsSync(folder)) return undefined;
-  const name = readdirSync(folder).find((each) => each.startsWith('torch-'));
-  const path = name === undefined ? undefined : join(folder, name, 'bin', 'python');
-  return path !== undefined && existsSync(path) ? path : undefined;
-}
 
 suite('Python files', () => {
   const settings = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('initscope');

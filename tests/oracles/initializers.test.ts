@@ -31,6 +31,16 @@ function drawWith(python: string, framework: string): (Float32Array | string)[] 
   }
 }
 
+/**
+ * The bounds of a framework's draws but for 3 in 10⁵ values on each side: Keras 3 on PyTorch draws a truncated value four times and keeps
+ * the first where none lies within two deviations, which is 4 in 10⁶.
+ */
+function support(values: Float32Array): { low: number; high: number } {
+  const sorted = Float32Array.from(values).sort();
+  const left = Math.round(3e-5 * sorted.length);
+  return { low: sorted[left]!, high: sorted[sorted.length - 1 - left]! };
+}
+
 for (const [semantics, oracle] of [
   ['keras3', 'torch'],
   ['keras2', 'tf'],
@@ -70,9 +80,13 @@ for (const [semantics, oracle] of [
           Math.abs(a.mean - b.mean) < (5 * b.std) / Math.sqrt(ours.length / 2),
           `mean ${a.mean} and ${b.mean}`,
         );
+        const bounds = support(reference);
         if (/Uniform|Truncated|Normal$/.test(given.class_name) && given.class_name !== 'RandomNormal')
           for (const side of ['low', 'high'] as const)
-            assert.ok(Math.abs(a[side] - b[side]) < 0.01 * b.std, `${side} ${a[side]} and ${b[side]}`);
+            assert.ok(
+              Math.abs(a[side] - bounds[side]) < 0.01 * b.std,
+              `${side} ${a[side]} and ${bounds[side]}`,
+            );
       });
     });
   });

@@ -116,7 +116,11 @@ export function testSpec({ inputs, layers, outputs, loss, semantics = 'keras3' }
     }
     const layer = specs.get(given.again ?? id)!;
     const kind = layerKindOfClass(layer.className)!;
-    const made = kind.outputs(layer.config, incoming);
+    const whole = kind.outputs(layer.config, incoming, given.kwargs);
+    const made =
+      layer.activation?.id === 'glu'
+        ? whole.map((shape) => [...shape.slice(0, -1), (shape.at(-1) ?? 2) / 2])
+        : whole;
     nodes.push({
       id,
       layer: layer.id,

@@ -56,6 +56,12 @@ function summary({ starts, layers }: Comparison, part: 'signal' | 'gradient'): s
   );
 }
 
+/** `0.5 [0.4, 0.6]` with the interval on a line of its own. */
+function withInterval(cell: string): (string | Element)[] {
+  const at = cell.indexOf(' [');
+  return at < 0 ? [cell] : [cell.slice(0, at), h('span', { class: 'interval dim' }, cell.slice(at))];
+}
+
 function outcome(best: ComparedStart | undefined): string {
   if (best === undefined) return 'Nothing was compared.';
   const [fault] = best.findings;
@@ -104,7 +110,9 @@ function drawn(context: TabContext, comparison: Comparison): Element[] {
         h('button', { type: 'button', class: 'link', 'aria-pressed': String(on), onclick: toggle }, title),
       ),
       ...cells.map((cell, at) =>
-        h('td', { class: COMPARISON_COLUMNS[at + 2]?.align === 'right' ? 'number' : '' }, cell),
+        COMPARISON_COLUMNS[at + 2]?.align === 'right'
+          ? h('td', { class: 'number' }, ...withInterval(cell))
+          : h('td', {}, cell),
       ),
     );
   };

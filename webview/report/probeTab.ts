@@ -45,8 +45,7 @@ function curves(context: TabContext, probe: Probe): HTMLElement {
   const losses = starts.flatMap(({ result }) => result.runs.flatMap((run) => run.losses));
   const finite = losses.filter((loss) => Number.isFinite(loss) && loss > 0);
   const uninformed = starts[0]?.result.uninformed ?? NaN;
-  const ceiling =
-    2 * Math.max(uninformed, half, ...starts.map(({ result }) => result.runs[0]?.losses[0] ?? 0));
+  const ceiling = 3 * Math.max(uninformed, half, starts[0]?.result.runs[0]?.losses[0] ?? 0);
   const shown = [...finite.filter((loss) => loss <= ceiling), uninformed, half].filter(Number.isFinite);
   const [least, most] = [shown.reduce((a, b) => Math.min(a, b)), shown.reduce((a, b) => Math.max(a, b))];
   const scale = most > 50 * least ? logScale(shown, false) : linearScale(shown);

@@ -203,7 +203,7 @@ export function profileChart(
         afterFit: (axis) => {
           axis.width = Math.max(axis.width, AXIS_WIDTH);
         },
-        grid: { color: theme.line },
+        grid: { color: theme.grid },
         ticks: {
           color: theme.dim,
           callback: (value) => {

@@ -2,7 +2,7 @@
 export interface Colours {
   readonly fg: string;
   readonly dim: string;
-  readonly line: string;
+  readonly grid: string;
   readonly forward: string;
   readonly backward: string;
   readonly good: string;
@@ -23,7 +23,7 @@ export function colours(): Colours {
   const result = {
     fg: resolve('fg'),
     dim: resolve('dim'),
-    line: resolve('line'),
+    grid: resolve('grid'),
     forward: resolve('forward'),
     backward: resolve('backward'),
     good: resolve('good'),

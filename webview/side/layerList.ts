@@ -45,21 +45,24 @@ export function layerList(host: Host, chosen: (layer: string) => void): LayerLis
       const mark = marks.get(layer.id);
       const number =
         value.measured ?? (value.predicted === undefined ? undefined : { mean: value.predicted });
+      const text = number === undefined ? '–' : formatMetric(number.mean, metric);
       return h(
         'div',
-        { class: `layer ${mark?.cause === true ? 'cause' : ''}`, title: mark?.text },
+        {
+          class: `layer ${mark?.cause === true ? 'cause' : ''}`,
+          title: mark?.text,
+        },
         h(
           'span',
           {
             class: `icon ${mark?.severity ?? ''}`,
-            role: 'img',
-            'aria-label': mark === undefined ? 'no finding' : mark.text,
+            'aria-hidden': 'true',
           },
           mark === undefined ? '·' : markIcon(mark),
         ),
         h('span', { class: 'name', title: layer.id }, layer.id),
         bar(value, metric, scale),
-        h('span', { class: 'value' }, number === undefined ? '–' : formatMetric(number.mean, metric)),
+        h('span', { class: 'value' }, text),
       );
     },
     choose: (index) => {

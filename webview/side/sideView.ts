@@ -26,6 +26,7 @@ export function sideView(root: HTMLElement, host: Host): void {
     if (report !== undefined) host.send({ type: 'select', model: report.modelId, layer });
   });
   const body = h('main', {}, list.element, h('h2', { class: 'section' }, 'Findings'), findings);
+  body.hidden = true;
   fill(root, head, problem, body);
   const showFindings = (next: Report, rules: Readonly<Record<string, RuleInfo>>, canAct: boolean) =>
     fill(

@@ -34,8 +34,11 @@ export function gruCell(call: LayerCall<GruConfig>): Cell {
       activation,
     ),
     prepare: (x) => {
-      const z = timesMatrix(x, call.weight('kernel'));
-      return call.tap('preActivation', inputBias === undefined ? z : plus(z, inputBias));
+      const sum = tf.tidy(() => {
+        const z = timesMatrix(x, call.weight('kernel'));
+        return inputBias === undefined ? z : plus(z, inputBias);
+      });
+      return call.tap('preActivation', sum);
     },
     start: (x) => [tf.zeros([x.shape[0]!, units])],
     step: (x, [h]) => {

@@ -26,8 +26,11 @@ export function lstmCell(call: LayerCall<LstmConfig>): Cell {
       activation,
     ),
     prepare: (x) => {
-      const z = timesMatrix(x, call.weight('kernel'));
-      return call.tap('preActivation', bias === undefined ? z : plus(z, bias));
+      const sum = tf.tidy(() => {
+        const z = timesMatrix(x, call.weight('kernel'));
+        return bias === undefined ? z : plus(z, bias);
+      });
+      return call.tap('preActivation', sum);
     },
     start: (x) => [tf.zeros([x.shape[0]!, units]), tf.zeros([x.shape[0]!, units])],
     step: (z, [h, c]) => {

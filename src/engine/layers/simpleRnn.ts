@@ -15,8 +15,11 @@ export function simpleRnnCell(call: LayerCall<RecurrentConfig>): Cell {
   return {
     fused: fusedCell({ kind: 'simpleRnn', recurrent, gates: [] }, activation),
     prepare: (x) => {
-      const z = timesMatrix(x, call.weight('kernel'));
-      return call.tap('preActivation', bias === undefined ? z : plus(z, bias));
+      const sum = tf.tidy(() => {
+        const z = timesMatrix(x, call.weight('kernel'));
+        return bias === undefined ? z : plus(z, bias);
+      });
+      return call.tap('preActivation', sum);
     },
     start: (x) => [tf.zeros([x.shape[0]!, call.config.units])],
     step: (x, [h]) => {

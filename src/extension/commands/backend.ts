@@ -38,13 +38,10 @@ function runLogged(
   args: readonly string[],
   cwd: string,
   token: vscode.CancellationToken,
+  options: { readonly shell?: boolean; readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<number | null> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, {
-      cwd,
-      shell: process.platform === 'win32',
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], ...options });
     const log = (data: Buffer): void => app.log.info(data.toString('utf8').trimEnd());
     child.stdout.on('data', log);
     child.stderr.on('data', log);
@@ -58,11 +55,15 @@ function runLogged(
   });
 }
 
-/** Loads the backend in a child, so that a crash of native code is an answer and not the end of the extension. */
+/** npm is a batch file on Windows, which only a shell starts. */
+const NPM = { shell: process.platform === 'win32' };
+
+/** Loads the backend in a child on the very program that runs the server, so that a crash of native code is an answer and nothing more. */
 function probe(app: App, folder: string, token: vscode.CancellationToken): Promise<number | null> {
   const load =
     "const u=require('node:util');u.isNullOrUndefined??=(v)=>v==null;u.isArray??=Array.isArray;require('@tensorflow/tfjs-node').zeros([1]).dataSync()";
-  return runLogged(app, 'node', ['-e', load], folder, token);
+  const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
+  return runLogged(app, process.execPath, ['-e', load], folder, token, { env });
 }
 
 async function install(app: App, folder: string): Promise<Outcome> {
@@ -75,7 +76,7 @@ async function install(app: App, folder: string): Promise<Outcome> {
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'package.json'), '{ "private": true }\n');
     progress.report({ message: 'npm is looked for' });
-    if ((await runLogged(app, 'npm', ['--version'], folder, token)) !== 0)
+    if ((await runLogged(app, 'npm', ['--version'], folder, token, NPM)) !== 0)
       throw new NotNow('npm was not found on this machine: install Node.js (https://nodejs.org) first.');
     progress.report({ message: 'npm install' });
     const installed = await runLogged(
@@ -84,6 +85,7 @@ async function install(app: App, folder: string): Promise<Outcome> {
       ['install', '--no-audit', '--no-fund', PACKAGE],
       folder,
       token,
+      NPM,
     );
     progress.report({ message: 'trying it' });
     const works =

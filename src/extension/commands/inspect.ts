@@ -20,6 +20,7 @@ function showsFindings(uri: vscode.Uri): boolean {
   const isIt = (other: vscode.Uri): boolean => other.toString() === uri.toString();
   const megabytes = vscode.workspace.getConfiguration('initscope').get<number>('maxFileSize.megabytes') ?? 10;
   const document = vscode.workspace.textDocuments.find((each) => isIt(each.uri));
+  if (vscode.workspace.notebookDocuments.some((each) => isIt(each.uri))) return true;
   if (document !== undefined) return document.getText().length <= megabytes * 1e6;
   return vscode.window.tabGroups.all
     .flatMap(({ tabs }) => tabs)
@@ -36,7 +37,13 @@ export async function inspectModel(app: App, given?: unknown): Promise<Outcome> 
     cancellable: true,
   };
   const interpreter = await interpreterFor(uri);
-  const chosen = interpreter === undefined ? {} : { interpreter };
+  const notebook = vscode.workspace.notebookDocuments.find((each) => each.uri.toString() === uri.toString());
+  if (notebook?.isDirty === true) throw new NotNow(`save ${name} first: the cells are read from the file.`);
+  const cells = notebook?.getCells().map(({ document }) => document.uri.toString());
+  const chosen = {
+    ...(interpreter === undefined ? {} : { interpreter }),
+    ...(cells === undefined ? {} : { cells }),
+  };
   const answer = await vscode.window.withProgress(options, (_progress, token) =>
     app.ask(InspectRequestMessage, { uri: uri.toString(), ...chosen }, token),
   );

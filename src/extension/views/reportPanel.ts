@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { isPython } from '../../protocol/candidate.ts';
 import { InspectRequestMessage } from '../../protocol/lsp.ts';
 import type { App } from '../app.ts';
 import { viewHtml, viewRoot } from './viewHtml.ts';
@@ -49,7 +50,9 @@ class ReportPanels implements vscode.WebviewPanelSerializer {
       if (this.#panels.get(uri.toString())?.panel === panel) this.#panels.delete(uri.toString());
     });
     const status = this.#app.statuses.get(uri.toString());
-    if (status === undefined || status.state === 'idle' || status.state === 'predicted')
+    // A panel that comes back with its window must not run a person's Python.
+    const known = status !== undefined && status.state !== 'idle' && status.state !== 'predicted';
+    if (!known && !isPython(uri.path))
       this.#app.ask(InspectRequestMessage, { uri: uri.toString() }).catch(() => {});
     return link;
   }

@@ -9,6 +9,7 @@ import type { ModelSpec } from '../../model/spec.ts';
 import { findInterpreter } from './interpreter.ts';
 import type { Hello, ModelsReply, Reply, Request, WeightLaw } from './messages.ts';
 import { type Probe, startProbe } from './probe.ts';
+import { projectFolder } from './projectFolder.ts';
 
 /** How Python files are run. */
 export interface PythonHostOptions {
@@ -82,6 +83,7 @@ export function createPythonHost(options: PythonHostOptions): PythonHost {
       type: 'read',
       ...source,
       path: full,
+      root: projectFolder(full),
       limits: { memory: memoryGiB },
       ...(params === undefined ? {} : { params }),
       ...(inputShapes === undefined ? {} : { inputShapes }),

@@ -22,6 +22,8 @@ export type Request =
   | {
       readonly type: 'read';
       readonly path: string;
+      /** The project's folder: frames outside are not the user's, call sites are looked for inside. */
+      readonly root?: string;
       readonly text?: string;
       readonly contentHash?: string;
       readonly cellLines?: readonly number[];

@@ -2,7 +2,7 @@ import { weightMoments, type LayerLaw } from '../law.ts';
 import { LINEAR } from '../../model/activations/catalogue.ts';
 import { channels, channelsFirst } from '../spatial.ts';
 import { activate } from '../signal.ts';
-import { softmaxSignal } from '../softmax.ts';
+import { overAxis } from '../overAxis.ts';
 
 /** Activation layers: φ of a z taken as normal. The layer before has counted no width for it, so this one does. */
 export const activationLaw: LayerLaw = ({ layer, node, inputs }) => {
@@ -13,11 +13,12 @@ export const activationLaw: LayerLaw = ({ layer, node, inputs }) => {
   const units = channels(shape, channelsFirst(layer));
   const activated = activate(input, activation, units);
   if (activated === undefined) {
+    const { output, slopeSquared } = overAxis(activation, input, units);
     return {
-      outputs: [softmaxSignal(activation, input, units)],
+      outputs: [output],
       back: ({ energy, atPreActivation }) => ({
         own: energy,
-        inputs: [{ energy: atPreActivation ? energy : energy / units }],
+        inputs: [{ energy: atPreActivation ? energy : energy * slopeSquared }],
       }),
     };
   }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { inRepo } from '../../support/root.ts';
 import type { TestApi } from '../../../src/extension/main.ts';
 import type { ModelStatus } from '../../../src/protocol/status.ts';
 
@@ -120,4 +122,13 @@ export async function lensesOf(uri: vscode.Uri): Promise<string[]> {
     uri,
   );
   return lenses.map(({ command }) => command?.title ?? '');
+}
+
+/** The interpreter with PyTorch that the oracle tests made, if they did. */
+export function torchPython(): string | undefined {
+  const folder = inRepo('.cache', 'oracles');
+  if (!existsSync(folder)) return undefined;
+  const name = readdirSync(folder).find((each) => each.startsWith('torch-'));
+  const path = name === undefined ? undefined : join(folder, name, 'bin', 'python');
+  return path !== undefined && existsSync(path) ? path : undefined;
 }

@@ -117,6 +117,15 @@ test('a healthy verdict carries its numbers', () => {
   );
 });
 
+test('with too few seeds for a warning nothing is called healthy', () => {
+  const layers = [sampleLayer(), sampleLayer({ id: 'out' })];
+  assert.match(
+    verdictSentence([], layers, true, 2),
+    /^Not decided: .* only 2 seeds were run and a warning needs 4\. Measured: the signal changes 1×/,
+  );
+  assert.match(verdictSentence([], [], true, 1), /^Nothing was measured/);
+});
+
 test('the command that reproduces a report is quoted for a shell', () => {
   assert.equal(shellWord("it's"), "'it'\\''s'");
   const request = {

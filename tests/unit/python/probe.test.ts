@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -7,6 +7,7 @@ import { InputError } from '../../../src/model/problem.ts';
 import { createPythonHost } from '../../../src/node/python/host.ts';
 import { findInterpreter } from '../../../src/node/python/interpreter.ts';
 import { parseReply } from '../../../src/node/python/messages.ts';
+import { projectFolder } from '../../../src/node/python/projectFolder.ts';
 import { startProbe } from '../../../src/node/python/probe.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'initscope-test-'));
@@ -121,6 +122,16 @@ describe('the interpreter', () => {
     const name = join(folder, 'project', '.venv', ...bin);
     assert.equal(existsSync(name), false);
     assert.match(findInterpreter(join(folder, 'project', 'm.py'), undefined, {}).from, /PATH/);
+  });
+});
+
+describe('the project of a file', () => {
+  it('is the nearest folder upwards that is marked as one, else its own', () => {
+    const inner = join(folder, 'repo', 'package', 'models');
+    mkdirSync(inner, { recursive: true });
+    assert.equal(projectFolder(join(inner, 'net.py')), inner);
+    writeFileSync(join(folder, 'repo', 'setup.py'), '');
+    assert.equal(projectFolder(join(inner, 'net.py')), join(folder, 'repo'));
   });
 });
 

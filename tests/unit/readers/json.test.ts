@@ -223,7 +223,10 @@ test('a cross-entropy of probabilities on a linear output is taken from logits, 
   const read = async (activation: string, config: object) => {
     const { models } = await readBytes('/m.json', compiled(activation, 'CategoricalCrossentropy', config));
     const [model] = models;
-    return [model?.outputs[0]?.loss.fromLogits, model?.problems.map(({ message }) => message).join()] as const;
+    return [
+      model?.outputs[0]?.loss.fromLogits,
+      model?.problems.map(({ message }) => message).join(),
+    ] as const;
   };
   const [logits, note] = await read('linear', {});
   assert.equal(logits, true);

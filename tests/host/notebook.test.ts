@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { api, closeAll, eventually, ours, put, reached, torchPython } from './support/host.ts';
+
+const SLOW = 120_000;
+
+function cell(type: 'code' | 'markdown', ...lines: string[]): object {
+  const source = lines.map((line, at) => (at + 1 < lines.length ? `${line}\n` : line));
+  return type === 'markdown'
+    ? { cell_type: type, metadata: {}, source }
+    : { cell_type: type, metadata: {}, source, outputs: [], execution_count: null };
+}
+
+const NOTEBOOK = JSON.stringify({
+  cells: [
+    cell('markdown', '# A net'),
+    cell('code', 'import torch', 'from torch import nn', 'width = 64'),
+    cell('code', 'first = nn.Linear(32, width)', 'nn.init.zeros_(first.weight)'),
+    cell('code', 'model = nn.Sequential(first, nn.ReLU(), nn.Linear(width, 10))'),
+  ],
+  metadata: { language_info: { name: 'python' } },
+  nbformat: 4,
+  nbformat_minor: 5,
+});
+
+suite('notebooks', () => {
+  suiteSetup(async () => {
+    await (await api()).useServer(undefined);
+  });
+  teardown(closeAll);
+
+  test('a finding stands on the line of its cell, is stale when a cell is edited, gone when it is closed', async function () {
+    const python = torchPython();
+    if (python === undefined || !vscode.workspace.isTrusted) this.skip();
+    this.timeout(SLOW);
+    const settings = vscode.workspace.getConfiguration('initscope');
+    await settings.update('python.path', python, vscode.ConfigurationTarget.Global);
+    try {
+      const uri = await put('net.ipynb', NOTEBOOK);
+      const notebook = await vscode.workspace.openNotebookDocument(uri);
+      await vscode.window.showNotebookDocument(notebook);
+      await vscode.commands.executeCommand('initscope.inspectModel');
+      await reached(uri, 'verdict', SLOW);
+      const code = notebook.cellAt(2).document;
+      const finding = await eventually('a finding', () => ours(code.uri)[0]);
+      assert.match(code.lineAt(finding.range.start.line).text, /first/);
+      assert.deepEqual(ours(uri), []);
+      const edit = new vscode.WorkspaceEdit();
+      edit.insert(notebook.cellAt(1).document.uri, new vscode.Position(0, 0), '# edited\n');
+      await vscode.workspace.applyEdit(edit);
+      await eventually('a stale finding', () =>
+        ours(code.uri).find(({ message }) => message.includes('Stale')),
+      );
+      await notebook.save();
+      await closeAll();
+      await eventually('nothing is left', () => (ours(code.uri).length === 0 ? true : undefined));
+    } finally {
+      await settings.update('python.path', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+});

@@ -1,0 +1,224 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import type { ReadResult } from '../../src/model/reader.ts';
+import { nodeFiles } from '../../src/node/files.ts';
+import { createPythonHost } from '../../src/node/python/host.ts';
+import { readModels } from '../../src/readers/formats.ts';
+import { testPlan } from '../support/builtSpecs.ts';
+import { oracleEnv, oraclePython } from '../support/oracles.ts';
+import { inRepo } from '../support/root.ts';
+
+const python = oraclePython('torch');
+const NET = `
+class Net(nn.Module):
+    def __init__(self, width=8):
+        super().__init__()
+        self.fc = nn.Linear(8, width)
+
+    def forward(self, x):
+        return self.fc(x)
+`;
+const HEAD = 'import torch\nfrom torch import nn\n';
+
+/** What a bad file still gives: its model, or a line that says why not. */
+interface Case {
+  readonly name: string;
+  readonly text: string;
+  readonly model?: boolean;
+  readonly said?: RegExp;
+}
+
+const CASES: readonly Case[] = [
+  {
+    name: 'trains at module level',
+    text: `${HEAD}${NET}
+net = Net()
+optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
+for epoch in range(10**9):
+    loss = net(torch.randn(4, 8)).sum()
+    loss.backward()
+    optimizer.step()
+`,
+    model: true,
+  },
+  {
+    name: 'downloads its data and its weights',
+    text: `${HEAD}import urllib.request
+urllib.request.urlretrieve('http://localhost:9/data.zip', 'data.zip')
+state = torch.hub.load_state_dict_from_url('http://localhost:9/net.pth')
+${NET}
+net = Net()
+net.load_state_dict(state)
+`,
+    model: true,
+  },
+  {
+    name: 'needs CUDA and half precision',
+    text: `${HEAD}${NET}
+net = Net().cuda().to('cuda:0')
+x = torch.randn(4, 8, device='cuda')
+net(x)
+`,
+    model: true,
+  },
+  {
+    name: 'opens windows and reads stdin',
+    text: `${HEAD}import tkinter, sys
+root = tkinter.Tk()
+width = int(sys.stdin.readline() or 8)
+name = input('name? ')
+${NET}
+net = Net(8)
+root.mainloop()
+`,
+    model: true,
+  },
+  {
+    name: 'imports itself',
+    text: `${HEAD}import itself
+from itself import Net as Other
+${NET}
+net = Net()
+`,
+    model: true,
+  },
+  {
+    name: 'hangs in a statement',
+    text: `${HEAD}import time
+def wait():
+    while True:
+        pass
+ready = wait()
+${NET}
+net = Net(ready or 8)
+`,
+  },
+  {
+    name: 'allocates 100 GB',
+    text: `${HEAD}
+class Big(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(160_000, 160_000)
+
+    def forward(self, x):
+        return self.fc(x)
+
+net = Big()
+`,
+    model: false,
+    said: /parameters, 95\.\d GiB; at most/,
+  },
+  {
+    name: 'allocates 100 GB besides',
+    text: `${HEAD}
+class Big(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+        self.cache = bytearray(100 * 2**30)
+
+    def forward(self, x):
+        return self.fc(x)
+
+net = Big()
+`,
+    model: false,
+    said: /more memory than it may take/,
+  },
+  {
+    name: 'is written for a newer Python',
+    text: `${HEAD}${NET}\nnet = Net()\nlambda x: y := 3\n`,
+    model: false,
+    said: /Python 3\.\d+ cannot read the file/,
+  },
+  {
+    name: 'recurses without end',
+    text: `${HEAD}
+class Loop(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.inner = Loop()
+
+net = Loop()
+`,
+    model: false,
+    said: /calls itself without end/,
+  },
+  {
+    name: 'names no value for a size',
+    text: `${HEAD}
+class Net(nn.Module):
+    def __init__(self, zorblax):
+        super().__init__()
+        self.fc = nn.Linear(8, zorblax)
+
+    def forward(self, x):
+        return self.fc(x)
+`,
+    model: false,
+    said: /zorblax/,
+  },
+];
+
+describe('bad Python files', { skip: python === null ? 'npm run oracles' : false }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'initscope-bad-'));
+  const host = createPythonHost({
+    ...{ probeFolder: inRepo('python'), cwd: folder, interpreter: python ?? '', env: oracleEnv },
+    keep: 1,
+    silenceMs: 120_000,
+  });
+  after(async () => {
+    await host.dispose();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const read = (text: string, file = 'itself.py'): Promise<ReadResult> => {
+    const path = join(folder, file);
+    writeFileSync(path, text);
+    return readModels({ path, size: text.length, head: new Uint8Array(), text }, nodeFiles, {}, host);
+  };
+
+  for (const { name, text, model, said } of CASES)
+    it(name, async () => {
+      const { models, problems, questions } = await read(text);
+      const lines = [...problems, ...(questions ?? [])].map(({ message }) => message);
+      if (model === true) assert.ok(models.length >= 1, lines.join('\n'));
+      if (model === false) assert.equal(models.length, 0);
+      if (said !== undefined) assert.match(lines.join('\n'), said);
+      if (models.length === 0) assert.ok(lines.length > 0, 'an answer in words');
+      for (const line of lines) assert.doesNotMatch(line, /Traceback|File "/);
+      assert.deepEqual(readdirSync(folder), ['itself.py'], 'nothing is written');
+    });
+
+  it('measures random control flow, whatever way each pass takes', async () => {
+    const { models } = await read(`${HEAD}import random
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b = nn.Linear(8, 8), nn.Linear(8, 8)
+        self.out = nn.Linear(8, 3)
+
+    def forward(self, x):
+        for _ in range(random.randint(0, 3)):
+            x = torch.relu(self.a(x) if random.random() < 0.5 else self.b(x))
+        return self.out(x)
+
+net = Net()
+`);
+    const [spec] = models;
+    assert.ok(spec !== undefined);
+    const seeds = [1, 2, 3, 4];
+    const request = { spec, changes: [], plan: testPlan(spec, 16, seeds), seeds };
+    const measured = await host.measure(request, new AbortController().signal);
+    assert.equal(measured.seeds.length, 4);
+    for (const { taps } of measured.seeds) assert.ok(taps.some(({ layer }) => layer === 'out'));
+  });
+
+  it('names a file that deletes itself, and leaves it', async () => {
+    await read(`${HEAD}import os, shutil\nos.remove(__file__)\nshutil.rmtree('.')\n${NET}\nnet = Net()\n`);
+    assert.ok(existsSync(join(folder, 'itself.py')));
+  });
+});

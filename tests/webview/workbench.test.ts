@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Frame } from 'playwright-core';
+import { findBrowser } from '../../scripts/support/vscode.mjs';
+import { openWorkbench, type Workbench } from '../host/support/workbench.ts';
+import { deepModel, everywhere } from '../support/recorded.ts';
+
+const LONG = { timeout: 90_000 };
+const folder = mkdtempSync(join(tmpdir(), 'initscope-bench-'));
+const file = join(folder, 'net.json');
+let workbench: Workbench | undefined;
+
+before(async () => {
+  const model: unknown = JSON.parse(
+    readFileSync(deepModel('net', 8, { units: 32, initializer: everywhere.normal(0.02) }), 'utf8'),
+  );
+  writeFileSync(file, `${JSON.stringify(model, undefined, 2)}\n`);
+  if ((await findBrowser()) !== null)
+    workbench = await openWorkbench({ folder, settings: { 'files.autoSave': 'afterDelay' } });
+});
+after(async () => workbench?.close());
+
+/** The line (1-based) on which a layer's definition begins or its name stands: where the cursor may be to mean it. */
+function linesOf(layer: string): { first: number; name: number } {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const name = lines.findIndex((line) => line.includes(`"name": "${layer}"`));
+  return {
+    first: lines.slice(0, name).findLastIndex((line) => line.includes('class_name')) + 1,
+    name: name + 1,
+  };
+}
+
+async function line(bench: Workbench): Promise<number> {
+  const text = await bench.page.locator('[id="status.editor.selection"]').textContent();
+  return Number(/Ln (\d+)/.exec(text ?? '')?.[1]);
+}
+
+/** The document of one of our webviews, told by what its page holds; frames come and go while VS Code builds them. */
+async function view(bench: Workbench, kind: 'side' | 'report'): Promise<Frame> {
+  const selector = kind === 'report' ? '#root[data-uri]' : '#root:not([data-uri]) .vl';
+  for (const end = Date.now() + LONG.timeout; Date.now() < end; await bench.page.waitForTimeout(200))
+    for (const frame of bench.page.frames())
+      if (
+        (await frame
+          .locator(selector)
+          .count()
+          .catch(() => 0)) > 0
+      )
+        return frame;
+  throw new Error(`the ${kind} view did not open`);
+}
+
+test('the side view follows the file and its cursor, and reveals the line of a layer', async (t) => {
+  if (workbench === undefined) return t.skip('no browser');
+  await workbench.openFile('net.json');
+  await workbench.command('View: Show Initscope');
+  const side = await view(workbench, 'side');
+  await side.locator('.verdict').waitFor(LONG);
+  await side.getByRole('option', { name: /^dense_5/ }).click();
+  await side.locator('.detail-box .histogram').first().waitFor();
+  const { first, name } = linesOf('dense_5');
+  await workbench.page.waitForTimeout(800);
+  const revealed = await line(workbench);
+  assert.ok(
+    revealed >= first - 1 && revealed <= name,
+    `line ${revealed}, the layer is at ${first} to ${name}`,
+  );
+  await workbench.page.keyboard.press('Control+1');
+  await workbench.page.keyboard.press('Control+G');
+  await workbench.page
+    .locator('.quick-input-widget input')
+    .first()
+    .fill(`:${linesOf('dense_2').name}`);
+  await workbench.page.keyboard.press('Enter');
+  await workbench.page.keyboard.press('End');
+  await side.locator('[aria-selected=true]', { hasText: 'dense_2' }).waitFor();
+});
+
+test('the report opens beside it, compares from the panel, and a repair there changes the file', async (t) => {
+  if (workbench === undefined) return t.skip('no browser');
+  await (await view(workbench, 'side')).getByRole('button', { name: 'Compare' }).click();
+  const shown = await view(workbench, 'report');
+  await shown.getByText(/initializations on 5 seeds each: about/).waitFor(LONG);
+  await shown.getByRole('button', { name: 'Compare initializers' }).click();
+  await shown.locator('.ranked').waitFor(LONG);
+  assert.ok((await shown.locator('.ranked tbody tr').count()) >= 10);
+  await shown.getByRole('tab', { name: 'What if' }).click();
+  await shown.getByRole('combobox', { name: 'initializer' }).selectOption('heNormal');
+  await shown.getByRole('combobox', { name: 'width' }).selectOption('2');
+  await shown.getByRole('button', { name: 'Measure' }).click();
+  await shown.getByText(/Measured over \d+ seeds/).waitFor(LONG);
+  const before = readFileSync(file, 'utf8');
+  await shown.getByRole('tab', { name: 'Findings' }).click();
+  await shown.locator('.advice .primary').first().click();
+  await shown.getByText('The file changed since this was measured.').waitFor(LONG);
+  for (const end = Date.now() + LONG.timeout; Date.now() < end; await workbench.page.waitForTimeout(200))
+    if (readFileSync(file, 'utf8') !== before) break;
+  assert.match(readFileSync(file, 'utf8'), /HeNormal/);
+});
+
+test('after a reload of the window the report shows its section and its last comparison', async (t) => {
+  if (workbench === undefined) return t.skip('no browser');
+  await (await view(workbench, 'report')).getByRole('tab', { name: 'Compare' }).click();
+  await workbench.page.waitForTimeout(3000);
+  await workbench.page.reload();
+  const shown = await view(workbench, 'report');
+  await shown.locator('[role=tab][aria-selected=true]', { hasText: 'Compare' }).waitFor(LONG);
+  await shown.locator('.ranked tbody tr').first().waitFor(LONG);
+});
