@@ -18,7 +18,7 @@ export interface SourceRow {
 
 const FUNCTIONS = 60;
 
-/** A source of the size of the largest real ones (55 kB, 60 functions that each build a model of five layers). */
+/** A source of the size of the largest real ones (45 kB, 60 functions that each build a model of five layers). */
 function generated(): string {
   const one = (index: number): string => `
 /** Builds net ${index}: ${'what a comment of a real source tells about it. '.repeat(6)} */
