@@ -6,6 +6,7 @@ import type { Prediction } from '../model/prediction.ts';
 import type { ProjectConfig } from '../model/projectConfig.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import { twinChanges } from '../advice/twin.ts';
+import { FEWEST_SEEDS } from '../rules/interval.ts';
 import { judge } from '../rules/judge.ts';
 import type { Measuring } from './measuring.ts';
 import type { InspectProgress } from './request.ts';
@@ -30,6 +31,8 @@ export interface Looked {
   readonly twinChanges: readonly Change[];
   /** Seeds looked at, in order. */
   readonly seeds: readonly number[];
+  /** Whether a value lies beyond its band by its mean, but too few seeds were run for any warning. */
+  readonly tooFewSeeds: boolean;
 }
 
 /** Measures a variant of the subject, telling progress under the phase's name. */
@@ -63,8 +66,15 @@ export async function look(subject: Subject): Promise<Looked> {
     if (wantsTwin) twin = await measureVariant(subject, changes, seeds, 'twin');
     const verdict = judge({ ...facts, measurement, ...(twin === undefined ? {} : { twin }) });
     if (verdict.undecided && count !== last) continue;
-    const { findings } = verdict;
-    return { findings, measurement, ...(twin === undefined ? {} : { twin }), twinChanges: changes, seeds };
+    const { findings, undecided } = verdict;
+    return {
+      findings,
+      measurement,
+      ...(twin === undefined ? {} : { twin }),
+      twinChanges: changes,
+      seeds,
+      tooFewSeeds: undecided && count < FEWEST_SEEDS,
+    };
   }
   throw new RangeError('a plan needs at least one look');
 }

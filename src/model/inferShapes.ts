@@ -120,3 +120,22 @@ export function leftOut(left: ReadonlyMap<string, string>, layers: ReadonlyMap<s
     ];
   });
 }
+
+/** A note at each glu layer for whose unhalved size Keras 3 built what follows: it does not know that glu halves, and fails when run. */
+export function unhalved(
+  shaped: ReadonlyMap<string, Shaped>,
+  layers: ReadonlyMap<string, Read>,
+): readonly Problem[] {
+  return [...shaped.values()].flatMap(({ call, outputs }) => {
+    const read = layers.get(call.layer.id);
+    const [stated] = call.layer.raw.stated ?? [];
+    const [made, asked] = [outputs[0]?.at(-1), stated?.at(-1)];
+    if (read?.halved !== true || typeof made !== 'number' || asked !== 2 * made) return [];
+    return [
+      note(
+        call.layer,
+        `Layer "${call.layer.id}": glu gives ${made} values where the file states ${asked}. Keras 3 does not halve the size when it builds what follows, and such a model fails when it is run; it is inspected with ${made}.`,
+      ),
+    ];
+  });
+}

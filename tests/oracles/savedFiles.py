@@ -13,10 +13,11 @@ random = np.random.default_rng(7)
 
 
 def weights(layers, prefix=""):
-    """Every weight of every layer, nested models by the path of their names."""
+    """Every weight of every layer, nested models and those under TimeDistributed by the path of their names."""
     for layer in layers:
-        if isinstance(layer, keras.Model):
-            yield from weights(layer.layers, f"{prefix}{layer.name}/")
+        model = layer.layer if isinstance(layer, L.TimeDistributed) else layer
+        if isinstance(model, keras.Model):
+            yield from weights(model.layers, f"{prefix}{layer.name}/")
             continue
         for weight in layer.weights:
             value = np.asarray(keras.ops.convert_to_numpy(weight) if KERAS3 else weight.numpy())

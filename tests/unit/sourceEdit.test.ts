@@ -207,4 +207,31 @@ describe('fixes in sources', () => {
     assert.equal(result.edits[0]?.edits[0]?.text, ", kernelInitializer: 'heNormal'");
     assert.equal(text.slice(0, result.edits[0]?.edits[0]?.range.start).endsWith('{units: 4'), true);
   });
+
+  it('edits a layer of a model inside a wrapper where it is made', async () => {
+    const inner = `const inner = tf.sequential({name: 'inner'});
+inner.add(tf.layers.dense({units: 5, name: 'a', inputShape: [6]}));
+inner.add(tf.layers.dense({units: 4, name: 'b'}));
+`;
+    const text = `${inner}${model("tf.layers.timeDistributed({inputShape: [3, 6], layer: inner, name: 'steps'})")}`;
+    const path = '/project/model.js';
+    const { models } = await readSource(path, text, projectFiles({ [path]: text }), {});
+    const spec = models.find(({ layers }) => layers.some(({ id }) => id.startsWith('steps')));
+    assert.ok(spec);
+    assert.deepEqual(
+      spec.layers
+        .filter(({ className }) => className === 'Dense')
+        .map(({ id, kind, weights }) => [id, kind, weights[0]?.shape]),
+      [
+        ['steps/a', 'timeDistributed', [6, 5]],
+        ['steps/b', 'timeDistributed', [5, 4]],
+      ],
+    );
+    const result = editSource(text, spec, [
+      { layers: ['steps/b'], weight: 'layer/kernel', initializer: initializer('heNormal') },
+    ]);
+    assert.ok(result.ok);
+    assert.equal(result.edits[0]?.edits[0]?.text, ", kernelInitializer: 'heNormal'");
+    assert.equal(text.slice(0, result.edits[0]?.edits[0]?.range.start).endsWith("name: 'b'"), true);
+  });
 });

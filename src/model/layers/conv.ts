@@ -1,5 +1,7 @@
 import { declareWeight, defaultKernel, onlyInput, product } from './declare.ts';
-import type { LayerKind, RawConfig } from './kind.ts';
+import type { InitializerSpec } from '../initializers/initializer.ts';
+import type { Shape } from '../shape.ts';
+import type { LayerKind, ParsedLayer, RawConfig } from './kind.ts';
 import {
   checkGroups,
   type DataFormat,
@@ -45,6 +47,28 @@ export function readWindow(raw: RawConfig, rank: number): Omit<ConvConfig, 'filt
   };
 }
 
+/** Activation and initializers of a layer with a bias and kernels that stand under these keys. */
+export function readFilters(
+  raw: RawConfig,
+  kernels: Readonly<Record<string, readonly string[]>>,
+): Pick<ParsedLayer<never>, 'activation' | 'initializers'> {
+  const activation = raw.activation(['activation']);
+  const drawn = Object.entries(kernels).map(([name, keys]) => [
+    name,
+    raw.initializer(keys, defaultKernel(raw.semantics)),
+  ]);
+  return {
+    ...(activation === undefined ? {} : { activation }),
+    initializers: {
+      ...(Object.fromEntries(drawn) as Record<string, InitializerSpec>),
+      bias: raw.initializer(['bias_initializer'], 'zeros'),
+    },
+  };
+}
+
+/** Where a layer of one kernel names its initializer. */
+export const KERNEL_KEYS = { kernel: ['kernel_initializer', 'init'] } as const;
+
 /** Spatial sizes after the window of a convolution. */
 export function convolved(
   config: Omit<ConvConfig, 'filters' | 'groups'>,
@@ -61,6 +85,17 @@ export function convolved(
   );
 }
 
+/** The one output of a convolution with this many channels, of an input that has these. */
+export function convolvedOutputs(
+  config: Omit<ConvConfig, 'filters' | 'groups'>,
+  inputs: readonly Shape[],
+  filters: (channels: number) => number,
+): readonly Shape[] {
+  const input = onlyInput(inputs, config.rank + 2);
+  const { spatial, channels } = splitShape(input, config.dataFormat);
+  return [joinShape(input[0] ?? null, convolved(config, spatial), filters(channels), config.dataFormat)];
+}
+
 /** Convolution of rank 1 to 3 (grouped, dilated, either data format): kernel (k…, in/groups, filters). */
 export const conv: LayerKind<ConvConfig> = {
   id: 'conv',
@@ -69,26 +104,15 @@ export const conv: LayerKind<ConvConfig> = {
     ...['AtrousConvolution1D', 'AtrousConvolution2D', 'AtrousConv1D', 'AtrousConv2D'],
   ],
   signal: 'weighted',
-  parse: (raw) => {
-    const activation = raw.activation(['activation']);
-    return {
-      config: {
-        ...readWindow(raw, spatialRank(raw.className)),
-        filters: raw.size(['filters', 'nb_filter']),
-        groups: raw.size(['groups'], 1),
-      },
-      ...(activation === undefined ? {} : { activation }),
-      initializers: {
-        kernel: raw.initializer(['kernel_initializer', 'init'], defaultKernel(raw.semantics)),
-        bias: raw.initializer(['bias_initializer'], 'zeros'),
-      },
-    };
-  },
-  outputs: (config, inputs) => {
-    const input = onlyInput(inputs, config.rank + 2);
-    const { spatial } = splitShape(input, config.dataFormat);
-    return [joinShape(input[0] ?? null, convolved(config, spatial), config.filters, config.dataFormat)];
-  },
+  parse: (raw) => ({
+    config: {
+      ...readWindow(raw, spatialRank(raw.className)),
+      filters: raw.size(['filters', 'nb_filter']),
+      groups: raw.size(['groups'], 1),
+    },
+    ...readFilters(raw, KERNEL_KEYS),
+  }),
+  outputs: (config, inputs) => convolvedOutputs(config, inputs, () => config.filters),
   weights: (parsed, inputs, semantics) => {
     const { config } = parsed;
     const { filters, groups, kernelSize } = config;

@@ -1,5 +1,5 @@
-import { type ConvConfig, readWindow } from './conv.ts';
-import { declareWeight, defaultKernel, onlyInput, product } from './declare.ts';
+import { type ConvConfig, KERNEL_KEYS, readFilters, readWindow } from './conv.ts';
+import { declareWeight, onlyInput, product } from './declare.ts';
 import type { LayerKind } from './kind.ts';
 import { joinShape, spatialRank, splitShape, transposedLength } from './spatial.ts';
 
@@ -40,7 +40,6 @@ export const convTranspose: LayerKind<ConvTransposeConfig> = {
   signal: 'weighted',
   parse: (raw) => {
     const rank = spatialRank(raw.className);
-    const activation = raw.activation(['activation']);
     const padded = raw.raw('output_padding') ?? null;
     return {
       config: {
@@ -48,11 +47,7 @@ export const convTranspose: LayerKind<ConvTransposeConfig> = {
         filters: raw.size(['filters', 'nb_filter']),
         outputPadding: padded === null ? null : raw.tuple(['output_padding'], rank),
       },
-      ...(activation === undefined ? {} : { activation }),
-      initializers: {
-        kernel: raw.initializer(['kernel_initializer', 'init'], defaultKernel(raw.semantics)),
-        bias: raw.initializer(['bias_initializer'], 'zeros'),
-      },
+      ...readFilters(raw, KERNEL_KEYS),
     };
   },
   outputs: (config, inputs) => {

@@ -1,7 +1,7 @@
-import { type ConvConfig, convolved, readWindow } from './conv.ts';
-import { declareWeight, defaultKernel, onlyInput, product } from './declare.ts';
+import { type ConvConfig, convolved, convolvedOutputs, readFilters, readWindow } from './conv.ts';
+import { declareWeight, onlyInput, product } from './declare.ts';
 import type { LayerKind } from './kind.ts';
-import { joinShape, spatialRank, splitShape } from './spatial.ts';
+import { spatialRank, splitShape } from './spatial.ts';
 
 export type DepthwiseConfig = Omit<ConvConfig, 'filters' | 'groups'> & { readonly depthMultiplier: number };
 
@@ -13,27 +13,15 @@ export const depthwise: LayerKind<DepthwiseConfig> = {
   id: 'depthwise',
   classes: ['DepthwiseConv1D', 'DepthwiseConv2D'],
   signal: 'weighted',
-  parse: (raw) => {
-    const activation = raw.activation(['activation']);
-    const keys = ['depthwise_initializer', 'kernel_initializer', 'init'];
-    return {
-      config: {
-        ...readWindow(raw, spatialRank(raw.className)),
-        depthMultiplier: raw.size(['depth_multiplier'], 1),
-      },
-      ...(activation === undefined ? {} : { activation }),
-      initializers: {
-        depthwise_kernel: raw.initializer(keys, defaultKernel(raw.semantics)),
-        bias: raw.initializer(['bias_initializer'], 'zeros'),
-      },
-    };
-  },
-  outputs: (config, inputs) => {
-    const input = onlyInput(inputs, config.rank + 2);
-    const { spatial, channels } = splitShape(input, config.dataFormat);
-    const filters = channels * config.depthMultiplier;
-    return [joinShape(input[0] ?? null, convolved(config, spatial), filters, config.dataFormat)];
-  },
+  parse: (raw) => ({
+    config: {
+      ...readWindow(raw, spatialRank(raw.className)),
+      depthMultiplier: raw.size(['depth_multiplier'], 1),
+    },
+    ...readFilters(raw, { depthwise_kernel: ['depthwise_initializer', 'kernel_initializer', 'init'] }),
+  }),
+  outputs: (config, inputs) =>
+    convolvedOutputs(config, inputs, (channels) => channels * config.depthMultiplier),
   weights: (parsed, inputs, semantics) => {
     const { config } = parsed;
     const { channels } = splitShape(onlyInput(inputs, config.rank + 2), config.dataFormat);

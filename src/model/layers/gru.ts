@@ -1,15 +1,9 @@
-import { declareWeight } from './declare.ts';
-import type { LayerKind } from './kind.ts';
 import {
   type ActivationJson,
   readGateActivation,
   readRecurrent,
-  readRecurrentInitializers,
-  RECURRENT_ARGUMENTS,
   type RecurrentConfig,
-  recurrentOutputs,
-  recurrentWeights,
-  stepFeatures,
+  recurrentKind,
 } from './recurrent.ts';
 
 export type GruConfig = RecurrentConfig & {
@@ -19,35 +13,17 @@ export type GruConfig = RecurrentConfig & {
 };
 
 /** Gated recurrent unit, gates in the order z r h. */
-export const gru: LayerKind<GruConfig> = {
+export const gru = recurrentKind<GruConfig>({
   id: 'gru',
   classes: ['GRU', 'GRUCell', 'CuDNNGRU'],
-  signal: 'weighted',
-  callArguments: RECURRENT_ARGUMENTS,
-  parse: (raw) => {
-    const activation = raw.activation(['activation'], 'tanh');
-    const fast = raw.className.startsWith('CuDNN');
-    return {
-      config: {
-        ...readRecurrent(raw),
-        recurrentActivation: fast
-          ? { id: 'sigmoid', params: {}, written: 'sigmoid' }
-          : readGateActivation(raw),
-        resetAfter: fast || raw.boolean(['reset_after'], raw.semantics !== 'tfjs' && !raw.has('inner_init')),
-      },
-      ...(activation === undefined ? {} : { activation }),
-      initializers: readRecurrentInitializers(raw),
-    };
-  },
-  outputs: (config, inputs) => recurrentOutputs(config, inputs, 1),
-  weights: (parsed, inputs, semantics) => {
-    const { config } = parsed;
-    const bias = config.resetAfter ? [2, 3 * config.units] : [3 * config.units];
-    const plans = recurrentWeights(config, stepFeatures(inputs).features, 3, bias);
-    return plans.map((plan) => declareWeight(plan, parsed, semantics));
-  },
-  multiplyAdds: ({ units }, inputs) => {
-    const { steps, features } = stepFeatures(inputs);
-    return 3 * steps * (features + units) * units;
-  },
-};
+  gates: 3,
+  states: 1,
+  config: (raw) => ({
+    ...readRecurrent(raw),
+    recurrentActivation: readGateActivation(raw),
+    resetAfter:
+      raw.className.startsWith('CuDNN') ||
+      raw.boolean(['reset_after'], raw.semantics !== 'tfjs' && !raw.has('inner_init')),
+  }),
+  biasShape: ({ resetAfter, units }) => (resetAfter ? [2, 3 * units] : [3 * units]),
+});

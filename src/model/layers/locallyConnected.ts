@@ -1,5 +1,5 @@
-import { type ConvConfig, convolved, readWindow } from './conv.ts';
-import { declareWeight, defaultKernel, onlyInput, product } from './declare.ts';
+import { type ConvConfig, convolved, KERNEL_KEYS, readFilters, readWindow } from './conv.ts';
+import { declareWeight, onlyInput, product } from './declare.ts';
 import type { LayerKind } from './kind.ts';
 import { joinShape, spatialRank, splitShape } from './spatial.ts';
 import type { Shape } from '../shape.ts';
@@ -56,21 +56,14 @@ export const locallyConnected: LayerKind<LocallyConnectedConfig> = {
   id: 'locallyConnected',
   classes: ['LocallyConnected1D', 'LocallyConnected2D'],
   signal: 'weighted',
-  parse: (raw) => {
-    const activation = raw.activation(['activation']);
-    return {
-      config: {
-        ...readWindow(raw, spatialRank(raw.className)),
-        filters: raw.size(['filters', 'nb_filter']),
-        implementation: raw.size(['implementation'], 1),
-      },
-      ...(activation === undefined ? {} : { activation }),
-      initializers: {
-        kernel: raw.initializer(['kernel_initializer', 'init'], defaultKernel(raw.semantics)),
-        bias: raw.initializer(['bias_initializer'], 'zeros'),
-      },
-    };
-  },
+  parse: (raw) => ({
+    config: {
+      ...readWindow(raw, spatialRank(raw.className)),
+      filters: raw.size(['filters', 'nb_filter']),
+      implementation: raw.size(['implementation'], 1),
+    },
+    ...readFilters(raw, KERNEL_KEYS),
+  }),
   outputs: (config, inputs) => {
     const batch = inputs[0]?.[0] ?? null;
     return [joinShape(batch, geometry(config, inputs).positions, config.filters, config.dataFormat)];

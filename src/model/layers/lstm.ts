@@ -1,17 +1,12 @@
 import { defaultInitializer, initializerLaw } from '../initializers/catalogue.ts';
-import { declareWeight } from './declare.ts';
-import type { LayerKind, RawConfig } from './kind.ts';
+import type { RawConfig } from './kind.ts';
 import type { InitializerSpec } from '../initializers/initializer.ts';
 import {
   type ActivationJson,
   readGateActivation,
   readRecurrent,
-  readRecurrentInitializers,
-  RECURRENT_ARGUMENTS,
   type RecurrentConfig,
-  recurrentOutputs,
-  recurrentWeights,
-  stepFeatures,
+  recurrentKind,
 } from './recurrent.ts';
 
 export type LstmConfig = RecurrentConfig & {
@@ -40,36 +35,15 @@ export function lstmBias(
 }
 
 /** Long short-term memory, gates in the order i f c o. */
-export const lstm: LayerKind<LstmConfig> = {
+export const lstm = recurrentKind<LstmConfig>({
   id: 'lstm',
   classes: ['LSTM', 'LSTMCell', 'CuDNNLSTM'],
-  signal: 'weighted',
-  callArguments: RECURRENT_ARGUMENTS,
-  parse: (raw) => {
-    const activation = raw.activation(['activation'], 'tanh');
-    const unitForgetBias = readForgetBias(raw);
-    const initializers = readRecurrentInitializers(raw);
-    const fast = raw.className.startsWith('CuDNN');
-    return {
-      config: {
-        ...readRecurrent(raw),
-        recurrentActivation: fast
-          ? { id: 'sigmoid', params: {}, written: 'sigmoid' }
-          : readGateActivation(raw),
-        unitForgetBias,
-      },
-      ...(activation === undefined ? {} : { activation }),
-      initializers: { ...initializers, bias: lstmBias(initializers.bias, unitForgetBias, raw.semantics) },
-    };
-  },
-  outputs: (config, inputs) => recurrentOutputs(config, inputs, 2),
-  weights: (parsed, inputs, semantics) => {
-    const { config } = parsed;
-    const plans = recurrentWeights(config, stepFeatures(inputs).features, 4, [4 * config.units]);
-    return plans.map((plan) => declareWeight(plan, parsed, semantics));
-  },
-  multiplyAdds: ({ units }, inputs) => {
-    const { steps, features } = stepFeatures(inputs);
-    return 4 * steps * (features + units) * units;
-  },
-};
+  gates: 4,
+  states: 2,
+  config: (raw) => ({
+    ...readRecurrent(raw),
+    recurrentActivation: readGateActivation(raw),
+    unitForgetBias: readForgetBias(raw),
+  }),
+  bias: (written, { unitForgetBias }, raw) => lstmBias(written, unitForgetBias, raw.semantics),
+});

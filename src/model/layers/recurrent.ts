@@ -1,8 +1,9 @@
 import type { ActivationSpec } from '../activations/activation.ts';
 import { LINEAR } from '../activations/catalogue.ts';
+import type { InitializerSpec } from '../initializers/initializer.ts';
 import type { Shape } from '../shape.ts';
-import { defaultKernel, knownSize, onlyInput } from './declare.ts';
-import type { RawConfig } from './kind.ts';
+import { declareWeight, defaultKernel, knownSize, onlyInput } from './declare.ts';
+import type { LayerKind, RawConfig } from './kind.ts';
 import type { WeightPlan } from './declare.ts';
 
 /** An activation inside a config. */
@@ -38,8 +39,9 @@ export function readRecurrent(raw: RawConfig): RecurrentConfig {
   };
 }
 
-/** The activation of the gates: hard_sigmoid where the file names none, but for Keras 3. */
+/** The activation of the gates: hard_sigmoid where the file names none, but for Keras 3; always sigmoid in the CuDNN layers. */
 export function readGateActivation(raw: RawConfig): ActivationJson {
+  if (raw.className.startsWith('CuDNN')) return { id: 'sigmoid', params: {}, written: 'sigmoid' };
   const fallback = raw.semantics === 'keras3' ? 'sigmoid' : 'hard_sigmoid';
   return activationJson(raw.activation(['recurrent_activation', 'inner_activation'], fallback));
 }
@@ -106,3 +108,50 @@ export function recurrentWeights(
 
 /** Keyword tensors of recurrent layers: the states they start from. */
 export const RECURRENT_ARGUMENTS: readonly string[] = ['initial_state', 'constants'];
+
+/** What one recurrent kind has that others have not. */
+export interface RecurrentDesign<C extends RecurrentConfig> {
+  readonly id: string;
+  readonly classes: readonly string[];
+  /** Blocks of `units` columns in its kernels, and tensors it hands from step to step. */
+  readonly gates: number;
+  readonly states: number;
+  readonly config: (raw: RawConfig) => C;
+  /** The bias as it is drawn, where that is not what the file says. */
+  readonly bias?: (written: InitializerSpec, config: C, raw: RawConfig) => InitializerSpec;
+  /** Shape of the bias, where it is not one vector over the gates. */
+  readonly biasShape?: (config: C) => readonly number[];
+}
+
+/** A recurrent layer, and its cell for one step, of this design. */
+export function recurrentKind<C extends RecurrentConfig>(design: RecurrentDesign<C>): LayerKind<C> {
+  const { id, classes, gates, states } = design;
+  return {
+    id,
+    classes,
+    signal: 'weighted',
+    callArguments: RECURRENT_ARGUMENTS,
+    parse: (raw) => {
+      const activation = raw.activation(['activation'], 'tanh');
+      const config = design.config(raw);
+      const initializers = readRecurrentInitializers(raw);
+      const bias = design.bias?.(initializers.bias, config, raw) ?? initializers.bias;
+      return {
+        config,
+        ...(activation === undefined ? {} : { activation }),
+        initializers: { ...initializers, bias },
+      };
+    },
+    outputs: (config, inputs) => recurrentOutputs(config, inputs, states),
+    weights: (parsed, inputs, semantics) => {
+      const { config } = parsed;
+      const bias = design.biasShape?.(config) ?? [gates * config.units];
+      const plans = recurrentWeights(config, stepFeatures(inputs).features, gates, bias);
+      return plans.map((plan) => declareWeight(plan, parsed, semantics));
+    },
+    multiplyAdds: ({ units }, inputs) => {
+      const { steps, features } = stepFeatures(inputs);
+      return gates * steps * (features + units) * units;
+    },
+  };
+}

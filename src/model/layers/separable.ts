@@ -1,7 +1,7 @@
-import { type ConvConfig, convolved, readWindow } from './conv.ts';
-import { declareWeight, defaultKernel, onlyInput, product } from './declare.ts';
+import { type ConvConfig, convolved, convolvedOutputs, readFilters, readWindow } from './conv.ts';
+import { declareWeight, onlyInput, product } from './declare.ts';
 import type { LayerKind } from './kind.ts';
-import { joinShape, spatialRank, splitShape } from './spatial.ts';
+import { spatialRank, splitShape } from './spatial.ts';
 
 export type SeparableConfig = Omit<ConvConfig, 'groups'> & { readonly depthMultiplier: number };
 
@@ -10,28 +10,18 @@ export const separable: LayerKind<SeparableConfig> = {
   id: 'separable',
   classes: ['SeparableConv1D', 'SeparableConv2D', 'SeparableConvolution1D', 'SeparableConvolution2D'],
   signal: 'weighted',
-  parse: (raw) => {
-    const activation = raw.activation(['activation']);
-    const fallback = defaultKernel(raw.semantics);
-    return {
-      config: {
-        ...readWindow(raw, spatialRank(raw.className)),
-        filters: raw.size(['filters', 'nb_filter']),
-        depthMultiplier: raw.size(['depth_multiplier'], 1),
-      },
-      ...(activation === undefined ? {} : { activation }),
-      initializers: {
-        depthwise_kernel: raw.initializer(['depthwise_initializer', 'init'], fallback),
-        pointwise_kernel: raw.initializer(['pointwise_initializer', 'init'], fallback),
-        bias: raw.initializer(['bias_initializer'], 'zeros'),
-      },
-    };
-  },
-  outputs: (config, inputs) => {
-    const input = onlyInput(inputs, config.rank + 2);
-    const { spatial } = splitShape(input, config.dataFormat);
-    return [joinShape(input[0] ?? null, convolved(config, spatial), config.filters, config.dataFormat)];
-  },
+  parse: (raw) => ({
+    config: {
+      ...readWindow(raw, spatialRank(raw.className)),
+      filters: raw.size(['filters', 'nb_filter']),
+      depthMultiplier: raw.size(['depth_multiplier'], 1),
+    },
+    ...readFilters(raw, {
+      depthwise_kernel: ['depthwise_initializer', 'init'],
+      pointwise_kernel: ['pointwise_initializer', 'init'],
+    }),
+  }),
+  outputs: (config, inputs) => convolvedOutputs(config, inputs, () => config.filters),
   weights: (parsed, inputs, semantics) => {
     const { config } = parsed;
     const { channels } = splitShape(onlyInput(inputs, config.rank + 2), config.dataFormat);

@@ -93,20 +93,24 @@ function isPart(folder: string, part: string): boolean {
   return names.some((name) => name.split('_').includes(last));
 }
 
-/** The variables of each part of a layer (`forward`, `cell0`, '' for the layer itself), stacked cells in the order of the file. */
+/**
+ * The variables of each part of a layer (`forward`, `cell0`, '' for the layer itself), stacked cells in the order of the file. A layer of a
+ * model under TimeDistributed has the part `layer` in our names only.
+ */
 function groupsOf(
   groups: readonly Variables[],
   parts: readonly string[],
 ): ReadonlyMap<string, Variables | undefined> {
   const cells = groups.filter(({ folder }) => /(^|\/)cells?(\/|$)|_cell(_\d+)?$/.test(folder));
+  const wraps = groups.some(({ folder }) => isPart(folder, 'layer'));
   return new Map(
     parts.map((part) => {
-      const cell = /^cell(\d+)$/.exec(part);
+      const names = part.split('/').filter((name) => name !== '' && (wraps || name !== 'layer'));
+      const cell = /^cell(\d+)$/.exec(names.at(-1) ?? '');
       if (cell !== null) return [part, cells[Number(cell[1])]];
-      if (part === '') return [part, groups.find(({ folder }) => folder === '') ?? only(groups)];
-      const names = part.split('/');
+      if (names.length === 0) return [part, groups.find(({ folder }) => folder === '') ?? only(groups)];
       const found = groups.filter(({ folder }) => names.every((name) => isPart(folder, name)));
-      return [part, only(found) ?? (part === 'layer' ? only(groups) : undefined)];
+      return [part, only(found)];
     }),
   );
 }

@@ -1,5 +1,15 @@
 import type { Json, JsonObject } from '../../model/json.ts';
 import { parseActivation } from '../../model/activations/catalogue.ts';
+import {
+  type Arguments,
+  argumentsOf,
+  axesOf,
+  constantOf,
+  numberIn,
+  numberOf,
+  sliceOf,
+} from './operationArguments.ts';
+import { ELEMENTWISE, IDENTITIES, MERGES, NAMES, PAIRS, plain, REDUCTIONS } from './operationNames.ts';
 import { isRawRef } from '../../model/rawModel.ts';
 import type { RawCall, RawRef } from '../../model/rawModel.ts';
 
@@ -9,151 +19,6 @@ export interface TranslatedCall {
   readonly config: JsonObject;
   readonly call: RawCall;
 }
-
-/** Arguments of an operation: positional ones in their order, then those by name. */
-interface Arguments {
-  readonly positional: readonly unknown[];
-  readonly named: Readonly<Record<string, unknown>>;
-}
-
-const OLD_OPS: Readonly<Record<string, string>> = {
-  addv2: 'add',
-  biasadd: 'add',
-  mul: 'multiply',
-  sub: 'subtract',
-  realdiv: 'divide',
-  pow: 'power',
-  batchmatmulv2: 'matmul',
-  concatv2: 'concatenate',
-};
-const SAME: Readonly<Record<string, string>> = {
-  ...OLD_OPS,
-  truediv: 'divide',
-  truedivide: 'divide',
-  div: 'divide',
-  concat: 'concatenate',
-  reducemean: 'mean',
-  reducesum: 'sum',
-  reducemax: 'max',
-  reducemin: 'min',
-  absolute: 'abs',
-  neg: 'negative',
-  getitem: 'slice',
-  permutedims: 'transpose',
-  reduceprod: 'product',
-  prod: 'product',
-  reducevariance: 'variance',
-  var: 'variance',
-  reducestd: 'deviation',
-  std: 'deviation',
-  reducelogsumexp: 'logsumexp',
-  reduceany: 'any',
-  reduceall: 'all',
-  clipbyvalue: 'clip',
-  reverse: 'flip',
-  amax: 'max',
-  amin: 'min',
-  floordiv: 'floordivide',
-  floormod: 'mod',
-  select: 'where',
-  selectv2: 'where',
-};
-const MERGES: Readonly<Record<string, string>> = {
-  add: 'Add',
-  subtract: 'Subtract',
-  multiply: 'Multiply',
-  maximum: 'Maximum',
-  minimum: 'Minimum',
-};
-/** Operations under their name in the operation kind, where it is not the plain one. */
-const NAMES: Readonly<Record<string, string>> = {
-  logsumexp: 'logSumExp',
-  stopgradient: 'stopGradient',
-  logicalnot: 'logicalNot',
-  zeroslike: 'zerosLike',
-  oneslike: 'onesLike',
-  floordivide: 'floorDivide',
-  squareddifference: 'squaredDifference',
-  greaterequal: 'greaterEqual',
-  lessequal: 'lessEqual',
-  notequal: 'notEqual',
-  logicaland: 'logicalAnd',
-  logicalor: 'logicalOr',
-};
-const REDUCTIONS = [
-  'mean',
-  'sum',
-  'max',
-  'min',
-  'product',
-  'variance',
-  'deviation',
-  'logsumexp',
-  'any',
-  'all',
-];
-const ELEMENTWISE = [
-  ...[
-    'sqrt',
-    'rsqrt',
-    'log',
-    'negative',
-    'reciprocal',
-    'sign',
-    'log1p',
-    'expm1',
-    'tan',
-    'sinh',
-    'cosh',
-    'erf',
-  ],
-  ...['floor', 'ceil', 'round', 'stopgradient', 'logicalnot', 'zeroslike', 'oneslike', 'matmul'],
-];
-const PAIRS = [
-  ...['divide', 'power', 'mod', 'floordivide', 'squareddifference', 'greater', 'greaterequal', 'less'],
-  ...['lessequal', 'equal', 'notequal', 'logicaland', 'logicalor'],
-];
-const IDENTITIES = ['cast', 'identity', 'ensureshape', 'converttotensor', 'copy', 'checknumerics'];
-
-const plain = (name: string): string => {
-  const short = name
-    .slice(name.lastIndexOf('.') + 1)
-    .toLowerCase()
-    .replaceAll('_', '');
-  return SAME[short] ?? short;
-};
-
-function argumentsOf(call: RawCall): Arguments {
-  const named = { ...call.kwargs };
-  const positional: unknown[] = [];
-  const tensors = [...call.inputs];
-  for (let i = 0; tensors.length > 0 || Object.hasOwn(named, `arg${i}`); i++) {
-    const key = `arg${i}`;
-    if (Object.hasOwn(named, key)) {
-      positional.push(named[key]);
-      delete named[key];
-    } else positional.push(tensors.shift());
-  }
-  return { positional, named };
-}
-
-/** A number, or numbers per channel (all other axes of size 1). */
-function constantOf(value: unknown): number | readonly number[] | undefined {
-  if (typeof value === 'number') return value;
-  if (!Array.isArray(value)) return undefined;
-  if (value.length > 0 && value.every((item) => typeof item === 'number'))
-    return value.length === 1 ? value[0] : value;
-  return value.length === 1 ? constantOf(value[0]) : undefined;
-}
-
-const numberIn = (value: unknown): number | null => (typeof value === 'number' ? value : null);
-const numberOf = (value: unknown, fallback: number): number => (typeof value === 'number' ? value : fallback);
-const axesOf = (value: unknown): Json =>
-  typeof value === 'number'
-    ? [value]
-    : Array.isArray(value) && value.every((item) => typeof item === 'number')
-      ? value
-      : null;
 
 function rescaled(op: string, constant: number | readonly number[], first: boolean): JsonObject | undefined {
   const each = (change: (value: number) => number): Json =>
@@ -187,21 +52,6 @@ function binary(op: string, { positional, named }: Arguments, name: JsonObject):
     config: { ...name, op: NAMES[op] ?? op, constant, constantFirst: first },
     call,
   };
-}
-
-function sliceOf(value: unknown): Json {
-  if (typeof value === 'number') return { index: value };
-  const whole = { start: null, stop: null, step: null };
-  if (typeof value !== 'object' || value === null) return whole;
-  const own = Object.hasOwn(value, 'config') ? (value as { config: unknown }).config : value;
-  const part = (key: string): number | null => {
-    const found: unknown =
-      typeof own === 'object' && own !== null && Object.hasOwn(own, key)
-        ? (own as Record<string, unknown>)[key]
-        : null;
-    return typeof found === 'number' ? found : null;
-  };
-  return { start: part('start'), stop: part('stop'), step: part('step') };
 }
 
 const snake = (name: string): string =>

@@ -77,6 +77,17 @@ test('glu halves what follows, and an odd size is an error with its place', asyn
   assert.match(problems[0]!.message, /glu takes halves/);
 });
 
+test('a glu layer whose whole size Keras 3 states for what follows is noted', async () => {
+  const glu = dense('a', { units: 8, activation: 'glu' });
+  const spec = await specOf(
+    sequential(input(null, 6), glu, { ...dense('b'), build_config: { input_shape: [null, 8] } }),
+  );
+  assert.equal(spec.problems.length, 1);
+  assert.match(spec.problems[0]!.message, /^Layer "a": glu gives 4 values where the file states 8\./);
+  const right = { ...dense('b'), build_config: { input_shape: [null, 4] } };
+  assert.deepEqual((await specOf(sequential(input(null, 6), glu, right))).problems, []);
+});
+
 test('an unknown layer stands in the shape for which Keras 3 built the next one; without it what follows is left out', async () => {
   const custom = { class_name: 'Mystery', config: { name: 'mystery' } };
   const built = { ...dense('b'), build_config: { input_shape: [null, 5] } };
