@@ -69,20 +69,24 @@ function diverged({ losses, heldOut }: ProbeRun, uninformed: number): boolean {
   return !losses.every(Number.isFinite) || !(heldOut <= 2 * Math.max(uninformed, losses[0] ?? 0));
 }
 
-interface Trained {
+/** A start that was trained with one optimizer. */
+export interface Trained {
   readonly point: StartingPoint;
   readonly optimizer: ProbeOptimizer;
   readonly result: ProbeRuns;
 }
 
-function judged({ point, optimizer, result }: Trained, best: number, half: number): ProbedStart {
+/** What became of the trainings of one start, held to the best held-out loss and to the loss that is half-way there. */
+export function judged({ point, optimizer, result }: Trained, best: number, half: number): ProbedStart {
   const { runs, uninformed } = result;
-  const steps = runs.map(({ losses }) => stepsTo(losses, half));
-  const reached = steps.filter((step) => step !== undefined);
   const gone = runs.filter((run) => diverged(run, uninformed));
   const stuck = runs.filter(
-    (run) => !diverged(run, uninformed) && run.heldOut > uninformed - STUCK * (uninformed - best),
+    (run) => !gone.includes(run) && run.heldOut > uninformed - STUCK * (uninformed - best),
   );
+  const reached = runs
+    .filter((run) => !gone.includes(run) && !stuck.includes(run))
+    .map(({ losses }) => stepsTo(losses, half))
+    .filter((step) => step !== undefined);
   return {
     id: point.id,
     title: point.title,

@@ -8,7 +8,7 @@ import { InputError } from './problem.ts';
 import { atLayer, type Read } from './readLayer.ts';
 import type { Semantics } from './semantics.ts';
 import type { Shape } from './shape.ts';
-import type { LayerSpec, WeightSpec } from './spec.ts';
+import type { LayerSpec } from './spec.ts';
 
 function declared(read: Read, shapes: readonly Shape[], semantics: Semantics): readonly WeightDeclaration[] {
   return atLayer(read.placed, () => {
@@ -87,10 +87,7 @@ export function layerSpec(
     kind: lost ? 'opaque' : kind.id,
     config: parsed.config,
     ...(parsed.activation === undefined ? {} : { activation: parsed.activation }),
-    weights: weights.map((weight, index): WeightSpec => {
-      const saved = context.saved?.(placed.id, weight.name, index);
-      return saved === undefined ? weight : { ...weight, saved };
-    }),
+    weights,
     roles: [],
     origins: placedOrigins(placed.raw.origins, weights),
     trainable: raw !== false,

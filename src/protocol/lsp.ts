@@ -114,9 +114,13 @@ export const ProbeCostRequest: RequestMessage<UriParams, InspectAnswer> = { meth
 /** Client → server: short trainings from several starting points; the page `probe` shows them. Cancellable. */
 export const ProbeRequestMessage: RequestMessage<UriParams, InspectAnswer> = { method: 'initscope/probe' };
 
-/** Server → client, during a comparison or a probe. */
+/** Longer work on a file: starting points compared, short trainings, a scenario of What if measured. */
+export type StudyKind = 'comparison' | 'probe' | 'scenario';
+
+/** Server → client, during a study. */
 export const StudyProgressNotification: NotificationMessage<{
   readonly uri: string;
+  readonly study: StudyKind;
   readonly done: number;
   readonly total: number;
   readonly text: string;

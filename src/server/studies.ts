@@ -6,6 +6,7 @@ import {
   type InspectAnswer,
   ProbeCostRequest,
   ProbeRequestMessage,
+  type StudyKind,
   StudyProgressNotification,
 } from '../protocol/lsp.ts';
 import { formatNumber } from '../report/format.ts';
@@ -28,7 +29,7 @@ function stepText({ phase, done, total, layer }: InspectProgress): string {
 
 /** Answers Compare Initializers and Run Convergence Probe; their results stay with the file until it is closed or cleared. */
 export function registerStudies(connection: Connection, session: Session): void {
-  const follow = (uri: string, kind: string): ((progress: InspectProgress) => void) => {
+  const follow = (uri: string, study: StudyKind, kind: string): ((progress: InspectProgress) => void) => {
     const since = Date.now();
     let said = 0;
     return (progress) => {
@@ -38,13 +39,13 @@ export function registerStudies(connection: Connection, session: Session): void 
       const { done, total } = progress;
       const text = stepText(progress);
       session.work.working(session.state(uri), { kind: 'measuring', since, detail: `${kind}, ${text}` });
-      tell(connection, StudyProgressNotification, { uri, done, total, text });
+      tell(connection, StudyProgressNotification, { uri, study, done, total, text });
     };
   };
 
   answer(connection, CompareRequest, async ({ uri: asked }, token): Promise<InspectAnswer> => {
     const uri = fileUri(asked);
-    const onProgress = follow(uri, 'comparing initializers');
+    const onProgress = follow(uri, 'comparison', 'comparing initializers');
     const done = await study(
       session.work,
       session.state(uri),
@@ -78,7 +79,7 @@ export function registerStudies(connection: Connection, session: Session): void 
 
   answer(connection, ProbeRequestMessage, async ({ uri: asked }, token): Promise<InspectAnswer> => {
     const uri = fileUri(asked);
-    const onProgress = follow(uri, 'training');
+    const onProgress = follow(uri, 'probe', 'training');
     const done = await study(
       session.work,
       session.state(uri),

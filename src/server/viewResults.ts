@@ -107,7 +107,7 @@ export function registerViewResults(connection: Connection, session: Session): v
     const uri = fileUri(asked);
     const onProgress = ({ done, total }: InspectProgress): void => {
       const text = total > 1 ? `seed ${Math.min(done + 1, total)} of ${total}` : 'measuring';
-      tell(connection, StudyProgressNotification, { uri, done, total, text });
+      tell(connection, StudyProgressNotification, { uri, study: 'scenario', done, total, text });
     };
     const found = await study(
       session.work,

@@ -123,6 +123,9 @@ export function studySection<T>(context: TabContext, section: StudySection<T>): 
       note,
       result,
     ),
+    reload: () => {
+      if (host.connected) void fetch();
+    },
     stale: (stale) => {
       if (stale && result.childElementCount > 0) {
         note.hidden = false;

@@ -80,7 +80,7 @@ export class ViewStudies implements vscode.Disposable {
     this.#running.set(study, source);
     const client = await this.#app.client();
     const listener = client.listen(StudyProgressNotification, (step) => {
-      if (vscode.Uri.parse(step.uri).toString() !== uri.toString()) return;
+      if (step.study !== study || vscode.Uri.parse(step.uri).toString() !== uri.toString()) return;
       const { done, total, text } = step;
       this.#post({ type: 'progress', study, done, total, text });
     });

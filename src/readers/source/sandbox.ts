@@ -10,6 +10,7 @@ import {
 import control from './sandbox/control.sandbox.js';
 import environment from './sandbox/environment.sandbox.js';
 import layers from './sandbox/layers.sandbox.js';
+import loaded from './sandbox/loaded.sandbox.js';
 import main from './sandbox/main.sandbox.js';
 import models from './sandbox/models.sandbox.js';
 import modules from './sandbox/modules.sandbox.js';
@@ -85,7 +86,7 @@ export class Sandbox {
     const markFunction = context.newFunction('mark', (site) =>
       watch.at(this.lineOf(context.getNumber(site))),
     );
-    const glue = `((json, shape, mark) => { const run = eval; const config = JSON.parse(json); Object.setPrototypeOf(config.answers, null); return ${expression(main)}(config, { shape, mark, start: (index) => run(config.files[index].code) }, [${[unknown, tensors, recorder, layers, trace, models, tf, control, natives, environment, modules, react].map(expression).join(',')}]); })`;
+    const glue = `((json, shape, mark) => { const run = eval; const config = JSON.parse(json); Object.setPrototypeOf(config.answers, null); return ${expression(main)}(config, { shape, mark, start: (index) => run(config.files[index].code) }, [${[unknown, tensors, recorder, layers, trace, models, loaded, tf, control, natives, environment, modules, react].map(expression).join(',')}]); })`;
     const made = context.unwrapResult(context.evalCode(glue, 'initscope'));
     const json = context.newString(JSON.stringify(program.start));
     this.entries = context.unwrapResult(
