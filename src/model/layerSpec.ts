@@ -34,11 +34,12 @@ function declared(read: Read, shapes: readonly Shape[], semantics: Semantics): r
 
 /** Initializer origins carry config keys in a raw layer and weight names in a spec. */
 function placedOrigins(origins: readonly Origin[], weights: readonly WeightDeclaration[]): readonly Origin[] {
+  const spelled = weights.map((weight) => ({ weight, keys: spelledKeys(weight.key) }));
   return origins.flatMap((origin) => {
     if (origin.kind !== 'initializer' || origin.weight === undefined) return [origin];
     const key = origin.weight;
-    const named = weights.filter((weight) => spelledKeys(weight.key).includes(key));
-    return named.map((weight) => ({ ...origin, weight: weight.name }));
+    const named = spelled.filter(({ keys }) => keys.includes(key));
+    return named.map(({ weight }) => ({ ...origin, weight: weight.name }));
   });
 }
 
