@@ -196,7 +196,7 @@ function run(sandbox: Sandbox, program: Program, units: Units, options: ReadOpti
     }
   }
   const ended = state.recording.ended ?? sandbox.ended;
-  const stopped = stoppedText(ended, program, new Places(program));
+  const stopped = stoppedText(ended, program, new Places(program), sandbox.lastMarked);
   return { program, recording: state.recording, found: state.found, stopped };
 }
 
