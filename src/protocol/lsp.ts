@@ -117,14 +117,17 @@ export const ProbeRequestMessage: RequestMessage<UriParams, InspectAnswer> = { m
 /** Longer work on a file: starting points compared, short trainings, a scenario of What if measured. */
 export type StudyKind = 'comparison' | 'probe' | 'scenario';
 
-/** Server → client, during a study. */
-export const StudyProgressNotification: NotificationMessage<{
+/** How far a study is. */
+export interface StudyStep {
   readonly uri: string;
   readonly study: StudyKind;
   readonly done: number;
   readonly total: number;
   readonly text: string;
-}> = {
+}
+
+/** Server → client, during a study. */
+export const StudyProgressNotification: NotificationMessage<StudyStep> = {
   method: 'initscope/studyProgress',
 };
 

@@ -6,7 +6,6 @@ import {
   ProbeCostRequest,
   ProbeRequestMessage,
   type StudyKind,
-  StudyProgressNotification,
   type RequestMessage,
   type UriParams,
 } from '../../protocol/lsp.ts';
@@ -26,20 +25,12 @@ async function study(
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
   const { answer, cancelled } = await vscode.window.withProgress(options, async (progress, token) => {
     let before = 0;
-    const listener = client.listen(StudyProgressNotification, (step) => {
-      if (step.study !== kind || vscode.Uri.parse(step.uri).toString() !== uri) return;
-      const share = step.total > 0 ? (step.done / step.total) * 100 : 0;
-      progress.report({ message: step.text, increment: Math.max(0, share - before) });
+    const answer = await client.study(kind, message, { uri }, token, ({ done, total, text }) => {
+      const share = total > 0 ? (done / total) * 100 : 0;
+      progress.report({ message: text, increment: Math.max(0, share - before) });
       before = share;
     });
-    try {
-      return {
-        answer: await client.request(message, { uri }, token),
-        cancelled: token.isCancellationRequested,
-      };
-    } finally {
-      listener.dispose();
-    }
+    return { answer, cancelled: token.isCancellationRequested };
   });
   if (cancelled) throw new vscode.CancellationError();
   if (!answer.ok) throw new NotNow(`${basename(file.path)}: ${answer.message}`);
