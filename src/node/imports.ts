@@ -21,7 +21,8 @@ export function projectFolder(file: string): string {
   return own;
 }
 
-function isInside(folder: string, path: string): boolean {
+/** Whether a path is a folder or lies in it, by their text; links are not followed. */
+export function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
