@@ -1,6 +1,7 @@
 import { formatNumber } from '../model/numberText.ts';
 import { InputError } from '../model/problem.ts';
 import type { Plan } from '../model/plan.ts';
+import { HELD_OUT_BATCHES, PROBE_BATCHES, TRAINING_BATCHES } from '../model/probe.ts';
 import type { Probe, ProbedStart, Prober, ProbeOptimizer, ProbeRun, ProbeRuns } from '../model/probe.ts';
 import type { Inspection } from './inspectModel.ts';
 import { planFor } from './inspectModel.ts';
@@ -23,11 +24,7 @@ const WINDOW = 10;
 /** A run that has not lost this share of what there is to lose is stuck. */
 const STUCK = 0.05;
 
-const TASK =
-  'a seeded teacher of the model’s input and output shape, A·tanh(B·x), the same for every start; 16 training batches, 4 held out';
-
-/** Batches that a probe takes of the user's data at most (as many as the teacher's). */
-export const PROBE_BATCHES = 20;
+const TASK = `a seeded teacher of the model’s input and output shape, A·tanh(B·x), the same for every start; ${TRAINING_BATCHES} training batches, ${HELD_OUT_BATCHES} held out`;
 
 function taskText({ data, batch }: Plan): string {
   if (data === undefined) return TASK;
