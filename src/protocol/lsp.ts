@@ -42,11 +42,6 @@ export const ActiveNotification: NotificationMessage<{ readonly uri: string | nu
   method: 'initscope/active',
 };
 
-/** Server → client: a virtual document (formatted model, archive configuration, report) has new text. */
-export const VirtualChangedNotification: NotificationMessage<UriParams> = {
-  method: 'initscope/virtualChanged',
-};
-
 /** Server → client: a setting has a value that cannot be used; said once per key and value. */
 export const SettingProblemNotification: NotificationMessage<{
   readonly key: string;

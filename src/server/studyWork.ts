@@ -8,7 +8,8 @@ export function studyKeys(uri: string): readonly string[] {
   return (['comparison', 'probe', 'scenario'] as const).map((kind) => studyKey(kind, uri));
 }
 
-function studyKey(kind: StudyKind, uri: string): string {
+/** The key in the queue of one kind of longer work on a file. */
+export function studyKey(kind: StudyKind, uri: string): string {
   return `${kind}:${uri}`;
 }
 
@@ -20,7 +21,7 @@ export async function ask<T>(
   act: (inspector: Inspector, request: InspectRequest, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const request = await work.requests.of(state, await work.requests.text(state));
-  return act(work.host.use(work.requests.choice()), request, signal);
+  return work.atOnce((inspector) => act(inspector, request, signal));
 }
 
 /**

@@ -31,6 +31,16 @@ test('a comparison is ranked on its page, stale after an edit, gone when cleared
   editor.dispose();
 });
 
+test('a step that comes after a study has ended does not show the file as being measured', async () => {
+  const editor = await startEditor({ run: 'manual' });
+  editor.open(uri, fakeModel({ late: 'bad' }));
+  await editor.reached(uri, 'predicted');
+  await editor.connection.sendRequest<InspectAnswer>('initscope/compare', { uri });
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  assert.equal(editor.statuses.findLast((status) => status.uri === uri)?.state, 'predicted');
+  editor.dispose();
+});
+
 test('a comparison that is cancelled says so, leaves no page and no work', async () => {
   const editor = await startEditor({ run: 'manual' });
   const text = fakeModel({ slow: 'bad' });
