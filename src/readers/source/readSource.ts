@@ -126,6 +126,13 @@ function assemble(evaluation: Evaluation, path: string, text: string, options: R
   const questions = questionsOf(evaluation, asking, path, places);
   for (const site of evaluation.program.modelSites)
     if (!bySite.has(site)) problems.push(unreached(evaluation, places, site, path));
+  for (const node of evaluation.program.notRun)
+    problems.push({
+      file: path,
+      range: rangeOf(node),
+      severity: 'note',
+      message: `The model of line ${node.loc?.start.line ?? 0} is not inspected: it is made where nothing is run here.`,
+    });
   if (evaluation.stopped !== undefined && models.length === 0 && questions.length === 0) {
     problems.unshift({
       file: path,
@@ -141,7 +148,7 @@ function assemble(evaluation: Evaluation, path: string, text: string, options: R
     models: checked.models,
     problems: [...problems, ...checked.problems],
     ...(questions.length > 0 ? { questions } : {}),
-    ...(nothing && evaluation.program.modelSites.size === 0
+    ...(nothing && evaluation.program.modelSites.size + evaluation.program.notRun.length === 0
       ? { notAModel: 'no TensorFlow.js model is built in this file' }
       : {}),
   };
