@@ -109,6 +109,11 @@ export const head = tf.sequential({layers: [tf.layers.dense({units: wide / 2, in
     assert.deepEqual(weighted(result.models[1] as never), ['Dense 144×72 72']);
   });
 
+  it('makes arrays with and without new', async () => {
+    const text = `${TF}const m = tf.sequential(); Array(2).fill(4).concat(new Array(1).fill(3)).forEach((units, i) => m.add(tf.layers.dense({units, ...(i === 0 ? {inputShape: [2]} : {})})));`;
+    assert.deepEqual(weighted(await one(text)), ['Dense 2×4 4', 'Dense 4×4 4', 'Dense 4×3 3']);
+  });
+
   it('keeps a custom layer as a part that is not known, and its neighbours', async () => {
     const text = `${TF}class Twice extends tf.layers.Layer { computeOutputShape(s) { return [s[0], 2 * s[1]]; } call(x) { return x; } static get className() { return 'Twice'; } }
 const m = tf.sequential(); m.add(tf.layers.dense({units: 3, inputShape: [2]})); m.add(new Twice({})); export default m;`;

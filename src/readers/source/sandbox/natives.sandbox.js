@@ -104,7 +104,7 @@
     apply: (_, __, args) => (isUnknown(s.settle(args[0])) ? s.settle(args[0]) : number(s.settle(args[0]))),
   });
   const array = Array;
-  globalThis.Array = new Proxy(array, { apply: (_, __, args) => api.__na(...args) });
+  globalThis.Array = new Proxy(array, { apply: (_, __, args) => s.api.__na(...args) });
   let state = 123456789;
   Math.random = () => {
     state = (Math.imul(state, 1103515245) + 12345) >>> 0;
