@@ -69,6 +69,7 @@ suite('bad input (a stand-in measures)', () => {
     const uri = await put('wide.json', utf16(fakeModel({ first: 'bad' })));
     const before = await bytesOf(uri);
     const { document } = await show(uri);
+    await reached(uri, 'verdict');
     const finding = await eventually('a finding', () => ours(uri)[0]);
     assert.equal(document.getText(finding.range), '"bad"');
     const actions = await actionsAt(uri, finding.range, 'quickfix');
