@@ -21,6 +21,15 @@ def _moments(law):
     return None
 
 
+def _values(parameter, values):
+    """Given values, for parameters of one axis only: others stand transposed in the ModelSpec."""
+    if parameter.dim() != 1 or parameter.numel() != len(values):
+        raise LookupError(
+            f"{len(values)} given values cannot be put into a parameter of shape {tuple(parameter.shape)}"
+        )
+    return torch.tensor(values, dtype=parameter.dtype)
+
+
 def _draw(parameter, law, generator):
     kind = law["kind"]
     if kind == "orthogonal":
@@ -33,6 +42,8 @@ def _draw(parameter, law, generator):
         parameter.zero_()
         for i in range(min(parameter.shape[:2])):
             parameter[(i, i, *[s // 2 for s in parameter.shape[2:]])] = law["gain"]
+    elif kind == "values":
+        parameter.copy_(_values(parameter, law["values"]))
     elif kind == "uniform":
         parameter.copy_(
             torch.rand(parameter.shape, generator=generator) * (law["high"] - law["low"]) + law["low"]
@@ -51,6 +62,9 @@ def apply_laws(model, laws, seed):
         for path, law in laws.items():
             parameter = parameters.get(path)
             if parameter is None:
+                continue
+            if law["kind"] == "values":
+                _draw(parameter, law, None)
                 continue
             moments = _moments(law)
             std = float(parameter.float().std(correction=0)) if parameter.numel() > 1 else 0.0

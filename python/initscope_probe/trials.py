@@ -158,15 +158,15 @@ def infer(model, hints=(), budget_s=25, fake=True, log=None):
         o = [v for v in torch.utils._pytree.tree_flatten(y)[0] if isinstance(v, torch.Tensor) and v.dim()]
         return B is None or not o or any(B in v.shape[:2] for v in o)
 
-    def attempt(specs):
+    def snapshot():
+        """what undoes what a forward stored on its modules: fakes must not leak into the next pass"""
         snap = [
             (m, dict(m.__dict__), dict(m._buffers), dict(m._modules))
             for m in model.modules()
             if not isinstance(m, torch.jit.ScriptModule)
-        ]  # forwards that store tensors on self must not leak fakes
-        try:
-            return attempt1(specs)
-        finally:
+        ]
+
+        def restore():
             for m, d, b, mo in snap:
                 m.__dict__.clear()
                 m.__dict__.update(d)
@@ -175,7 +175,16 @@ def infer(model, hints=(), budget_s=25, fake=True, log=None):
                 m._modules.clear()
                 m._modules.update(mo)
 
-    def attempt1(specs):
+        return restore
+
+    def attempt(specs):
+        restore = snapshot()
+        try:
+            return attempt1(specs, restore)
+        finally:
+            restore()
+
+    def attempt1(specs, restore):
         try:
             with Stack() as st:
                 keepsB = run(specs, fake)
@@ -196,6 +205,7 @@ def infer(model, hints=(), budget_s=25, fake=True, log=None):
                 or "fake" in str(e).lower()
                 or "numpy" in str(e)
             ):
+                restore()
                 try:
                     with Stack() as st2:
                         keepsB = run(specs, False)

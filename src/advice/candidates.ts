@@ -119,11 +119,14 @@ function smallTables(spec: ModelSpec, layers: ReadonlySet<string>): readonly Sin
   );
 }
 
-/** Forget biases of 1, where the layer's bias can say it. */
+/** Forget biases of 1, where the layer's bias can say it. PyTorch's second bias is added to the first and keeps its draw. */
 function forgetBias(spec: ModelSpec, finding: Finding): readonly SingleChange[] {
   return everyLayer(spec).flatMap((layer) =>
     layer.weights.flatMap((weight): SingleChange[] =>
-      finding.layers.includes(layer.id) && weight.part === 'bias' && (weight.gates ?? 1) === 4
+      finding.layers.includes(layer.id) &&
+      weight.part === 'bias' &&
+      weight.gates === 4 &&
+      !weight.name.includes('recurrent_bias')
         ? [{ layer: layer.id, weight: weight.name, initializer: advised('forgetGateOnes', {}) }]
         : [],
     ),

@@ -15,7 +15,7 @@ import { eachFile } from './eachFile.ts';
 import { MODEL_OPTIONS, requestChoices, ruleIds } from './inspectOptions.ts';
 import { EXIT, UsageError } from './io.ts';
 import type { Io } from './io.ts';
-import { openSession, RULE_IDS } from './session.ts';
+import { openSession, RULE_IDS, sessionOptions } from './session.ts';
 import type { Session } from './session.ts';
 
 const OPTIONS = {
@@ -91,14 +91,7 @@ async function fixOnce(
   const layers = args.list('layer');
   const choices = requestChoices(args, RULE_IDS);
   const { files, problems } = await collectFiles(io.cwd, args.positionals);
-  const workers = args.number('workers', 1, 64, true);
-  const session = openSession({
-    python: args.text('python'),
-    cwd: io.cwd,
-    config: args.text('config'),
-    workers,
-    cache: !args.flag('no-cache'),
-  });
+  const session = openSession(sessionOptions(args, io, !args.flag('no-cache')));
   let code: number = EXIT.ok;
   let changed = 0;
   try {

@@ -18,7 +18,7 @@ import { MODEL_OPTIONS, requestChoices } from './inspectOptions.ts';
 import { UsageError, wantsColor } from './io.ts';
 import type { Io } from './io.ts';
 import { listModels } from './listModels.ts';
-import { openSession, RULE_IDS } from './session.ts';
+import { openSession, RULE_IDS, sessionOptions } from './session.ts';
 
 const OPTIONS = {
   ...MODEL_OPTIONS,
@@ -96,20 +96,14 @@ export async function inspectCommand(argv: readonly string[], io: Io): Promise<n
     throw new UsageError('--html and --output name the same file');
   const quiet = args.flag('quiet');
   const choices = requestChoices(args, RULE_IDS);
-  const workers = args.number('workers', 1, 64, true);
+  const options = sessionOptions(args, io, !args.flag('no-cache'));
   if (args.positionals.length === 0) throw new UsageError('inspect needs a file, a folder or a pattern');
   const baselinePath = args.text('baseline');
   const baseline = baselinePath === undefined ? undefined : await readBaseline(io.cwd, baselinePath);
   const { files, problems } = await collectFiles(io.cwd, args.positionals);
   const color = output === undefined && wantsColor(io);
   const text: TextOptions = { color, allLayers: args.flag('all-layers'), quiet };
-  const session = openSession({
-    python: args.text('python'),
-    cwd: io.cwd,
-    config: args.text('config'),
-    workers,
-    cache: !args.flag('no-cache'),
-  });
+  const session = openSession(options);
   try {
     if (args.flag('list-models')) return await listModels(session, files, choices, io);
     let any = false;

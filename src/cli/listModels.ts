@@ -4,13 +4,12 @@ import type { RequestChoices } from './inspectOptions.ts';
 import type { Io } from './io.ts';
 import type { Session } from './session.ts';
 
-/** The 1-based line of an offset in a file; 1 where the file is no text. */
-async function lineOf(session: Session, path: string, offset: number): Promise<number> {
+/** The text of a file; nothing where it is none or cannot be read. */
+async function textOf(session: Session, path: string): Promise<string> {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(await session.files.read(path));
-    return text.slice(0, offset).split('\n').length;
+    return new TextDecoder('utf-8', { fatal: true }).decode(await session.files.read(path));
   } catch {
-    return 1;
+    return '';
   }
 }
 
@@ -26,8 +25,11 @@ export async function listModels(
     const request = await session.request(file, choices);
     if (request === undefined) continue;
     const reading = await session.inspector.readStatic(request, true);
-    const print = async (offset: number, text: string): Promise<void> =>
-      io.out(`${withoutControls(`${file.path}:${await lineOf(session, file.path, offset)}  ${text}`)}\n`);
+    let read: Promise<string> | undefined;
+    const print = async (offset: number, text: string): Promise<void> => {
+      const line = (await (read ??= textOf(session, file.path))).slice(0, offset).split('\n').length;
+      io.out(`${withoutControls(`${file.path}:${line}  ${text}`)}\n`);
+    };
     for (const { spec } of reading.models) {
       any = true;
       const { id, layers, parameters } = spec;

@@ -22,9 +22,11 @@ import {
 import type { FoundConfig } from '../node/projectConfig.ts';
 import { withinMemory } from '../node/withinMemory.ts';
 import { packageFolder, packageVersion, programStamp } from '../node/version.ts';
+import type { Arguments } from './arguments.ts';
 import type { CollectedFile } from './collectFiles.ts';
 import { present } from './inspectOptions.ts';
 import type { RequestChoices } from './inspectOptions.ts';
+import type { Io } from './io.ts';
 
 /** Everything a command that reads or measures models works with; `close` ends the workers. */
 export interface Session {
@@ -51,6 +53,17 @@ export interface SessionOptions {
   readonly cache: boolean;
   /** The interpreter for Python files; otherwise the active environment's, or the nearest `.venv`. */
   readonly python?: string | undefined;
+}
+
+/** The session that a command line asks for. Throws a UsageError when the number of workers is none. */
+export function sessionOptions(args: Arguments, io: Io, cache: boolean): SessionOptions {
+  return {
+    python: args.text('python'),
+    cwd: io.cwd,
+    config: args.text('config'),
+    workers: args.number('workers', 1, 64, true),
+    cache,
+  };
 }
 
 /** The rules that exist, for options and configurations. */

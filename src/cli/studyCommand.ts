@@ -7,7 +7,7 @@ import { save } from './inspectCommand.ts';
 import type { RequestChoices } from './inspectOptions.ts';
 import { EXIT, UsageError } from './io.ts';
 import type { Io } from './io.ts';
-import { openSession } from './session.ts';
+import { openSession, sessionOptions } from './session.ts';
 import type { Session } from './session.ts';
 
 /** A study of models (compare, probe): what is done with each file, and how everything done is written. */
@@ -26,14 +26,7 @@ export async function runStudy<T extends FileResult>(
 ): Promise<number> {
   if (args.positionals.length === 0) throw new UsageError(`${study.name} needs a file`);
   const { files, problems } = await collectFiles(io.cwd, args.positionals);
-  const workers = args.number('workers', 1, 64, true);
-  const session = openSession({
-    python: args.text('python'),
-    cwd: io.cwd,
-    config: args.text('config'),
-    workers,
-    cache: false,
-  });
+  const session = openSession(sessionOptions(args, io, false));
   try {
     const done = await eachFile(
       session,

@@ -1,19 +1,10 @@
 import type { LossStats } from '../model/measurement.ts';
+import { columnMeans, type Numbers, rowOf, softplus } from './lossStats.ts';
 import type { Targets } from './targets.ts';
 
-type Numbers = Omit<LossStats, 'output' | 'loss'>;
-
-const softplus = (z: number): number => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
 const xLogX = (x: number): number => (x > 0 ? x * Math.log(x) : 0);
 const meanOf = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
-
-/** Mean of every column. */
-function columnMeans(z: Float32Array, columns: number): number[] {
-  const sums = new Array<number>(columns).fill(0);
-  z.forEach((value, i) => (sums[i % columns] = (sums[i % columns] ?? 0) + value));
-  return sums.map((sum) => (sum * columns) / z.length);
-}
 
 function softmaxNumbers(z: Float32Array, { values, mean }: Targets): Numbers {
   const classes = mean.length;
@@ -21,12 +12,9 @@ function softmaxNumbers(z: Float32Array, { values, mean }: Targets): Numbers {
   let value = 0;
   let variance = 0;
   for (let start = 0; start < z.length; start += classes) {
-    const row = z.subarray(start, start + classes);
-    const top = row.reduce((most, each) => Math.max(most, each), -Infinity);
-    const logSum = top + Math.log(row.reduce((sum, each) => sum + Math.exp(each - top), 0));
-    const middle = row.reduce((sum, each) => sum + each, 0) / classes;
-    row.forEach((each, i) => (value += ((values[start + i] ?? 0) * (logSum - each)) / rows));
-    variance += row.reduce((sum, each) => sum + (each - middle) ** 2, 0) / classes / rows;
+    const { logSum, variance: spread } = rowOf(z, start, classes);
+    for (let i = 0; i < classes; i++) value += ((values[start + i] ?? 0) * (logSum - z[start + i]!)) / rows;
+    variance += spread / rows;
   }
   const uninformed = Math.log(classes);
   const held = columnMeans(z, classes).reduce(

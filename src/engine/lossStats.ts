@@ -1,8 +1,8 @@
 import type { LossStats } from '../model/measurement.ts';
 import type { LossForm } from '../model/lossForm.ts';
 
-/** log Σ exp z and the mean of z over one row. */
-function rowOf(
+/** log Σ exp z, and the mean and variance of z, over one row. */
+export function rowOf(
   z: ArrayLike<number>,
   start: number,
   classes: number,
@@ -25,10 +25,11 @@ function rowOf(
   return { logSum: max + Math.log(exponentials), mean, variance: squares / classes };
 }
 
-const softplus = (z: number): number => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
+/** log(1 + exp z), without overflow. */
+export const softplus = (z: number): number => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
 
 /** Mean of every column. */
-function columnMeans(z: Float32Array, columns: number): Float64Array {
+export function columnMeans(z: Float32Array, columns: number): Float64Array {
   const means = new Float64Array(columns);
   for (let i = 0; i < z.length; i++) means[i % columns]! += z[i]!;
   return means.map((sum) => (sum * columns) / z.length);
@@ -40,7 +41,8 @@ function meanOf(z: ArrayLike<number>, of: (value: number) => number): number {
   return sum / z.length;
 }
 
-type Numbers = Omit<LossStats, 'output' | 'loss'>;
+/** The numbers of a loss, of whichever output. */
+export type Numbers = Omit<LossStats, 'output' | 'loss'>;
 
 function softmaxNumbers(z: Float32Array, classes: number): Numbers {
   const rows = z.length / classes;

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { applyChanges } from '../model/applyChanges.ts';
 import { lossFormOf } from '../model/lossForm.ts';
 import { InputError } from '../model/problem.ts';
+import { HELD_OUT_BATCHES, TRAINING_BATCHES } from '../model/probe.ts';
 import type { ProbeRequest, ProbeRuns, SolutionPair } from '../model/probe.ts';
 import { dropTape } from './gradients.ts';
 import { makeInput } from './inputs.ts';
@@ -9,12 +10,6 @@ import { barrier, disagreement, distance } from './probeSolutions.ts';
 import { type Batch, type ProbeHooks, type Task, train } from './probeTraining.ts';
 import { givenTargets } from './targets.ts';
 import { createTeacher, type Teacher, uninformedLoss } from './teacher.ts';
-
-/** Batches of the training set and of the held-out samples. */
-const TRAINING = 16;
-const HELD_OUT = 4;
-/** Batches that a probe takes of the user's data at most. */
-export const PROBE_BATCHES = TRAINING + HELD_OUT;
 
 /** Inputs and targets (the user's, else the teacher's), one batch after the other; the caller disposes of them. */
 function makeBatches(
@@ -58,10 +53,10 @@ function createTeachers({ spec, request, hooks }: Pick<Task, 'spec' | 'request' 
 
 /** Batches for training and held out: all of the teacher's, or what the rows of the data give. */
 function shares(rows: number | undefined, batch: number): { training: number; heldOut: number } {
-  if (rows === undefined) return { training: TRAINING, heldOut: HELD_OUT };
+  if (rows === undefined) return { training: TRAINING_BATCHES, heldOut: HELD_OUT_BATCHES };
   const whole = Math.floor(rows / batch);
-  const heldOut = Math.max(1, Math.min(HELD_OUT, Math.floor(whole / 5)));
-  if (whole >= 2) return { training: Math.min(TRAINING, whole - heldOut), heldOut };
+  const heldOut = Math.max(1, Math.min(HELD_OUT_BATCHES, Math.floor(whole / 5)));
+  if (whole >= 2) return { training: Math.min(TRAINING_BATCHES, whole - heldOut), heldOut };
   throw new InputError({
     message: 'the data has too few rows for a probe, which holds some out',
     found: `${rows} rows at batch ${batch}`,

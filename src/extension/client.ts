@@ -10,7 +10,15 @@ import {
   type vsdiag,
 } from 'vscode-languageclient/node';
 import { CANDIDATE_LANGUAGES } from '../protocol/candidate.ts';
-import type { InitializationOptions, NotificationMessage, RequestMessage } from '../protocol/lsp.ts';
+import {
+  StudyProgressNotification,
+  type InitializationOptions,
+  type NotificationMessage,
+  type RequestMessage,
+  type StudyKind,
+  type StudyStep,
+  type UriParams,
+} from '../protocol/lsp.ts';
 import { FORMATTED_SCHEME, RULE_SCHEME } from '../protocol/virtual.ts';
 import type { App } from './app.ts';
 import { nativeFolder } from './nativeFolder.ts';
@@ -69,6 +77,25 @@ export class Client {
 
   listen<P>(message: NotificationMessage<P>, handler: (params: P) => void): vscode.Disposable {
     return this.#client.onNotification(message.method, handler);
+  }
+
+  /** Asks for longer work on a file; `onStep` is told how far it is until the answer comes. */
+  async study<P extends UriParams, R>(
+    kind: StudyKind,
+    message: RequestMessage<P, R>,
+    params: P,
+    token: vscode.CancellationToken,
+    onStep: (step: StudyStep) => void,
+  ): Promise<R> {
+    const uri = vscode.Uri.parse(params.uri).toString();
+    const listener = this.listen(StudyProgressNotification, (step) => {
+      if (step.study === kind && vscode.Uri.parse(step.uri).toString() === uri) onStep(step);
+    });
+    try {
+      return await this.request(message, params, token);
+    } finally {
+      listener.dispose();
+    }
   }
 
   /** Ends the server and takes away what it showed. */

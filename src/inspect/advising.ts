@@ -11,6 +11,7 @@ import type { Measurement } from '../model/measurement.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import { editModels } from '../readers/formats.ts';
 import { judge } from '../rules/judge.ts';
+import { layerQuantities, type LayerQuantities } from '../rules/layerQuantities.ts';
 import { predict } from '../theory/predict.ts';
 import { measureVariant } from './looking.ts';
 import type { Looked, Subject } from './looking.ts';
@@ -28,11 +29,21 @@ function editOf(text: string | undefined, spec: ModelSpec, changes: readonly Cha
   return { ok: false, refusal: { place: spec.file, reason: 'the file has no text that could be edited' } };
 }
 
-/** What is measured and judged after a set of changes, on the seeds that were looked at. */
+/** What was measured by layer with the changes that led to an outcome. */
+type Profiles = Map<AdviceOutcome, LayerQuantities>;
+
+/** Findings with advice, whose `repair` is an index of `repairs`. */
+export interface Advised {
+  readonly findings: readonly Finding[];
+  readonly repairs: readonly LayerQuantities[];
+}
+
+/** What is measured and judged after a set of changes, on the seeds that were looked at; its layers go to `profiles`. */
 async function outcomeAfter(
   subject: Subject,
   looked: Looked,
   changes: readonly Change[],
+  profiles: Profiles,
 ): Promise<AdviceOutcome> {
   const { config } = subject;
   const measurement = await measureVariant(subject, changes, looked.seeds, 'advice');
@@ -47,7 +58,17 @@ async function outcomeAfter(
         twin: await measureVariant(subject, looked.twinChanges, looked.seeds, 'twin'),
       })
     : first;
-  return outcome(spec, measurement, findings);
+  const after = outcome(spec, measurement, findings);
+  profiles.set(after, layerQuantities(spec, prediction, measurement));
+  return after;
+}
+
+/** The advice with the index of its profile; a profile that is first used joins `used`. */
+function withRepair(advice: Advice, profiles: Profiles, used: LayerQuantities[]): Advice {
+  const profile = profiles.get(advice.after);
+  if (profile === undefined) return advice;
+  if (!used.includes(profile)) used.push(profile);
+  return { ...advice, repair: used.indexOf(profile) };
 }
 
 /** Data of the wrong scale, measured again divided by a round number near their rms: advice where that helps. */
@@ -56,6 +77,7 @@ async function rescaled(
   looked: Looked,
   finding: Finding,
   before: AdviceOutcome,
+  profiles: Profiles,
 ): Promise<readonly Advice[]> {
   const { spec, plan } = subject;
   const node = spec.nodes.find(({ layer }) => layer === finding.layer)?.id;
@@ -68,7 +90,7 @@ async function rescaled(
     plan: { ...plan, data: { ...plan.data, divisors: { [input.name]: divisor } } },
   };
   const { twin: _twin, ...fresh } = looked;
-  const after = await outcomeAfter(divided, fresh, []);
+  const after = await outcomeAfter(divided, fresh, [], profiles);
   return helps(finding, before, after) ? [rescaling(spec, input.name, divisor, before, after)] : [];
 }
 
@@ -81,15 +103,17 @@ export async function advise(
   looked: Looked,
   findings: readonly Finding[],
   text: string | undefined,
-): Promise<readonly Finding[]> {
+): Promise<Advised> {
   const { spec } = subject;
   const before = outcome(spec, looked.measurement, looked.findings);
   const known = new Map<string, Tried>();
+  const profiles: Profiles = new Map();
+  const repairs: LayerQuantities[] = [];
   const trySet = async (changes: readonly Change[]): Promise<Tried | undefined> => {
     const key = keyOf(changes);
     const done = known.get(key);
     if (done !== undefined || known.size >= MOST_SETS) return done;
-    const tried = { changes, after: await outcomeAfter(subject, looked, changes) };
+    const tried = { changes, after: await outcomeAfter(subject, looked, changes, profiles) };
     known.set(key, tried);
     return tried;
   };
@@ -109,9 +133,12 @@ export async function advise(
       edit: editOf(text, spec, each.changes),
     }));
     const procedure = measured.length > 0 ? undefined : lsuv(spec, finding, before);
-    const data = finding.rule === 'input-scale' ? await rescaled(subject, looked, finding, before) : [];
-    const advice = [...measured, ...data, ...(procedure === undefined ? [] : [procedure])];
+    const data =
+      finding.rule === 'input-scale' ? await rescaled(subject, looked, finding, before, profiles) : [];
+    const advice = [...measured, ...data, ...(procedure === undefined ? [] : [procedure])].map((each) =>
+      withRepair(each, profiles, repairs),
+    );
     advised.push({ ...finding, advice, ...(tried.length > 0 ? { tried: tried.length } : {}) });
   }
-  return advised;
+  return { findings: advised, repairs };
 }

@@ -11,7 +11,7 @@ import { look } from './looking.ts';
 import type { Looked, Subject } from './looking.ts';
 import type { Measuring } from './measuring.ts';
 import { fastestBackend, makePlan, nominalSeconds } from './plan.ts';
-import { reportLayers, layerEdges } from './reportLayers.ts';
+import { reportLayers, layerEdges, repairProfile } from './reportLayers.ts';
 import { reproduceCommand } from './reproduce.ts';
 import type { CompareCost, InspectProgress, InspectRequest, InspectorParts } from './request.ts';
 import { reportKey } from './specKey.ts';
@@ -164,7 +164,7 @@ async function measuredReport(inspection: Inspection): Promise<Omit<Report, 'run
     ...request,
     disabled: spec.disabled,
   });
-  const findings = await advise(subject, looked, kept, text);
+  const { findings, repairs } = await advise(subject, looked, kept, text);
   const layers = reportLayers({
     spec,
     prediction,
@@ -188,6 +188,7 @@ async function measuredReport(inspection: Inspection): Promise<Omit<Report, 'run
     starts,
     layers,
     findings,
+    ...(repairs.length === 0 ? {} : { repairs: repairs.map((each) => repairProfile(layers, each)) }),
     ...(request.distributions === true ? { spec } : {}),
   };
 }

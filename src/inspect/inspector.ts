@@ -1,4 +1,5 @@
 import type { EditResult } from '../model/change.ts';
+import { PROBE_BATCHES } from '../model/probe.ts';
 import { InputError } from '../model/problem.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Report, ReportSet } from '../model/report.ts';
@@ -10,7 +11,7 @@ import { checkedData } from './checkedData.ts';
 import { createMeasuring } from './measuring.ts';
 import { compareCost, compareModel, inspectModel } from './inspectModel.ts';
 import type { Inspection } from './inspectModel.ts';
-import { PROBE_BATCHES, probeCost, probeModel } from './probing.ts';
+import { probeCost, probeModel } from './probing.ts';
 import { lineStartsFor, originText, problemOf, readRequest } from './reading.ts';
 import type { Reading } from './reading.ts';
 import type { InspectProgress, InspectRequest, Inspector, InspectorParts, StaticModel } from './request.ts';

@@ -1,6 +1,7 @@
 import { formatNumber } from '../model/numberText.ts';
 import { InputError } from '../model/problem.ts';
 import type { Plan } from '../model/plan.ts';
+import { HELD_OUT_BATCHES, PROBE_BATCHES, TRAINING_BATCHES } from '../model/probe.ts';
 import type { Probe, ProbedStart, Prober, ProbeOptimizer, ProbeRun, ProbeRuns } from '../model/probe.ts';
 import type { Inspection } from './inspectModel.ts';
 import { planFor } from './inspectModel.ts';
@@ -23,11 +24,7 @@ const WINDOW = 10;
 /** A run that has not lost this share of what there is to lose is stuck. */
 const STUCK = 0.05;
 
-const TASK =
-  'a seeded teacher of the model’s input and output shape, A·tanh(B·x), the same for every start; 16 training batches, 4 held out';
-
-/** Batches that a probe takes of the user's data at most (as many as the teacher's). */
-export const PROBE_BATCHES = 20;
+const TASK = `a seeded teacher of the model’s input and output shape, A·tanh(B·x), the same for every start; ${TRAINING_BATCHES} training batches, ${HELD_OUT_BATCHES} held out`;
 
 function taskText({ data, batch }: Plan): string {
   if (data === undefined) return TASK;
@@ -69,20 +66,24 @@ function diverged({ losses, heldOut }: ProbeRun, uninformed: number): boolean {
   return !losses.every(Number.isFinite) || !(heldOut <= 2 * Math.max(uninformed, losses[0] ?? 0));
 }
 
-interface Trained {
+/** A start that was trained with one optimizer. */
+export interface Trained {
   readonly point: StartingPoint;
   readonly optimizer: ProbeOptimizer;
   readonly result: ProbeRuns;
 }
 
-function judged({ point, optimizer, result }: Trained, best: number, half: number): ProbedStart {
+/** What became of the trainings of one start, held to the best held-out loss and to the loss that is half-way there. */
+export function judged({ point, optimizer, result }: Trained, best: number, half: number): ProbedStart {
   const { runs, uninformed } = result;
-  const steps = runs.map(({ losses }) => stepsTo(losses, half));
-  const reached = steps.filter((step) => step !== undefined);
   const gone = runs.filter((run) => diverged(run, uninformed));
   const stuck = runs.filter(
-    (run) => !diverged(run, uninformed) && run.heldOut > uninformed - STUCK * (uninformed - best),
+    (run) => !gone.includes(run) && run.heldOut > uninformed - STUCK * (uninformed - best),
   );
+  const reached = runs
+    .filter((run) => !gone.includes(run) && !stuck.includes(run))
+    .map(({ losses }) => stepsTo(losses, half))
+    .filter((step) => step !== undefined);
   return {
     id: point.id,
     title: point.title,

@@ -2,10 +2,16 @@ import { spellInitializer } from '../model/initializers/spell.ts';
 import type { Measurement } from '../model/measurement.ts';
 import { unprovenPart } from '../model/layers/unproven.ts';
 import type { Prediction } from '../model/prediction.ts';
-import type { LayerDistributions, LayerQuantity, Measured, ReportLayer } from '../model/report.ts';
+import type {
+  LayerDistributions,
+  LayerQuantity,
+  Measured,
+  RepairProfile,
+  ReportLayer,
+} from '../model/report.ts';
 import type { LayerSpec, ModelSpec, NodeSpec, WeightSpec } from '../model/spec.ts';
 import { trunk } from '../model/trunk.ts';
-import { layerQuantities } from '../rules/layerQuantities.ts';
+import { layerQuantities, type LayerQuantities } from '../rules/layerQuantities.ts';
 import { drawnRms, neededGain } from '../theory/needs.ts';
 import { predictedQuantities } from '../theory/quantities.ts';
 
@@ -119,6 +125,15 @@ export function reportLayers({
 
 function quantitiesOf(all: Readonly<Record<string, Quantities>>, id: string): Quantities {
   return Object.hasOwn(all, id) ? (all[id] ?? {}) : {};
+}
+
+/** What was measured with other initializers, layer by layer of a report. */
+export function repairProfile(layers: readonly ReportLayer[], repaired: LayerQuantities): RepairProfile {
+  const all = layers.map(({ id }) => quantitiesOf(repaired, id));
+  return {
+    signal: all.map((own) => (own.preActivation ?? own.activation)?.mean ?? null),
+    gradient: all.map((own) => own.gradientNorm?.mean ?? null),
+  };
 }
 
 /** Edges between layers, each once, in graph order. */

@@ -50,6 +50,14 @@ function ratio(a: number | undefined, b: number | undefined): number | undefined
     : a / b;
 }
 
+/** A message with a remark in brackets, in those it ends with when there are any. */
+function bracketed(message: string, remark: string): string {
+  const open = message.endsWith(')') ? message.lastIndexOf(' (') : -1;
+  return open < 0
+    ? `${message} (${remark})`
+    : `${message.slice(0, open)} (${remark}, ${message.slice(open + 2)}`;
+}
+
 /**
  * One sentence in plain words with its size: what is wrong and where, or that nothing is and by which numbers. `tooFew` is the
  * number of seeds when they cannot decide about a value beyond its band.
@@ -72,11 +80,12 @@ export function verdictSentence(
   }
   const proof = first.values[0];
   const size = proof === undefined ? '' : formatInUnit(proof.value, proof.unit);
-  const shown =
-    size === '' || first.message.includes(size.replace('×', '')) ? '' : ` (${proof?.name ?? ''} ${size})`;
+  const message = first.message.replace(/[.]$/, '');
+  const told = size === '' || message.includes(size.replace('×', ''));
+  const sized = told ? message : bracketed(message, `${proof?.name ?? ''} ${size}`);
   const others = findings.filter(
     (finding) => finding !== first && (finding.severity === 'error' || finding.severity === 'warning'),
   ).length;
   const more = others > 0 ? ` ${others} more ${others === 1 ? 'finding' : 'findings'} below.` : '';
-  return `${sentence(first.message.replace(/[.]$/, '') + shown, layers)}${more}`;
+  return `${sentence(sized, layers)}${more}`;
 }

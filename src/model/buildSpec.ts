@@ -13,7 +13,7 @@ import { withRoles } from './roles.ts';
 import type { Semantics } from './semantics.ts';
 import type { Shape } from './shape.ts';
 import { withoutTaps } from './taps.ts';
-import type { ModelSpec, SavedWeight, WeightSpec } from './spec.ts';
+import type { ModelSpec, WeightSpec } from './spec.ts';
 
 /** What a reader knows of a model besides its graph. */
 export interface BuildContext {
@@ -27,8 +27,6 @@ export interface BuildContext {
   /** The loss as the file writes it (a name, a class, a list or a table by output), and where. */
   readonly loss?: { readonly written: unknown; readonly origin?: Origin };
   readonly savedWeights?: boolean;
-  /** Where the saved value of a weight lies; asked with the layer's id and the weight's name and index. */
-  readonly saved?: (layer: string, weight: string, index: number) => SavedWeight | undefined;
   readonly graph?: 'full' | 'order-only';
   readonly executable?: boolean;
 }
@@ -70,7 +68,8 @@ export function buildSpec(raw: RawModel, context: BuildContext): ModelSpec {
       range: raw.origin.range,
       ...(problems[0] === undefined ? {} : { found: problems[0].message }),
     });
-  const outputs = outputSpecs(graph.outputs, nodes, layers, context, problems);
+  const lossNotes = new Map<string, Problem>();
+  const outputs = outputSpecs(graph.outputs, nodes, layers, context, lossNotes);
   const weights = layers.flatMap((layer) => layer.weights.map((weight) => ({ layer, weight })));
   const count = (items: readonly { readonly weight: WeightSpec }[]): number =>
     items.reduce((sum, { weight }) => sum + weight.shape.reduce((a, b) => a * b, 1), 0);
@@ -96,5 +95,7 @@ export function buildSpec(raw: RawModel, context: BuildContext): ModelSpec {
     problems,
     contentHash: context.contentHash,
   };
-  return withRoles(withoutTaps(spec, context.options.loss ?? context.loss?.written));
+  const trained = withoutTaps(spec, context.options.loss ?? context.loss?.written);
+  const said = trained.outputs.flatMap(({ name }) => lossNotes.get(name) ?? []);
+  return withRoles({ ...trained, problems: [...trained.problems, ...said] });
 }

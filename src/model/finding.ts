@@ -64,6 +64,8 @@ export interface Advice {
   readonly before: AdviceOutcome;
   readonly after: AdviceOutcome;
   readonly preferred: boolean;
+  /** Index of its profile in the report's `repairs`; absent where nothing was measured with it. */
+  readonly repair?: number;
   /** Set where the file carries weights: they stay, only models built anew change. */
   readonly caveat?: string;
 }

@@ -8,7 +8,7 @@ import { InputError } from './problem.ts';
 import { atLayer, type Read } from './readLayer.ts';
 import type { Semantics } from './semantics.ts';
 import type { Shape } from './shape.ts';
-import type { LayerSpec, WeightSpec } from './spec.ts';
+import type { LayerSpec } from './spec.ts';
 
 function declared(read: Read, shapes: readonly Shape[], semantics: Semantics): readonly WeightDeclaration[] {
   return atLayer(read.placed, () => {
@@ -34,11 +34,12 @@ function declared(read: Read, shapes: readonly Shape[], semantics: Semantics): r
 
 /** Initializer origins carry config keys in a raw layer and weight names in a spec. */
 function placedOrigins(origins: readonly Origin[], weights: readonly WeightDeclaration[]): readonly Origin[] {
+  const spelled = weights.map((weight) => ({ weight, keys: spelledKeys(weight.key) }));
   return origins.flatMap((origin) => {
     if (origin.kind !== 'initializer' || origin.weight === undefined) return [origin];
     const key = origin.weight;
-    const named = weights.filter((weight) => spelledKeys(weight.key).includes(key));
-    return named.map((weight) => ({ ...origin, weight: weight.name }));
+    const named = spelled.filter(({ keys }) => keys.includes(key));
+    return named.map(({ weight }) => ({ ...origin, weight: weight.name }));
   });
 }
 
@@ -86,10 +87,7 @@ export function layerSpec(
     kind: lost ? 'opaque' : kind.id,
     config: parsed.config,
     ...(parsed.activation === undefined ? {} : { activation: parsed.activation }),
-    weights: weights.map((weight, index): WeightSpec => {
-      const saved = context.saved?.(placed.id, weight.name, index);
-      return saved === undefined ? weight : { ...weight, saved };
-    }),
+    weights,
     roles: [],
     origins: placedOrigins(placed.raw.origins, weights),
     trainable: raw !== false,

@@ -44,13 +44,13 @@ function isRaw(
   return false;
 }
 
-/** The model's outputs with the loss of each: the option's, the file's, or what its head implies. */
+/** The model's outputs with the loss of each: the option's, the file's, or what its head implies. `notes` gets what is to be said of a loss, by output name. */
 export function outputSpecs(
   wanted: readonly { readonly ref: TensorRef; readonly name: string }[],
   nodes: readonly NodeSpec[],
   layers: readonly LayerSpec[],
   context: BuildContext,
-  problems: Problem[],
+  notes: Map<string, Problem>,
 ): readonly OutputSpec[] {
   const nodeById = new Map(nodes.map((node) => [node.id, node]));
   const layerById = new Map(layers.map((layer) => [layer.id, layer]));
@@ -80,7 +80,7 @@ export function outputSpecs(
     if (loss !== undefined) {
       const meant = loss.fromLogits || !loss.id.endsWith('crossentropy') || !isRaw(ref, nodeById, layerById);
       if (!meant)
-        problems.push({
+        notes.set(name, {
           file: context.file,
           ...(at === undefined ? {} : { range: at.range }),
           message: `The loss "${lossText(written)}" takes probabilities, and the output "${name}" is linear: it is taken here from logits, as was likely meant.`,
@@ -89,7 +89,7 @@ export function outputSpecs(
         });
       return { ref, name, shape, loss: meant ? loss : { ...loss, fromLogits: true } };
     }
-    problems.push({
+    notes.set(name, {
       file: context.file,
       ...(at === undefined ? {} : { range: at.range }),
       message: `The loss "${lossText(written)}" is not known to Initscope; ${implied.id} is used, as the output's activation implies.`,

@@ -4,6 +4,13 @@ import type { Plan } from './plan.ts';
 import type { Problem } from './problem.ts';
 import type { ModelSpec } from './spec.ts';
 
+/** Batches of a probe's training set. */
+export const TRAINING_BATCHES = 16;
+/** Batches of a probe's held-out samples. */
+export const HELD_OUT_BATCHES = 4;
+/** Batches that a probe takes of the user's data at most: as many as the teacher's. */
+export const PROBE_BATCHES = TRAINING_BATCHES + HELD_OUT_BATCHES;
+
 /** The optimizers a probe trains with. */
 export type ProbeOptimizer = 'adam' | 'sgd';
 

@@ -87,6 +87,13 @@ export interface GraphLayout {
   readonly edges: readonly (readonly (readonly [x: number, y: number])[])[];
 }
 
+/** What was measured with a set of changes, in the order of the report's layers: means over seeds, null where there is none. */
+export interface RepairProfile {
+  /** rms before the activation, else behind it. */
+  readonly signal: readonly (number | null)[];
+  readonly gradient: readonly (number | null)[];
+}
+
 /** Everything known about one model after an inspection. Same input and plan: equal but for `run`. */
 export interface Report {
   readonly file: string;
@@ -110,6 +117,8 @@ export interface Report {
   readonly layers: readonly ReportLayer[];
   readonly edges: readonly { readonly from: string; readonly to: string }[];
   readonly findings: readonly Finding[];
+  /** Profiles with the changes of an advice, each set of changes once. */
+  readonly repairs?: readonly RepairProfile[];
   readonly problems: readonly Problem[];
   readonly contentHash: string;
   /** What was measured, for the views' What if; only beside distributions. */

@@ -1,8 +1,8 @@
 import { access, open, stat } from 'node:fs/promises';
-import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, resolve } from 'node:path';
 import type { Files } from '../model/measurer.ts';
 import { InputError } from '../model/problem.ts';
-import { importedFile } from './imports.ts';
+import { importedFile, isInside } from './imports.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'There is no such file.',
@@ -59,9 +59,7 @@ export const nodeFiles: Files = {
   beside: (base, name) => {
     const folder = dirname(resolve(base));
     const path = resolve(folder, name);
-    const way = relative(folder, path);
-    const leaves = way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
-    return leaves || isAbsolute(name) ? undefined : path;
+    return isInside(folder, path) && !isAbsolute(name) ? path : undefined;
   },
   exists: async (path) => {
     try {

@@ -21,7 +21,8 @@ export function projectFolder(file: string): string {
   return own;
 }
 
-function isInside(folder: string, path: string): boolean {
+/** Whether a path is a folder or lies in it, by their text; links are not followed. */
+export function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
@@ -31,10 +32,13 @@ function isInside(folder: string, path: string): boolean {
  * when it lies, links followed, outside the project or in `node_modules`.
  */
 export async function importedFile(base: string, name: string): Promise<string | undefined> {
+  const own = dirname(resolve(base));
+  const near = /^[@~]\//.test(name) ? undefined : resolve(own, name);
+  // Most names are guesses. A place outside the file's own folder may be outside the project, where nothing is looked at.
+  if (near !== undefined && isInside(own, near) && !existsSync(near)) return undefined;
   const project = projectFolder(base);
-  const places = /^[@~]\//.test(name)
-    ? [join(project, 'src', name.slice(2)), join(project, name.slice(2))]
-    : [resolve(dirname(resolve(base)), name)];
+  const places =
+    near === undefined ? [join(project, 'src', name.slice(2)), join(project, name.slice(2))] : [near];
   for (const path of places) {
     if (!isInside(project, path) || path.includes(`${sep}node_modules${sep}`)) continue;
     try {

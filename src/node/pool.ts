@@ -3,7 +3,7 @@ import type { Measurement } from '../model/measurement.ts';
 import type { Measurer, MeasureRequest, Progress } from '../model/measurer.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Prober } from '../model/probe.ts';
-import type { MeasureReply } from '../protocol/worker.ts';
+import type { WorkerMethod, WorkerMethods } from '../protocol/worker.ts';
 import { createQueue, type Job } from './queue.ts';
 import type { WorkerHandle } from './workerHandle.ts';
 
@@ -73,25 +73,23 @@ export function createPool(options: PoolOptions): Pool {
   const queue = createQueue(options);
   const threads = Math.max(1, Math.floor(availableParallelism() / queue.most));
 
-  const measureSeed = async (
-    request: MeasureRequest,
+  /** Calls a worker, which is killed when it has not answered some time after an abort, or when its heap has grown too large. */
+  const guarded = async <M extends WorkerMethod>(
     worker: WorkerHandle,
-    cancel: SharedArrayBuffer,
+    method: M,
+    params: WorkerMethods[M]['params'],
     signal: AbortSignal,
-    onLayer: (layer: string) => void,
-  ): Promise<Measurement> => {
+    onProgress?: (progress: WorkerMethods[M]['progress']) => void,
+  ): Promise<WorkerMethods[M]['result']> => {
     let killer: NodeJS.Timeout | undefined;
     const stop = (): void => {
       killer = setTimeout(() => void worker.kill(), killAfterMs);
     };
     signal.addEventListener('abort', stop, { once: true });
     try {
-      const params = { request, cancel, nativeFolders, threads };
-      const reply: MeasureReply = await worker.call('measure', params, ({ layer }) => {
-        if (layer !== undefined) onLayer(layer);
-      });
+      const reply = await worker.call(method, params, onProgress);
       if (reply.heapBytes > heapLimit) await worker.kill();
-      return reply.measurement;
+      return reply;
     } finally {
       signal.removeEventListener('abort', stop);
       clearTimeout(killer);
@@ -140,9 +138,12 @@ export function createPool(options: PoolOptions): Pool {
           key: `${request.plan.backend} ${request.plan.kernels}`,
           run: async (worker) => {
             try {
-              const onLayer = (layer: string) => report({ done, total, layer });
               const one = { ...request, seeds: [seed] };
-              parts[index] = await measureSeed(one, worker, cancel, stop.signal, onLayer);
+              const params = { request: one, cancel, nativeFolders, threads };
+              const reply = await guarded(worker, 'measure', params, stop.signal, ({ layer }) => {
+                if (layer !== undefined) report({ done, total, layer });
+              });
+              parts[index] = reply.measurement;
               done++;
               report({ done, total });
               if (done === total) finish(() => resolve(join(parts)));
@@ -160,23 +161,17 @@ export function createPool(options: PoolOptions): Pool {
   const probe: Prober['probe'] = (request, signal, onProgress) =>
     new Promise((resolve, reject) => {
       const cancel = new SharedArrayBuffer(4);
-      let running: WorkerHandle | undefined;
-      let killer: NodeJS.Timeout | undefined;
       const job: Job = {
         bytes: bytesOf(request.plan),
         seconds: PROBE_SECONDS,
         key: `${request.plan.backend} ${request.plan.kernels}`,
         run: async (worker) => {
-          running = worker;
           try {
             const params = { request, cancel, nativeFolders, threads };
-            const { runs, heapBytes } = await worker.call('probe', params, onProgress);
-            if (heapBytes > heapLimit) await worker.kill();
-            resolve(runs);
+            resolve((await guarded(worker, 'probe', params, signal, onProgress)).runs);
           } catch (error) {
             reject(error as Error);
           } finally {
-            clearTimeout(killer);
             signal.removeEventListener('abort', abort);
           }
         },
@@ -184,7 +179,6 @@ export function createPool(options: PoolOptions): Pool {
       const abort = (): void => {
         Atomics.store(new Int32Array(cancel), 0, 1);
         queue.remove(new Set([job]));
-        if (running !== undefined) killer = setTimeout(() => void running?.kill(), killAfterMs);
         reject(cancelled());
       };
       if (signal.aborted) return reject(cancelled());

@@ -1,8 +1,9 @@
 import { parentPort } from 'node:worker_threads';
 import { type EngineBackend, openBackend } from '../engine/backends.ts';
 import { measureSeeds } from '../engine/measureSeeds.ts';
-import { PROBE_BATCHES, runProbe } from '../engine/probe.ts';
+import { runProbe } from '../engine/probe.ts';
 import type { Plan } from '../model/plan.ts';
+import { PROBE_BATCHES } from '../model/probe.ts';
 import { InputError } from '../model/problem.ts';
 import {
   WORKER_PROTOCOL,

@@ -42,11 +42,6 @@ export const ActiveNotification: NotificationMessage<{ readonly uri: string | nu
   method: 'initscope/active',
 };
 
-/** Server → client: a virtual document (formatted model, archive configuration, report) has new text. */
-export const VirtualChangedNotification: NotificationMessage<UriParams> = {
-  method: 'initscope/virtualChanged',
-};
-
 /** Server → client: a setting has a value that cannot be used; said once per key and value. */
 export const SettingProblemNotification: NotificationMessage<{
   readonly key: string;
@@ -114,13 +109,20 @@ export const ProbeCostRequest: RequestMessage<UriParams, InspectAnswer> = { meth
 /** Client → server: short trainings from several starting points; the page `probe` shows them. Cancellable. */
 export const ProbeRequestMessage: RequestMessage<UriParams, InspectAnswer> = { method: 'initscope/probe' };
 
-/** Server → client, during a comparison or a probe. */
-export const StudyProgressNotification: NotificationMessage<{
+/** Longer work on a file: starting points compared, short trainings, a scenario of What if measured. */
+export type StudyKind = 'comparison' | 'probe' | 'scenario';
+
+/** How far a study is. */
+export interface StudyStep {
   readonly uri: string;
+  readonly study: StudyKind;
   readonly done: number;
   readonly total: number;
   readonly text: string;
-}> = {
+}
+
+/** Server → client, during a study. */
+export const StudyProgressNotification: NotificationMessage<StudyStep> = {
   method: 'initscope/studyProgress',
 };
 

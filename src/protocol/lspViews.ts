@@ -1,5 +1,5 @@
 import type { Scenario } from '../model/scenario.ts';
-import type { InspectAnswer, RequestMessage, UriParams } from './lsp.ts';
+import type { InspectAnswer, RequestMessage, StudyKind, UriParams } from './lsp.ts';
 import type { ReportPart } from './reportParts.ts';
 
 /** The last results of a file. `id` names them; `reports` is their summary (`encodeSummary`), null when the asker knows that id. */
@@ -27,7 +27,7 @@ export const WholeReportsRequest: RequestMessage<{ readonly id: string }, string
 };
 
 /** The studies whose results stay with a file. */
-export type KeptStudy = 'comparison' | 'probe';
+export type KeptStudy = Exclude<StudyKind, 'scenario'>;
 
 /** What a study gave (`encodeWire` of a ComparisonSet or a ProbeSet), and whether it belongs to an earlier text. */
 export interface StudyAnswer {

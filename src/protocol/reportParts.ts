@@ -13,7 +13,8 @@ type Row = readonly [mean: number, lo: number, hi: number, n: number];
 /** More digits than any view shows; the rest is half of a deep model's message. */
 const DIGITS = 9;
 
-const short = (value: number): number => (Number.isFinite(value) ? Number(value.toPrecision(DIGITS)) : value);
+const short = (value: number, digits = DIGITS): number =>
+  Number.isFinite(value) ? Number(value.toPrecision(digits)) : value;
 
 function mapped<A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
@@ -29,13 +30,30 @@ function packLayer(layer: ReportLayer): object {
     initializers: layer.initializers.map(({ spec: _spec, ...rest }) => rest),
     measured: mapped(layer.measured, rowOf),
     expected: mapped(layer.expected, rowOf),
-    predicted: mapped(layer.predicted, short),
+    predicted: mapped(layer.predicted, (value) => short(value)),
     ...(layer.distributions === undefined ? {} : { distributions: {} }),
   };
 }
 
-function pack({ spec: _spec, graph: _graph, ...report }: Report): object {
-  return { ...report, layers: report.layers.map(packLayer) };
+/** Digits of what is only drawn. */
+const DRAWN_DIGITS = 4;
+
+const drawn = (values: readonly (number | null)[]) =>
+  values.map((value) => (value === null ? null : short(value, DRAWN_DIGITS)));
+
+function pack({ spec: _spec, graph: _graph, repairs, ...report }: Report): object {
+  return {
+    ...report,
+    layers: report.layers.map(packLayer),
+    ...(repairs === undefined
+      ? {}
+      : {
+          repairs: repairs.map(({ signal, gradient }) => ({
+            signal: drawn(signal),
+            gradient: drawn(gradient),
+          })),
+        }),
+  };
 }
 
 function unpack(report: Report): Report {

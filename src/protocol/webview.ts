@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Change } from '../model/change.ts';
 import type { Scenario } from '../model/scenario.ts';
+import type { StudyKind } from './lsp.ts';
 import type { KeptStudy, StudyAnswer } from './lspViews.ts';
 import type { ReportPart } from './reportParts.ts';
 
@@ -29,9 +30,6 @@ export interface ShownResults {
   readonly reports?: string;
 }
 
-/** Longer work that a view starts, follows and cancels. */
-export type ViewStudy = KeptStudy | 'scenario';
-
 /** Everything the host tells a view. `select` follows the editor's cursor; `reply` answers one request, never with a rejection left open. */
 export type ToWebview =
   | {
@@ -46,7 +44,7 @@ export type ToWebview =
   | { readonly type: 'open'; readonly section: string; readonly model?: string }
   | {
       readonly type: 'progress';
-      readonly study: ViewStudy;
+      readonly study: StudyKind;
       readonly done: number;
       readonly total: number;
       readonly text: string;
@@ -81,7 +79,7 @@ export interface ViewRequests {
   studyResult: { params: { readonly study: KeptStudy }; result: StudyAnswer | null };
   /** Measures the model of a scenario: `encodeWire` of a MeasuredScenario. */
   scenario: { params: { readonly model: string; readonly scenario: Scenario }; result: string };
-  cancelStudy: { params: { readonly study: ViewStudy }; result: null };
+  cancelStudy: { params: { readonly study: StudyKind }; result: null };
   export: {
     params: {
       readonly model: string;

@@ -21,21 +21,24 @@ function isNamed(last: string, name: string): boolean {
   );
 }
 
+/** Whether a folder (`backward_lstm`) is that of a part of a layer (`backward`). */
+const isPart = (folder: string, part: string): boolean =>
+  plain(folder) === part || folder.startsWith(`${part}_`) || folder.endsWith(`_${part}`);
+
 function fits(segments: readonly string[], layer: string, weight: readonly string[]): boolean {
   if (!isNamed(segments.at(-1) ?? '', weight.at(-1) ?? '')) return false;
   const folders = segments.slice(0, -1);
   if (!folders.includes(layer)) return false;
   return weight.slice(0, -1).every((part) => {
     if (part === 'layer' || /^cell\d+$/.test(part)) return true;
-    return folders.some(
-      (folder) => plain(folder) === part || folder.startsWith(`${part}_`) || folder.endsWith(`_${part}`),
-    );
+    return folders.some((folder) => isPart(folder, part));
   });
 }
 
 /**
  * Finds the weights of a layer among saved names (`model/dense_1/kernel:0`) in the order of the file: names that lie below
- * the whole path of the layer first, each stored weight once.
+ * the whole path of the layer first, each stored weight once. A backward layer that Keras 3 was given keeps its own name: what the forward
+ * one leaves is its.
  */
 export function savedLookup(byName: ReadonlyMap<string, SavedWeight>): SavedLookup {
   const byFolder = new Map<string, [string[], SavedWeight][]>();
@@ -54,10 +57,11 @@ export function savedLookup(byName: ReadonlyMap<string, SavedWeight>): SavedLook
     const entries = byFolder.get(last) ?? [];
     const inside = entries.filter(([segments]) => path.every((part) => segments.includes(part)));
     const near = inside.length > 0 ? inside : entries;
+    const sided = near.some(([segments]) => segments.some((segment) => isPart(segment, 'backward')));
     return weights.map((weight) => {
+      const parts = weight.name.split('/').filter((part) => part !== 'backward' || sided);
       const found = near.find(
-        ([segments, saved]) =>
-          !used.has(saved) && hasShape(saved, weight) && fits(segments, last, weight.name.split('/')),
+        ([segments, saved]) => !used.has(saved) && hasShape(saved, weight) && fits(segments, last, parts),
       )?.[1];
       if (found !== undefined) used.add(found);
       return found;

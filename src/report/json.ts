@@ -53,8 +53,19 @@ function editOf(lineStarts: LineStarts, result: EditResult | undefined) {
 }
 
 function adviceOf(lineStarts: LineStarts, advice: Advice) {
-  const { title, changes, edit, snippet, proof, before, after, preferred, caveat } = advice;
-  return { title, changes, ...editOf(lineStarts, edit), snippet, proof, before, after, preferred, caveat };
+  const { title, changes, edit, snippet, proof, before, after, preferred, repair, caveat } = advice;
+  return {
+    title,
+    changes,
+    ...editOf(lineStarts, edit),
+    snippet,
+    proof,
+    before,
+    after,
+    preferred,
+    repair,
+    caveat,
+  };
 }
 
 function findingOf(lineStarts: LineStarts, finding: Finding) {

@@ -104,7 +104,8 @@ export function registerCommands(
   answer(connection, PageRequest, ({ uri, page }) => pageOf(session.state(fileUri(uri)), page));
   answer(connection, FormattedRequest, async ({ uri }, token) => {
     const state = session.state(fileUri(uri));
-    if (state.reading === undefined) await session.readOnly(state.uri);
+    // A file that could not be read is not read again for this: its status makes the editor ask once more.
+    if (state.reading === undefined && state.failure === undefined) await session.readOnly(state.uri);
     return token.isCancellationRequested ? null : (state.formatted()?.value.text ?? null);
   });
   answer(connection, FixAllRequest, ({ uri }) => fixAll(session, uri));

@@ -89,6 +89,11 @@ export class FileState {
     return this.fresh?.reports ?? [];
   }
 
+  /** Whether a study belongs to an earlier text. */
+  outlived({ text }: Study<unknown>): boolean {
+    return this.open !== undefined && text !== null && text !== this.open.text;
+  }
+
   /** First line too long to be rendered, or -1. */
   get longLine(): number {
     const document = this.reading?.document;

@@ -1,5 +1,5 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { RewriteResult, StaticReading } from '../inspect/inspector.ts';
+import type { Inspector, RewriteResult, StaticReading } from '../inspect/inspector.ts';
 import type { Change, EditResult } from '../model/change.ts';
 import { isPython } from '../protocol/candidate.ts';
 import { EngineHost } from './engineHost.ts';
@@ -92,13 +92,22 @@ export class FileWork {
   /** These changes as edits of the file's present text; nothing is measured. */
   async editOf(state: FileState, modelId: string, changes: readonly Change[]): Promise<EditResult> {
     const request = await this.requests.of(state, state.open?.text);
-    return this.host.use(this.requests.choice()).edit(request, modelId, changes);
+    return this.atOnce((inspector) => inspector.edit(request, modelId, changes));
   }
 
   /** These changes as a whole new archive, from the file as it is now. */
   async rewrite(state: FileState, modelId: string, changes: readonly Change[]): Promise<RewriteResult> {
     const request = await this.requests.of(state, undefined);
-    return this.host.use(this.requests.choice()).rewrite(request, modelId, changes);
+    return this.atOnce((inspector) => inspector.rewrite(request, modelId, changes));
+  }
+
+  /** Asks the inspector something outside the queue; its workers may end afterwards when nothing else is done. */
+  async atOnce<T>(act: (inspector: Inspector) => Promise<T>): Promise<T> {
+    try {
+      return await act(this.host.use(this.requests.choice()));
+    } finally {
+      if (this.queue.idle) this.#idle();
+    }
   }
 
   #idle(): void {

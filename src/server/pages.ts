@@ -13,12 +13,10 @@ function reportPage(state: FileState): string {
   const results = state.results;
   if (results === undefined || results.set.reports.length + results.set.errors.length === 0)
     return whyPage(state);
-  const mark = results.stale ? '> Stale: the file was edited after this was measured.\n\n' : '';
-  return mark + markdownReport(results.set).replaceAll(state.path, basename(state.path));
+  return presented(state, results.stale, markdownReport(results.set));
 }
 
-function studyPage(state: FileState, text: string | null, page: string): string {
-  const stale = state.open !== undefined && text !== state.open.text;
+function presented(state: FileState, stale: boolean, page: string): string {
   const mark = stale ? '> Stale: the file was edited after this was measured.\n\n' : '';
   return mark + page.replaceAll(state.path, basename(state.path));
 }
@@ -26,12 +24,12 @@ function studyPage(state: FileState, text: string | null, page: string): string 
 function probePage(state: FileState): string {
   if (state.probe === undefined)
     return `# Short trainings of ${escapeMarkdown(basename(state.path))}\n\nNothing was trained yet: run **Initscope: Run Convergence Probe** first.\n`;
-  return studyPage(state, state.probe.text, probeMarkdown(state.probe.set));
+  return presented(state, state.outlived(state.probe), probeMarkdown(state.probe.set));
 }
 
 function initializersPage(state: FileState): string {
   if (state.comparison !== undefined)
-    return studyPage(state, state.comparison.text, comparisonMarkdown(state.comparison.set));
+    return presented(state, state.outlived(state.comparison), comparisonMarkdown(state.comparison.set));
   const lines = [`# Initializers of ${escapeMarkdown(basename(state.path))}`];
   const reports = state.results?.set.reports ?? [];
   if (reports.length === 0)

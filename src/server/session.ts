@@ -55,10 +55,7 @@ export class Session {
     state.open = { text, version, languageId };
     state.cleared = false;
     this.work.touch(state);
-    void this.work.read(state).then(() => {
-      if (this.settings.run !== 'manual' && state.fresh === undefined)
-        void this.work.enqueue(state, PRIORITY.opened);
-    });
+    this.#measureWhenRead(state, false);
   }
 
   /** A document was edited: its measurement stops, its results are stale at once, it is read again after a pause. */
@@ -85,10 +82,7 @@ export class Session {
     if (state?.open === undefined) return;
     clearTimeout(this.#timers.get(uri));
     state.cleared = false;
-    void this.work.read(state, true).then(() => {
-      if (this.settings.run !== 'manual' && state.fresh === undefined)
-        void this.work.enqueue(state, PRIORITY.opened);
-    });
+    this.#measureWhenRead(state, true);
   }
 
   /** A document was closed: its work stops, and what was known of it is forgotten. */
@@ -219,8 +213,14 @@ export class Session {
       return;
     }
     this.queue.cancel(state.uri);
-    void this.work.read(state, true).then(() => {
-      if (this.settings.run !== 'manual' && !state.cleared) void this.work.enqueue(state, PRIORITY.opened);
+    this.#measureWhenRead(state, true);
+  }
+
+  /** Unless it was closed or cleared meanwhile, or is measured already. */
+  #measureWhenRead(state: FileState, final: boolean): void {
+    void this.work.read(state, final).then(() => {
+      if (this.settings.run !== 'manual' && !state.cleared && state.fresh === undefined)
+        void this.work.enqueue(state, PRIORITY.opened);
     });
   }
 

@@ -16,10 +16,9 @@ import {
   NotebookEditedNotification,
   SettingProblemNotification,
   StatusNotification,
-  VirtualChangedNotification,
   type InitializationOptions,
 } from '../protocol/lsp.ts';
-import { formattedUri, realUri } from '../protocol/virtual.ts';
+import { realUri } from '../protocol/virtual.ts';
 import { registerCommands } from './commands.ts';
 import { registerFeatures, type FeatureContext } from './features.ts';
 import { SOURCE_KIND } from './codeActions.ts';
@@ -53,17 +52,22 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   let params: InitializeParams | undefined;
   let options: InitializationOptions = {};
   let refresh: NodeJS.Timeout | undefined;
+  // A step of a measurement changes a file's status and lens, not what was found in it.
+  const shown = new WeakMap<FileState, number>();
+  let findingsChanged = false;
 
   const session = new Session(parts, {
     changed: (state) => {
       tell(connection, StatusNotification, statusOf(state));
-      publisher.update(state, context.diagnosticOptions(), session.settings.diagnostics);
+      if (shown.get(state) !== state.revision) {
+        shown.set(state, state.revision);
+        publisher.update(state, context.diagnosticOptions(), session.settings.diagnostics);
+        findingsChanged = true;
+      }
       refresh ??= setTimeout(refreshEditor, REFRESH_DELAY_MS);
-      changedStates.add(state);
     },
     log: (level, text) => connection.console[level](text),
   });
-  const changedStates = new Set<FileState>();
 
   const context: FeatureContext = {
     session,
@@ -87,13 +91,12 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   function refreshEditor(): void {
     refresh = undefined;
     const capabilities = params?.capabilities.workspace;
-    for (const state of changedStates)
-      tell(connection, VirtualChangedNotification, { uri: formattedUri(state.uri) });
-    changedStates.clear();
-    if (capabilities?.diagnostics?.refreshSupport === true)
-      connection.languages.diagnostics.refresh().catch(swallow);
     if (capabilities?.codeLens?.refreshSupport === true)
       connection.sendRequest(CodeLensRefreshRequest.type).catch(swallow);
+    if (!findingsChanged) return;
+    findingsChanged = false;
+    if (capabilities?.diagnostics?.refreshSupport === true)
+      connection.languages.diagnostics.refresh().catch(swallow);
     if (session.settings.inlayHints && capabilities?.inlayHint?.refreshSupport === true)
       connection.languages.inlayHint.refresh().catch(swallow);
   }

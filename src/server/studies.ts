@@ -6,18 +6,25 @@ import {
   type InspectAnswer,
   ProbeCostRequest,
   ProbeRequestMessage,
+  type StudyKind,
   StudyProgressNotification,
 } from '../protocol/lsp.ts';
+import { CompareCostRequest } from '../protocol/lspViews.ts';
 import { formatNumber } from '../report/format.ts';
 import { answer, signalOf, tell } from './messages.ts';
 import type { Session } from './session.ts';
-import { ask, study } from './studyWork.ts';
+import { ask, study, studyKey } from './studyWork.ts';
 import { fileUri } from './view.ts';
 
 const CANCELLED: InspectAnswer = { ok: false, message: 'Cancelled.' };
 
 function failed(errors: readonly Problem[]): InspectAnswer {
   return { ok: false, message: errors[0]?.message ?? 'No model was found in this file.' };
+}
+
+function secondsText(costs: readonly { readonly seconds: number }[]): string {
+  const seconds = costs.reduce((sum, cost) => sum + cost.seconds, 0);
+  return `about ${formatNumber(seconds, 2)} s of one thread.`;
 }
 
 function stepText({ phase, done, total, layer }: InspectProgress): string {
@@ -28,23 +35,26 @@ function stepText({ phase, done, total, layer }: InspectProgress): string {
 
 /** Answers Compare Initializers and Run Convergence Probe; their results stay with the file until it is closed or cleared. */
 export function registerStudies(connection: Connection, session: Session): void {
-  const follow = (uri: string, kind: string): ((progress: InspectProgress) => void) => {
+  const follow = (uri: string, study: StudyKind, kind: string): ((progress: InspectProgress) => void) => {
     const since = Date.now();
     let said = 0;
+    const key = studyKey(study, uri);
     return (progress) => {
+      // Workers that were told to stop may still send a step.
+      if (!session.queue.has(key)) return;
       const now = Date.now();
       if (progress.note === undefined && now - said < 100) return;
       said = now;
       const { done, total } = progress;
       const text = stepText(progress);
       session.work.working(session.state(uri), { kind: 'measuring', since, detail: `${kind}, ${text}` });
-      tell(connection, StudyProgressNotification, { uri, done, total, text });
+      tell(connection, StudyProgressNotification, { uri, study, done, total, text });
     };
   };
 
   answer(connection, CompareRequest, async ({ uri: asked }, token): Promise<InspectAnswer> => {
     const uri = fileUri(asked);
-    const onProgress = follow(uri, 'comparing initializers');
+    const onProgress = follow(uri, 'comparison', 'comparing initializers');
     const done = await study(
       session.work,
       session.state(uri),
@@ -62,6 +72,19 @@ export function registerStudies(connection: Connection, session: Session): void 
     return { ok: true, message: best.join(' ') };
   });
 
+  answer(connection, CompareCostRequest, async ({ uri }, token): Promise<InspectAnswer> => {
+    const { costs, errors } = await ask(
+      session.work,
+      session.state(fileUri(uri)),
+      signalOf(token),
+      (inspector, request, signal) => inspector.compareCosts(request, signal),
+    );
+    const [first] = costs;
+    if (first === undefined) return failed(errors);
+    const message = `${first.starts} initializations on ${first.seeds} seeds each: ${secondsText(costs)}`;
+    return { ok: true, message };
+  });
+
   answer(connection, ProbeCostRequest, async ({ uri }, token): Promise<InspectAnswer> => {
     const { costs, errors } = await ask(
       session.work,
@@ -70,15 +93,14 @@ export function registerStudies(connection: Connection, session: Session): void 
       (inspector, request, signal) => inspector.probeCosts(request, {}, signal),
     );
     if (costs.length === 0) return failed(errors);
-    const seconds = costs.reduce((sum, cost) => sum + cost.seconds, 0);
     const trainings = costs.reduce((sum, cost) => sum + cost.trainings, 0);
-    const message = `${trainings} trainings of ${costs[0]?.steps ?? 0} steps: about ${formatNumber(seconds, 2)} s of one thread.`;
+    const message = `${trainings} trainings of ${costs[0]?.steps ?? 0} steps: ${secondsText(costs)}`;
     return { ok: true, message };
   });
 
   answer(connection, ProbeRequestMessage, async ({ uri: asked }, token): Promise<InspectAnswer> => {
     const uri = fileUri(asked);
-    const onProgress = follow(uri, 'training');
+    const onProgress = follow(uri, 'probe', 'training');
     const done = await study(
       session.work,
       session.state(uri),

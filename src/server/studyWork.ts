@@ -1,16 +1,15 @@
 import type { InspectRequest, Inspector } from '../inspect/inspector.ts';
+import type { StudyKind } from '../protocol/lsp.ts';
 import type { FileState, Study } from './fileState.ts';
 import { PRIORITY, type FileWork } from './fileWork.ts';
-
-/** Longer work of one kind on a file; another of the same kind replaces it, one of another kind waits. */
-export type StudyKind = 'comparison' | 'probe' | 'scenario';
 
 /** The keys in the queue of all longer work on a file. */
 export function studyKeys(uri: string): readonly string[] {
   return (['comparison', 'probe', 'scenario'] as const).map((kind) => studyKey(kind, uri));
 }
 
-function studyKey(kind: StudyKind, uri: string): string {
+/** The key in the queue of one kind of longer work on a file. */
+export function studyKey(kind: StudyKind, uri: string): string {
   return `${kind}:${uri}`;
 }
 
@@ -22,12 +21,12 @@ export async function ask<T>(
   act: (inspector: Inspector, request: InspectRequest, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const request = await work.requests.of(state, await work.requests.text(state));
-  return act(work.host.use(work.requests.choice()), request, signal);
+  return work.atOnce((inspector) => act(inspector, request, signal));
 }
 
 /**
- * Longer work on one file that a person asked for, in the queue and apart from the file's own measurement: an edit does not
- * stop it, the signal and closing the file do. Gives the result with the text it belongs to; undefined when stopped.
+ * Longer work on one file that a person asked for, in the queue and apart from the file's own measurement: another of its kind replaces
+ * it, one of another kind waits; an edit does not stop it, the signal and closing the file do. Gives the result with the text it belongs to; undefined when stopped.
  */
 export async function study<T>(
   work: FileWork,

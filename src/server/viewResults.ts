@@ -4,7 +4,6 @@ import type { ReportSet } from '../model/report.ts';
 import { withGraphs } from '../node/graphLayout.ts';
 import { StudyProgressNotification } from '../protocol/lsp.ts';
 import {
-  CompareCostRequest,
   ReportPartRequest,
   ScenarioRequest,
   StudyResultRequest,
@@ -13,10 +12,9 @@ import {
 } from '../protocol/lspViews.ts';
 import { encodeSummary, partOf } from '../protocol/reportParts.ts';
 import { encodeReports, encodeWire } from '../protocol/wireReports.ts';
-import { formatNumber } from '../report/format.ts';
 import { answer, signalOf, tell } from './messages.ts';
 import type { Session } from './session.ts';
-import { ask, study } from './studyWork.ts';
+import { study } from './studyWork.ts';
 import { fileUri } from './view.ts';
 
 /** Results that views may still ask parts of, though their file was measured anew or closed. */
@@ -86,28 +84,14 @@ export function registerViewResults(connection: Connection, session: Session): v
     const state = session.files.get(fileUri(uri));
     const found = state?.[study];
     if (state === undefined || found === undefined) return null;
-    const stale = state.open !== undefined && found.text !== null && found.text !== state.open.text;
-    return { text: encodeWire(found.set), stale };
-  });
-
-  answer(connection, CompareCostRequest, async ({ uri }, token) => {
-    const state = session.state(fileUri(uri));
-    const { costs, errors } = await ask(session.work, state, signalOf(token), (inspector, request, signal) =>
-      inspector.compareCosts(request, signal),
-    );
-    const [first] = costs;
-    if (first === undefined)
-      return { ok: false, message: errors[0]?.message ?? 'No model was found in this file.' };
-    const seconds = costs.reduce((sum, cost) => sum + cost.seconds, 0);
-    const message = `${first.starts} initializations on ${first.seeds} seeds each: about ${formatNumber(seconds, 2)} s of one thread.`;
-    return { ok: true, message };
+    return { text: encodeWire(found.set), stale: state.outlived(found) };
   });
 
   answer(connection, ScenarioRequest, async ({ uri: asked, modelId, scenario }, token) => {
     const uri = fileUri(asked);
     const onProgress = ({ done, total }: InspectProgress): void => {
       const text = total > 1 ? `seed ${Math.min(done + 1, total)} of ${total}` : 'measuring';
-      tell(connection, StudyProgressNotification, { uri, done, total, text });
+      tell(connection, StudyProgressNotification, { uri, study: 'scenario', done, total, text });
     };
     const found = await study(
       session.work,

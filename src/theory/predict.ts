@@ -1,7 +1,7 @@
 import { LINEAR } from '../model/activations/catalogue.ts';
 import type { NodePrediction, Prediction } from '../model/prediction.ts';
 import type { Shape } from '../model/shape.ts';
-import type { LayerSpec, ModelSpec, NodeSpec, TensorRef } from '../model/spec.ts';
+import type { LayerSpec, ModelSpec, NodeSpec } from '../model/spec.ts';
 import { trunk } from '../model/trunk.ts';
 import { lawOf, withoutLaw } from './catalogue.ts';
 import { graphOf } from './following.ts';
@@ -73,8 +73,6 @@ function forwardOf(
     return error instanceof Error ? error.message : 'its weights have no law';
   }
 }
-
-const key = (ref: TensorRef): string => `${ref.node}#${ref.output}`;
 
 /** Squared gradients per sample at every node, from 1 at each output's last pre-activation back; unknown where no law is known. */
 function backward(spec: ModelSpec, forward: ReadonlyMap<string, Forward>): ReadonlyMap<string, number> {
@@ -159,22 +157,22 @@ export function predictNodes(
 ): Pick<Prediction, 'nodes' | 'unpredicted'> {
   const layers = graphOf(spec).layers;
   const forward = new Map<string, Forward>();
-  const signals = new Map<string, Signal>();
-  const shapes = new Map<string, Shape>();
+  const signals = new Map<string, readonly Signal[]>();
+  const shapes = new Map<string, readonly Shape[]>();
   const unpredicted: { node: string; reason: string }[] = [];
   for (const node of spec.nodes) {
     const layer = layers.get(node.layer);
-    const inputs = node.inputs.map((ref) => signals.get(key(ref)));
+    const inputs = node.inputs.map((ref) => signals.get(ref.node)?.[ref.output]);
     const known = remembered(memory, node, layer, inputs);
-    const inputShapes = node.inputs.map((ref) => shapes.get(key(ref)) ?? []);
-    for (const [index, shape] of node.outputs.entries()) shapes.set(`${node.id}#${index}`, shape);
+    const inputShapes = node.inputs.map((ref) => shapes.get(ref.node)?.[ref.output] ?? []);
+    shapes.set(node.id, node.outputs);
     const propagated = known?.propagated ?? forwardOf(spec, node, layer, inputs, inputShapes);
     if (typeof propagated === 'string' || layer === undefined) {
       unpredicted.push({ node: node.id, reason: String(propagated) });
       continue;
     }
     forward.set(node.id, known ?? { node, layer, inputs, propagated });
-    for (const [index, signal] of propagated.outputs.entries()) signals.set(`${node.id}#${index}`, signal);
+    signals.set(node.id, propagated.outputs);
   }
   const gradients = backward(spec, forward);
   const onTrunk = memory?.trunk ?? trunk(spec);

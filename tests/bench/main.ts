@@ -1,10 +1,11 @@
 import { editorRows, editorTable } from './editor.ts';
 import { engineRows, engineTables, SECTIONS } from './engine.ts';
 import { kernelRows, kernelTable } from './kernels.ts';
+import { sourceLine, sourceRow } from './sources.ts';
 import { studyRows, studyTable } from './studies.ts';
 import { viewRows, viewTable } from './views.ts';
 
-const ALL: readonly string[] = [...SECTIONS, 'studies', 'views', 'editor'];
+const ALL: readonly string[] = ['sources', ...SECTIONS, 'studies', 'views', 'editor'];
 
 /** The words after an option such as `--only=passes,memory`. */
 function listOf(option: string): readonly string[] | undefined {
@@ -17,6 +18,7 @@ const nets = listOf('--nets');
 for (const name of wanted)
   if (!ALL.includes(name)) throw new Error(`There is no section ${name}; there are ${ALL.join(', ')}.`);
 
+const source = wanted.delete('sources') ? await sourceRow(listOf('--source')?.[0]) : undefined;
 const studies = wanted.delete('studies') ? await studyRows() : undefined;
 const views = wanted.delete('views') ? await viewRows() : undefined;
 const editor = wanted.delete('editor') ? await editorRows() : undefined;
@@ -25,10 +27,11 @@ const engine = [...wanted].some((name) => name !== 'kernels')
   : undefined;
 const kernels = wanted.has('kernels') ? await kernelRows() : undefined;
 if (process.argv.includes('--json'))
-  console.log(JSON.stringify({ kernels, engine, studies, views, editor }, null, 2));
+  console.log(JSON.stringify({ kernels, engine, source, studies, views, editor }, null, 2));
 else {
   if (kernels !== undefined) console.log(kernelTable(kernels));
   if (engine !== undefined) console.log(engineTables(engine));
+  if (source !== undefined) console.log(sourceLine(source));
   if (studies !== undefined) console.log(studyTable(studies));
   if (views !== undefined) console.log(viewTable(views));
   if (editor !== undefined) console.log(editorTable(editor));

@@ -21,8 +21,14 @@ const init = (class_name: string, config: object = {}) => ({ class_name, config 
 const he = { kernel_initializer: init('HeNormal', { seed: null }) };
 const zeros = { kernel_initializer: init('Zeros') };
 const dense = (from: string, more: object = {}): Layer => ['Dense', { units: 32, ...he, ...more }, [from]];
+const conv = (from: string, more: object = {}): Layer => [
+  'Conv2D',
+  { filters: 16, kernel_size: [3, 3], padding: 'same', ...he, ...more },
+  [from],
+];
 const relu = (from: string): Layer => ['Activation', { activation: 'relu' }, [from]];
 const add = (...from: string[]): Layer => ['Add', {}, from];
+const small = { embeddings_initializer: init('RandomNormal', { mean: 0, stddev: 0.02, seed: null }) };
 const head = (from: string, more: object = {}): Layer => [
   'Dense',
   { units: 4, activation: 'softmax', kernel_initializer: init('GlorotUniform', { seed: null }), ...more },
@@ -91,6 +97,59 @@ const DESIGNS: readonly (readonly [
       head('l3'),
     ],
     { l0: 'embedding', l2: 'norm' },
+  ],
+  [
+    'a ReZero scale: a branch times a learned vector of zeros',
+    [[6, 32], 'float32'],
+    [
+      dense('in'),
+      dense('l0', { activation: 'relu' }),
+      dense('l1'),
+      ['EinsumDense', { equation: 'abc,c->abc', output_shape: [null, 32], ...zeros }, ['l2']],
+      add('l0', 'l3'),
+      relu('l4'),
+      head('l5'),
+    ],
+    { l3: 'residual-end', l6: 'head' },
+  ],
+  [
+    'a SkipInit scale: a depthwise kernel of zeros, one by one, at the end of a branch',
+    [[8, 8, 16], 'float32'],
+    [
+      conv('in'),
+      conv('l0', { activation: 'relu' }),
+      conv('l1'),
+      [
+        'DepthwiseConv2D',
+        { kernel_size: [1, 1], use_bias: false, depthwise_initializer: init('Zeros') },
+        ['l2'],
+      ],
+      add('l0', 'l3'),
+      ['GlobalAveragePooling2D', {}, ['l4']],
+      head('l5'),
+    ],
+    { l3: 'residual-end', l6: 'head' },
+  ],
+  [
+    'a layer that is called twice',
+    [[32], 'float32'],
+    [
+      dense('in', { activation: 'relu' }),
+      dense('l0', { activation: 'relu' }),
+      ['=l1', {}, ['l1']],
+      head('l2'),
+    ],
+    { l1: 'tied', l3: 'head' },
+  ],
+  [
+    'an embedding that is the head too, at N(0, .02²)',
+    [[16], 'int32'],
+    [
+      ['ReversibleEmbedding', { input_dim: 50, output_dim: 64, ...small }, ['in']],
+      ['LayerNormalization', {}, ['l0']],
+      ['=l0', {}, ['l1'], { reverse: true }],
+    ],
+    { l0: 'tied' },
   ],
   [
     'a kernel of N(0, .01²) before a norm',

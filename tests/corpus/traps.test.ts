@@ -87,9 +87,27 @@ const einsum = (kernel: object): string =>
   );
 const axes = { input_axes: [0], output_axes: [1, 2] };
 
+const normal = (value: number) => init('RandomNormal', { mean: 0, stddev: value, seed: null });
+
+/** Ids to vectors and back to logits by the same table. */
+const tied = (stddev: number): string =>
+  functional3(
+    [16],
+    'int32',
+    [
+      [
+        'ReversibleEmbedding',
+        { input_dim: 100, output_dim: 256, embeddings_initializer: normal(stddev) },
+        ['in'],
+      ],
+      ['LayerNormalization', {}, ['l0']],
+      ['=l0', {}, ['l1'], { reverse: true }],
+    ],
+    '3.15.1',
+  );
+
 /** Ids to vectors, to which positions of the same or of their own scale are added. */
 function embedded(stddev: number): string {
-  const normal = (value: number) => init('RandomNormal', { mean: 0, stddev: value, seed: null });
   return functional3([16], 'int32', [
     ['Embedding', { input_dim: 100, output_dim: 32, embeddings_initializer: normal(stddev) }, ['in']],
     ['Embedding', { input_dim: 100, output_dim: 32, embeddings_initializer: normal(0.02) }, ['in']],
@@ -179,6 +197,7 @@ const TRAPS: readonly (readonly [name: string, rule: string, trap: string, twin:
     embedded(1),
     embedded(0.02),
   ],
+  ['a tied embedding of N(0, 1) gives logits of std √d', 'embedding-scale', tied(1), tied(0.02)],
   [
     'fans of a depthwise kernel',
     'framework-trap',
@@ -208,7 +227,7 @@ test('every trap fires, and its twin does not', async (t) => {
     files[`twin${index}.json`] = twin;
   }
   await inFolder(files, async (folder) => {
-    const { out, err } = await cli(['inspect', '.', '--json', '--quiet', '--no-cache', '--seeds', '3'], {
+    const { out, err } = await cli(['inspect', '.', '--json', '--quiet', '--no-cache', '--seeds', '5'], {
       cwd: folder,
     });
     const { reports } = JSON.parse(out) as { reports: Report[] };

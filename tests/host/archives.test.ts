@@ -49,12 +49,7 @@ suite('archives', () => {
     await reached(uri, 'verdict', SLOW);
     const [summary] = await eventually('one summary', () => (ours(uri).length === 1 ? ours(uri) : undefined));
     assert.ok(summary?.range.isEqual(new vscode.Range(0, 0, 0, 0)));
-    await vscode.commands.executeCommand('initscope.openFormattedModel', uri);
-    const formatted = await eventually('the configuration', () =>
-      vscode.workspace.textDocuments.find(
-        ({ uri: one }) => one.scheme === 'initscope-formatted' && one.path.includes('packed model'),
-      ),
-    );
+    const formatted = await configurationOf(uri, 'packed model');
     const detailed = await eventually('its findings', () => {
       const found = ours(formatted.uri);
       return found.length > 0 ? found : undefined;
@@ -74,9 +69,11 @@ suite('archives', () => {
       );
       return found.length > 0 ? found : undefined;
     });
-    const actions = await actionsAt(document.uri, finding!.range, 'quickfix');
-    const repair = actions.find(({ title }) => /^Repair: .*rewriting rewrite me\.keras…$/.test(title));
-    assert.ok(repair?.command, actions.map(({ title }) => title).join('; '));
+    const repair = await eventually('a repair that says what it rewrites', async () => {
+      const actions = await actionsAt(document.uri, finding!.range, 'quickfix');
+      return actions.find(({ title }) => /^Repair: .*rewriting rewrite me\.keras…$/.test(title));
+    });
+    assert.ok(repair.command);
     const [target, id] = (repair.command.arguments ?? []) as unknown[];
     const outcome = await vscode.commands.executeCommand<string>(repair.command.command, target, id, true);
     assert.match(outcome, /^Rewrote rewrite me\.keras: /);

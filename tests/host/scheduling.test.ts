@@ -194,7 +194,7 @@ suite('around the inspector (a stand-in measures)', () => {
     const opened = await vscode.commands.executeCommand<string>('initscope.openFormattedModel', uri);
     assert.match(opened, /^initscope-formatted:/);
     const formatted = await eventually('formatted document', () =>
-      vscode.workspace.textDocuments.find(({ uri: one }) => one.scheme === 'initscope-formatted'),
+      vscode.workspace.textDocuments.find(({ uri: one }) => one.toString() === opened),
     );
     assert.equal(formatted.languageId, 'json');
     const [there] = await eventually('a finding there', () => {

@@ -8,6 +8,7 @@ import { initializerKindOfName } from '../../src/model/initializers/catalogue.ts
 import { layerKindOfClass } from '../../src/model/layers/catalogue.ts';
 import { OPAQUE_CLASSES } from '../../src/model/layers/opaqueClasses.ts';
 import { OTHER_LOSSES, parseLoss } from '../../src/model/loss.ts';
+import { TFJS_NAMES } from '../../src/readers/json/tfjsNames.ts';
 import { oracleEnv, oraclePython } from '../support/oracles.ts';
 import { inRepo } from '../support/root.ts';
 
@@ -107,5 +108,12 @@ test('everything that TensorFlow.js registers is known', () => {
       (name) => !Object.hasOwn(classNameMap, name) || parseActivation(name, 'tfjs') === undefined,
     ),
     [],
+  );
+  const notParts = /^(Ada\w+|Momentum|RMSProp|SGD|MaxNorm|UnitNorm|NonNeg|MinMaxNorm|L1L2)$/;
+  assert.deepEqual(
+    [...TFJS_NAMES].sort(),
+    Object.keys(classNameMap)
+      .filter((name) => !notParts.test(name))
+      .sort(),
   );
 });

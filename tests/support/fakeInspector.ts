@@ -43,6 +43,8 @@ export function fakeInspector(): Inspector & { readonly calls: { reads: number; 
     compare: async (request, signal, onProgress) => {
       onProgress?.({ phase: 'advice', done: 0, total: 5, layer: 'HeNormal everywhere' });
       await wait(/"slow"/.test(request.text ?? '') ? 1500 : 20, signal);
+      if (/"late"/.test(request.text ?? ''))
+        setTimeout(() => onProgress?.({ phase: 'advice', done: 4, total: 5 }), 150);
       const { models, problems } = readFake(request.path, request.text ?? '');
       return {
         comparisons: models.map(() => fakeComparison(request.path)),

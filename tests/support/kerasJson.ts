@@ -46,27 +46,47 @@ export const ZEROS = kerasSequential(
   ['a', 'b'].map((name) => kerasDense(name, 16, { kernel_initializer: { class_name: 'Zeros', config: {} } })),
 );
 
-/** The text of a functional model of Keras 3: each layer is called on the ones it names. */
+type Layer3 = readonly [className: string, config: object, from: readonly string[], kwargs?: object];
+
+/** The text of a functional model of Keras 3: each layer is called on the ones it names; the class `=l0` is one more call of the layer l0. */
 export function functional3(
   input: readonly number[],
   dtype: string,
-  layers: readonly (readonly [className: string, config: object, from: readonly string[], kwargs?: object])[],
+  layers: readonly Layer3[],
   version = '3.4.1',
 ): string {
+  const owner = (index: number): string => {
+    const [className = ''] = layers[index] ?? [];
+    return className.startsWith('=') ? className.slice(1) : `l${index}`;
+  };
+  const history = (name: string) => {
+    const index = Number(name.slice(1));
+    if (name === 'in') return [name, 0, 0];
+    const calls = layers.slice(0, index).filter((_layer, before) => owner(before) === owner(index));
+    return [owner(index), calls.length, 0];
+  };
   const tensor = (name: string) => ({
     class_name: '__keras_tensor__',
-    config: { shape: [null, ...input], dtype: 'float32', keras_history: [name, 0, 0] },
+    config: { shape: [null, ...input], dtype: 'float32', keras_history: history(name) },
   });
-  const nodes = layers.map(([class_name, config, from, kwargs = {}], index) => ({
-    module: 'keras.layers',
-    class_name,
-    config: { name: `l${index}`, trainable: true, dtype: 'float32', ...config },
-    registered_name: null,
-    name: `l${index}`,
-    inbound_nodes: [
-      { args: from.length > 1 && /Add/.test(class_name) ? [from.map(tensor)] : from.map(tensor), kwargs },
-    ],
-  }));
+  const call = ([className, , from, kwargs = {}]: Layer3) => ({
+    args: from.length > 1 && /Add/.test(className) ? [from.map(tensor)] : from.map(tensor),
+    kwargs,
+  });
+  const nodes = layers.flatMap(([class_name, config], index) => {
+    const name = `l${index}`;
+    if (owner(index) !== name) return [];
+    return [
+      {
+        module: 'keras.layers',
+        class_name,
+        config: { name, trainable: true, dtype: 'float32', ...config },
+        registered_name: null,
+        name,
+        inbound_nodes: layers.filter((_layer, other) => owner(other) === name).map(call),
+      },
+    ];
+  });
   const entry = {
     module: 'keras.layers',
     class_name: 'InputLayer',
@@ -79,7 +99,7 @@ export function functional3(
     name: 'net',
     layers: [entry, ...nodes],
     input_layers: [['in', 0, 0]],
-    output_layers: [[`l${layers.length - 1}`, 0, 0]],
+    output_layers: [history(`l${layers.length - 1}`)],
   };
   return JSON.stringify({ module: 'keras', class_name: 'Functional', config, keras_version: version });
 }

@@ -64,6 +64,34 @@ m.add(tf.layers.dense({units: 1}));
     );
   });
 
+  it('hold in JSX and in HTML comments, and are reported there when they leave nothing out', async () => {
+    const jsx = `import * as tf from '@tensorflow/tfjs';
+export function App() {
+  return <div>
+    {/* initscope-disable-next-line dead-relu */}
+    <button onClick={() => { const m = tf.sequential({layers: [tf.layers.dense({units: 2, inputShape: [3]})]}); m.summary(); }}>go</button>
+  </div>;
+}`;
+    const html = `<!-- initscope-disable-next-line dead-relu -->
+<script>const m = tf.sequential({layers: [tf.layers.dense({units: 2, inputShape: [3]})]});</script>`;
+    const { disabled = [] } = await read(jsx, '/project/App.jsx');
+    assert.deepEqual(
+      disabled.map(({ rules, range }) => [rules, jsx.slice(range.start, range.start + 7)]),
+      [[['dead-relu'], '<button']],
+    );
+    assert.match(
+      unusedComments(disabled, [], '/project/App.jsx')[0]?.message ?? '',
+      /dead-relu leaves nothing out/,
+    );
+    const [spec] = (await read(html, '/project/page.html')).models;
+    assert.ok(spec);
+    assert.deepEqual(left(spec, 'dead-relu'), []);
+    assert.equal(left(spec, 'initial-loss').length, 1);
+    assert.equal(unusedComments(spec.disabled, findingsOf(spec, 'dead-relu'), spec.file).length, 0);
+    const [unused] = unusedComments(spec.disabled, findingsOf(spec, 'initial-loss'), spec.file);
+    assert.match(unused?.message ?? '', /dead-relu leaves nothing out/);
+  });
+
   it('hold for one layer of a list, in pages too, and never for a whole function', async () => {
     const page = `<script>
 const m = tf.sequential({layers: [

@@ -67,6 +67,24 @@ const HOSTILE: Readonly<Record<string, string>> = {
   'a million layers': 'for (let i = 0; i < 1e6; i++) tf.layers.dense({units: 1});',
   'a million models': 'for (let i = 0; i < 1e6; i++) tf.sequential();',
   'a model inside itself': 'm.add(m);',
+  'a generator that never ends its return':
+    'const g = (function* () { try { yield 1; } finally { for (;;) yield 2; } })(); for (const x of g) break; g.return();',
+  'the constructor of a generator':
+    "Object.getPrototypeOf(function* () {}).constructor('yield process')().next().value?.exit?.(1);",
+  'the constructor of an async function':
+    "Object.getPrototypeOf(async () => {}).constructor('for (;;) await 0;')();",
+  'an endless async generator':
+    'const endless = async function* () { for (;;) yield 1; }; for await (const x of endless()) {}',
+  'a thenable that never settles': 'await { then(done) { done(this); } };',
+  'a top-level await that never ends': 'await new Promise(() => {});',
+  'a remote import that is awaited':
+    "const evil = await import('data:text/javascript,export default 1'); evil.default();",
+  'a changed __proto__':
+    'Object.setPrototypeOf(tf.layers, null); tf.__proto__ = { layers: 1 }; ({}).__proto__.units = 9;',
+  'a loaded model of hostile names':
+    "const l = await tf.loadLayersModel('__proto__'); await tf.loadLayersModel('constructor'); await tf.loadLayersModel('../../etc/passwd.json'); l.layers.push(l);",
+  'a model of data that is not there':
+    "const rows = JSON.parse(require('fs').readFileSync('rows.json')); for (const row of rows) m.add(tf.layers.dense({units: row.units}));",
   'SharedArrayBuffer and Atomics': 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);',
 };
 

@@ -66,6 +66,7 @@ test('a comparison says its cost, is started, followed and shown with the number
   await page.getByRole('button', { name: 'GlorotUniform' }).click();
   assert.equal(await page.locator('.line.chosen').count(), 4);
   await page.getByText('As a table').click();
+  await page.locator('.as-table tbody tr').nth(9).waitFor({ state: 'attached' });
   assert.equal(await page.locator('.as-table tbody tr').count(), 10);
   assert.deepEqual(faults, []);
   await page.close();

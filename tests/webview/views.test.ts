@@ -10,6 +10,7 @@ import { formatNumber } from '../../src/report/format.ts';
 import { encodeWire } from '../../src/protocol/wireReports.ts';
 import { htmlReport } from '../../src/report/html.ts';
 import { openBrowser } from '../support/browser.ts';
+import { deepModel, everywhere, recordedPage } from '../support/recorded.ts';
 import { madeReport, madeSet } from '../support/reports.ts';
 import { inRepo } from '../support/root.ts';
 import { openView } from './support/viewPage.ts';
@@ -46,6 +47,35 @@ test('the side view lists 1,000 layers with few rows in the page, and arrow keys
   const last = (await sent()).findLast(({ type }) => type === 'select');
   assert.equal(last?.['layer'], 'dense_999');
   assert.ok((await page.textContent('.detail-box'))?.includes('dense_999'));
+  await page.close();
+});
+
+test('scrolling the side view by single rows builds rows only every few rows, and shows every row it passes', async (t) => {
+  if (browser === null) return t.skip('no browser');
+  const { page } = await openView(browser, 'side', { set: madeSet(madeReport(1000, 2e-5)) });
+  const { built, missing } = await page.evaluate(async () => {
+    const list = document.querySelector('.vl');
+    const rows = document.querySelector('.vl-space');
+    if (list === null || rows === null) throw new Error('no list');
+    const height = document.querySelector('.vl-row')?.getBoundingClientRect().height ?? NaN;
+    let changes = 0;
+    new MutationObserver(() => changes++).observe(rows, { childList: true });
+    let gaps = 0;
+    for (let row = 1; row <= 60; row++) {
+      list.scrollTop = row * height;
+      await new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
+      const box = list.getBoundingClientRect();
+      const shown = [...document.querySelectorAll('.vl-row')].map((each) => each.getBoundingClientRect());
+      if (
+        !shown.some(({ top }) => top <= box.top + 1) ||
+        !shown.some(({ bottom }) => bottom >= box.bottom - 1)
+      )
+        gaps++;
+    }
+    return { built: changes, missing: gaps };
+  });
+  assert.equal(missing, 0);
+  assert.ok(built > 0 && built <= 12, `${built} times for 60 rows`);
   await page.close();
 });
 
@@ -133,4 +163,27 @@ test('an exported page works from disk with the network off, hostile names and n
   assert.equal(await page.getByRole('button', { name: /^Apply/ }).count(), 0);
   assert.deepEqual(faults, []);
   await context.close();
+});
+
+test('what was measured with an advice is drawn on the profile, told in words, and taken off again', async (t) => {
+  if (browser === null) return t.skip('no browser');
+  const { data } = await recordedPage(deepModel('repaired', 8, { initializer: everywhere.normal(0.01) }));
+  const report = data.reports.reports[0];
+  const advice = report?.findings.flatMap((each) => each.advice).find(({ repair }) => repair !== undefined);
+  const signal = report?.repairs?.[advice?.repair ?? -1]?.signal;
+  assert.equal(signal?.length, report?.layers.length);
+  const value = signal?.[report?.layers.findLastIndex(({ trunk }) => trunk) ?? 0] ?? NaN;
+  const { page, faults } = await openView(browser, 'report', { set: data.reports });
+  const words = () => page.locator('.profile canvas').getAttribute('aria-label');
+  assert.ok((await words())?.includes(` to ${formatNumber(value)} at `), (await words()) ?? '');
+  const button = page.locator(`button.preview[data-repair="${advice?.repair}"]`).first();
+  assert.equal(await button.getAttribute('aria-pressed'), 'true');
+  await button.click();
+  assert.equal(await button.getAttribute('aria-pressed'), 'false');
+  assert.doesNotMatch((await words()) ?? '', / With “/);
+  await page.getByRole('tab', { name: /^Findings/ }).click();
+  await page.getByRole('button', { name: 'Show on the profile' }).first().click();
+  assert.match((await words()) ?? '', / With “/);
+  assert.deepEqual(faults, []);
+  await page.close();
 });

@@ -125,7 +125,7 @@ test('moving the gain of 200 layers takes less than a frame', async (t) => {
       return performance.now() - start;
     });
   });
-  const quickest = Math.min(...times);
-  assert.ok(quickest < 16, `${quickest} ms at best, other work on the machine aside`);
+  const median = times.sort((a, b) => a - b)[times.length / 2] ?? NaN;
+  assert.ok(median < 16, `${median} ms in the middle of ${times.length} moves`);
   await page.close();
 });

@@ -3,7 +3,7 @@ import { findingCard } from '../shared/findingCard.ts';
 import type { Tab, TabContext } from './tab.ts';
 
 /** All findings as cards, the gravest first. */
-export function findingList({ report, rules, host, canAct, choose }: TabContext): HTMLElement {
+export function findingList({ report, rules, host, canAct, choose, preview }: TabContext): HTMLElement {
   const model = report.modelId;
   return h(
     'div',
@@ -17,6 +17,7 @@ export function findingList({ report, rules, host, canAct, choose }: TabContext)
         copy: (text) =>
           host.connected ? host.request('copy', { text }) : navigator.clipboard.writeText(text),
         select: choose,
+        preview,
       }),
     ),
     report.findings.length === 0 && h('p', { class: 'dim' }, 'No findings.'),

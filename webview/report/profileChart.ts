@@ -15,6 +15,7 @@ import type { Report, ReportLayer } from '../../src/model/report.ts';
 import { h } from '../shared/dom.ts';
 import { canvasPicture } from '../shared/picture.ts';
 import { colours, faint, reducedMotion, type Colours } from '../shared/theme.ts';
+import { repairSummary, type Repair } from './repair.ts';
 
 Chart.register(
   CategoryScale,
@@ -32,6 +33,8 @@ export interface ProfileChart {
   readonly element: HTMLElement;
   /** Marks a column; −1 for none. */
   select(index: number): void;
+  /** Draws what was measured with an advice beside it; undefined for none. */
+  repair(repair: Repair | undefined): void;
   /** Draws again in the colours of the theme. */
   refresh(): void;
   /** Left and right end of the plot area in pixels, for the strips below. */
@@ -62,6 +65,7 @@ export function profileChart(
   }) as unknown as HTMLCanvasElement;
   const element = h('div', { class: 'profile' }, canvas);
   let selected = -1;
+  let repaired: Repair | undefined;
   const chart = new Chart(canvas, {
     type: 'line',
     data: { labels: layers.map(({ id }) => id), datasets: [] },
@@ -157,6 +161,14 @@ export function profileChart(
         },
       ),
     ];
+    const repairLines = ({ signal, gradient }: Repair) => {
+      const along = (values: ReadonlyMap<string, number>) => layers.map(({ id }) => positive(values.get(id)));
+      const look = { borderWidth: 2.4, pointStyle: 'triangle', pointRadius: many ? 0 : 4, order: -1 };
+      return [
+        line('signal, repaired', along(signal), theme.fg, look),
+        line('gradient, repaired', along(gradient), theme.fg, { ...look, borderDash: [7, 3] }),
+      ];
+    };
     const mean = (part: { mean: number } | undefined) => positive(part?.mean);
     chart.data.datasets = [
       ...ribbon('signal', ({ measured }) => signalOf(measured), theme.forward),
@@ -195,6 +207,7 @@ export function profileChart(
           borderDash: [7, 3],
         },
       ),
+      ...(repaired === undefined ? [] : repairLines(repaired)),
     ];
     chart.options.scales = {
       x: { display: false, offset: true },
@@ -223,6 +236,12 @@ export function profileChart(
       if (index === selected) return;
       selected = index;
       mark(colours());
+    },
+    repair: (repair) => {
+      repaired = repair;
+      const remark = repair === undefined ? '' : repairSummary(repair, layers);
+      canvas.setAttribute('aria-label', profileSummary(report, layers) + remark);
+      refresh();
     },
     area: () => ({ left: chart.chartArea.left, right: chart.chartArea.right }),
     image: () => {

@@ -1,3 +1,4 @@
+import type { Advice } from '../../src/model/finding.ts';
 import { fill, h } from '../shared/dom.ts';
 import { layerDetail } from '../shared/detail.ts';
 import { layerMarks } from '../shared/marks.ts';
@@ -6,6 +7,7 @@ import { pictureButton } from './chartTools.ts';
 import { findingList } from './findingsTab.ts';
 import { profileChart, type ProfileChart } from './profileChart.ts';
 import { profileTable } from './profileTable.ts';
+import { firstRepaired, repairOf, type Repair } from './repair.ts';
 import { strips, type Strips } from './strips.ts';
 import type { Tab, TabContext } from './tab.ts';
 import { DEEP, zoomOf } from './zoom.ts';
@@ -28,6 +30,8 @@ export function profileTab(context: TabContext): Tab {
   let chart: ProfileChart | undefined;
   let rows: Strips | undefined;
   let selected = -1;
+  let repair: Repair | undefined;
+  const repairKey = h('span', { class: 'key repaired' });
   const zoom = layers.length > DEEP ? zoomOf(layers, () => draw()) : undefined;
   const draw = () => {
     chart?.destroy();
@@ -45,6 +49,7 @@ export function profileTab(context: TabContext): Tab {
     });
     [chart, rows] = [drawn, made];
     fill(place, drawn.element, zoom?.blocks, made.element);
+    if (repair !== undefined) drawn.repair(repair);
     mark();
   };
   const mark = () => {
@@ -63,6 +68,16 @@ export function profileTab(context: TabContext): Tab {
       layer && layerDetail(layer, marks.get(layer.id), context.parts),
     );
   };
+  const preview = (advice: Advice | undefined) => {
+    repair = advice === undefined ? undefined : repairOf(context.report, advice);
+    repairKey.hidden = repair === undefined;
+    repairKey.textContent = `with “${repair?.advice.title ?? ''}” (dashed: gradient)`;
+    chart?.repair(repair);
+    element.querySelectorAll('button.preview').forEach((button) => {
+      const on = repair !== undefined && button.getAttribute('data-repair') === String(repair.advice.repair);
+      button.setAttribute('aria-pressed', String(on));
+    });
+  };
   draw();
   const element = h(
     'div',
@@ -74,6 +89,7 @@ export function profileTab(context: TabContext): Tab {
         'p',
         { class: 'legend', 'aria-hidden': 'true' },
         ...LEGEND.map(([id, title]) => h('span', { class: `key ${id}` }, title)),
+        repairKey,
       ),
       zoom?.controls,
       place,
@@ -88,15 +104,23 @@ export function profileTab(context: TabContext): Tab {
         pictureButton(context, 'profile', () => chart?.image() ?? ''),
       ),
       profileTable(layers),
-      findingList(context),
+      findingList({
+        ...context,
+        preview: (advice) => {
+          preview(advice.repair === repair?.advice.repair ? undefined : advice);
+          place.scrollIntoView({ block: 'nearest' });
+        },
+      }),
     ),
     detail,
   );
   const first = context.report.findings[0]?.layer ?? layers[0]?.id;
   if (first !== undefined) select(first);
+  preview(firstRepaired(context.report));
   return {
     element,
     select,
+    preview,
     refresh: () => chart?.refresh(),
     destroy: () => chart?.destroy(),
   };

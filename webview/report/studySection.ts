@@ -1,4 +1,5 @@
 import { decodeWire } from '../../src/protocol/wireReports.ts';
+import type { StudyKind } from '../../src/protocol/lsp.ts';
 import type { KeptStudy } from '../../src/protocol/lspViews.ts';
 import { fill, h } from '../shared/dom.ts';
 import type { Host } from '../shared/host.ts';
@@ -35,7 +36,7 @@ function keptResult(host: Host, study: KeptStudy): Kept | undefined {
 /** Runs a piece of work that can be followed and cancelled; says how far it is. */
 export function followed(
   host: Host,
-  study: KeptStudy | 'scenario',
+  study: StudyKind,
   box: Element,
   work: () => Promise<unknown>,
 ): Promise<void> {
@@ -123,6 +124,9 @@ export function studySection<T>(context: TabContext, section: StudySection<T>): 
       note,
       result,
     ),
+    reload: () => {
+      if (host.connected) void fetch();
+    },
     stale: (stale) => {
       if (stale && result.childElementCount > 0) {
         note.hidden = false;

@@ -1,4 +1,5 @@
 import type { ComparisonSet } from '../../src/model/comparison.ts';
+import type { Advice } from '../../src/model/finding.ts';
 import type { ProbeSet } from '../../src/model/probe.ts';
 import type { Report, RuleInfo } from '../../src/model/report.ts';
 import type { Host } from '../shared/host.ts';
@@ -11,6 +12,9 @@ export interface Tab {
   refresh?(): void;
   /** The results were found to be of an earlier text, or are of the present one again. */
   stale?(stale: boolean): void;
+  /** Somebody outside asks for this section, perhaps because there is a new result. */
+  reload?(): void;
+  preview?(advice: Advice): void;
   destroy?(): void;
 }
 
@@ -30,4 +34,6 @@ export interface TabContext {
   readonly canAct: boolean;
   /** Selects a layer everywhere: all sections, the editor. */
   choose(layer: string): void;
+  /** Opens the profile with what was measured with an advice beside it. */
+  preview(advice: Advice): void;
 }

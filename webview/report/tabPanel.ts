@@ -8,7 +8,7 @@ export interface TabPanel {
   readonly bar: HTMLElement;
   readonly panel: HTMLElement;
   /** Shows another report; every section is built anew. */
-  show(context: Omit<TabContext, 'choose'>): void;
+  show(context: Omit<TabContext, 'choose' | 'preview'>): void;
   clear(): void;
   open(section: string): void;
   /** Selects a layer that somebody else chose. */
@@ -108,6 +108,10 @@ export function tabPanel(host: Host): TabPanel {
           select(layer);
           host.send({ type: 'select', model: given.report.modelId, layer });
         },
+        preview: (advice) => {
+          if (current !== 'profile') openTab('profile');
+          built.get('profile')?.preview?.(advice);
+        },
       };
       openTab(current);
     },
@@ -120,7 +124,9 @@ export function tabPanel(host: Host): TabPanel {
     open: (section) => {
       current = section;
       host.saveState({ tab: section });
+      const known = built.get(section);
       openTab(section);
+      known?.reload?.();
     },
     select,
     refresh: () => built.forEach((tab) => tab.refresh?.()),

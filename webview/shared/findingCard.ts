@@ -13,6 +13,8 @@ export interface FindingActions {
   ignore(finding: Finding): Promise<unknown>;
   copy(text: string): Promise<unknown>;
   select(layer: string): void;
+  /** Draws what was measured with the advice on the profile; absent where there is none to draw it on. */
+  readonly preview?: (advice: Advice) => void;
 }
 
 /** One finding: cause, echoes, numbers against bands, why, and its advice with before → after. */
@@ -105,6 +107,18 @@ function adviceBlock(
       actions.canAct &&
         refusal === undefined &&
         button('Show the diff', false, () => actions.apply(advice, true)),
+      actions.preview !== undefined &&
+        advice.repair !== undefined &&
+        h(
+          'button',
+          {
+            class: 'quiet preview',
+            type: 'button',
+            'data-repair': advice.repair,
+            onclick: () => actions.preview?.(advice),
+          },
+          'Show on the profile',
+        ),
       (!actions.canAct || refusal !== undefined) && h('strong', {}, advice.title),
     ),
     refusal !== undefined &&

@@ -38,8 +38,13 @@ export function histogram(
     const bar = `M${left.toFixed(1)} ${HEIGHT}v${(-height).toFixed(1)}h${width.toFixed(1)}V${HEIGHT}z`;
     paths[flat(low + (index + 0.5) * step) ? 'cut' : 'bar'] += bar;
   });
+  const constant = range === undefined && stats.min === stats.max;
   const label = (at: number, anchor: string, value: number) =>
-    h('text', { x: at, y: HEIGHT + 13, 'text-anchor': anchor, class: 'tick' }, formatNumber(value, 2));
+    h(
+      'text',
+      { x: at, y: HEIGHT + 13, 'text-anchor': anchor, class: 'tick' },
+      `${constant ? 'every value is ' : ''}${formatNumber(value, 2)}`,
+    );
   const zero = from < 0 && to > 0 ? x(0) : undefined;
   return h(
     'svg',
@@ -54,7 +59,7 @@ export function histogram(
     h('line', { x1: 0, x2: WIDTH, y1: HEIGHT, y2: HEIGHT, class: 'grid' }),
     label(0, 'start', from),
     zero !== undefined && zero > 40 && zero < WIDTH - 40 && label(zero, 'middle', 0),
-    label(WIDTH, 'end', to),
+    !constant && label(WIDTH, 'end', to),
   );
 }
 

@@ -27,9 +27,15 @@ export function virtualList(options: VirtualListOptions): VirtualList {
   const prefix = `vl${Math.round(options.rowHeight)}-${options.label.replace(/\W+/g, '')}`;
   let count = 0;
   let active = 0;
+  let height = 0;
+  let drawnFrom = 0;
+  /** First row to draw: in steps of the margin, so that most scroll events change nothing. */
+  const firstRow = () =>
+    Math.max(0, (Math.floor(element.scrollTop / options.rowHeight / MARGIN) - 1) * MARGIN);
   const draw = () => {
-    const first = Math.max(0, Math.floor(element.scrollTop / options.rowHeight) - MARGIN);
-    const visible = Math.ceil((element.clientHeight || 600) / options.rowHeight) + 2 * MARGIN;
+    const first = firstRow();
+    drawnFrom = first;
+    const visible = Math.ceil((height || 600) / options.rowHeight) + 3 * MARGIN;
     const last = Math.min(count, first + visible);
     const rows: HTMLElement[] = [];
     for (let index = first; index < last; index++) {
@@ -60,7 +66,10 @@ export function virtualList(options: VirtualListOptions): VirtualList {
     draw();
     options.choose(index);
   };
-  element.addEventListener('scroll', draw, { passive: true });
+  const scrolled = () => {
+    if (firstRow() !== drawnFrom) draw();
+  };
+  element.addEventListener('scroll', scrolled, { passive: true });
   element.addEventListener('keydown', (event) => {
     const page = Math.max(1, Math.floor(element.clientHeight / options.rowHeight) - 1);
     const moves: Record<string, number> = {
@@ -76,7 +85,10 @@ export function virtualList(options: VirtualListOptions): VirtualList {
     event.preventDefault();
     if (count > 0) choose(Math.min(count - 1, Math.max(0, to ?? active)));
   });
-  new ResizeObserver(draw).observe(element);
+  new ResizeObserver(() => {
+    height = element.clientHeight;
+    draw();
+  }).observe(element);
   return {
     element,
     update: (rows) => {

@@ -19,21 +19,26 @@ export interface Sight {
 
 /** A mask over one axis of the logits [batch, …, targets, sources], shaped to broadcast; undefined where it does not fit. */
 function along(axis: -1 | -2, mask: tf.Tensor | undefined, logits: tf.Tensor): tf.Tensor | undefined {
-  if (mask?.shape[1] !== logits.shape.at(axis) || mask?.shape[0] !== logits.shape[0]) return undefined;
+  if (!fits(mask, logits.shape[0]!, logits.shape.at(axis)!)) return undefined;
   const shape = logits.shape.map(() => 1);
-  shape[0] = mask!.shape[0]!;
-  shape[logits.rank + axis] = mask!.shape[1]!;
-  return tf.reshape(mask!, shape);
+  shape[0] = mask.shape[0]!;
+  shape[logits.rank + axis] = mask.shape[1]!;
+  return tf.reshape(mask, shape);
+}
+
+/** 1 where a source (column) is not later than its target (row). */
+function earlier(rows: number, columns: number): tf.Tensor2D {
+  const table = Array.from({ length: rows * columns }, (_, i) =>
+    i % columns > Math.floor(i / columns) ? 0 : 1,
+  );
+  return tf.tensor2d(table, [rows, columns]);
 }
 
 /** Adds what hides a source, once, however many masks hide it: a target that sees nothing attends to all alike, as in Keras. */
 export function hide(logits: tf.Tensor, { causal, sources, targets }: Sight): tf.Tensor {
   const [rows, columns] = logits.shape.slice(-2) as [number, number];
-  const earlier = Array.from({ length: rows * columns }, (_, i) =>
-    i % columns > Math.floor(i / columns) ? 0 : 1,
-  );
   const seen = [
-    causal ? tf.tensor2d(earlier, [rows, columns]) : undefined,
+    causal ? earlier(rows, columns) : undefined,
     ...sources.map((mask) => along(-1, mask, logits)),
     along(-2, targets, logits),
   ].filter((mask) => mask !== undefined);
@@ -78,14 +83,12 @@ export function attendHeads(
 ): tf.Tensor {
   const causal = calledCausally(call);
   const mask = call.mask(1);
-  const [own, sources] = [call.mask(0), key.shape[1]!];
+  const [own, batch, sources] = [call.mask(0), query.shape[0]!, key.shape[1]!];
+  const seen = fits(mask, batch, sources) ? mask : undefined;
   const several =
-    fits(own, query.shape[0]!, query.shape[1]!) ||
-    fits(call.mask(2), query.shape[0]!, sources) ||
-    (causal && fits(mask, query.shape[0]!, sources));
+    fits(own, batch, query.shape[1]!) || fits(call.mask(2), batch, sources) || (causal && seen !== undefined);
   if (ownKernels() && !several) {
     let watched: ((gradient: tf.TensorInfo) => void) | undefined;
-    const seen = fits(mask, query.shape[0]!, key.shape[1]!) ? mask : undefined;
     return attention(
       [query, key, value],
       seen,

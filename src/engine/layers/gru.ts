@@ -1,11 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { GruConfig } from '../../model/layers/gru.ts';
 import { applyActivation } from '../activations/activate.ts';
-import { plus } from '../plus.ts';
-import { timesMatrix } from './dense.ts';
 import type { Forward, LayerCall } from './forward.ts';
 import { fusedCell } from './fusedRecurrence.ts';
-import { type Cell, unroll } from './recurrence.ts';
+import { type Cell, preparing, unroll } from './recurrence.ts';
 
 /** The two biases of `resetAfter`, or the one of the input. */
 function biasesOf(call: LayerCall<GruConfig>): readonly (tf.Tensor | undefined)[] {
@@ -33,13 +31,7 @@ export function gruCell(call: LayerCall<GruConfig>): Cell {
       },
       activation,
     ),
-    prepare: (x) => {
-      const sum = tf.tidy(() => {
-        const z = timesMatrix(x, call.weight('kernel'));
-        return inputBias === undefined ? z : plus(z, inputBias);
-      });
-      return call.tap('preActivation', sum);
-    },
+    prepare: preparing(call, inputBias),
     start: (x) => [tf.zeros([x.shape[0]!, units])],
     step: (x, [h]) => {
       const [xz, xr, xh] = tf.split(x, 3, -1) as [tf.Tensor, tf.Tensor, tf.Tensor];

@@ -1,16 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LstmConfig } from '../../model/layers/lstm.ts';
 import { applyActivation } from '../activations/activate.ts';
-import { plus } from '../plus.ts';
-import { timesMatrix } from './dense.ts';
 import type { Forward, LayerCall } from './forward.ts';
 import { fusedCell } from './fusedRecurrence.ts';
-import { type Cell, unroll } from './recurrence.ts';
+import { type Cell, preparing, unroll } from './recurrence.ts';
 
 /** An LSTM's cell with the weights of a call; gates in the order i f c o. */
 export function lstmCell(call: LayerCall<LstmConfig>): Cell {
   const { units, recurrentActivation } = call.config;
-  const bias = call.optional('bias');
   const recurrent = call.weight('recurrent_kernel');
   const { activation } = call.layer;
   const gate = (z: tf.Tensor) => applyActivation(z, recurrentActivation);
@@ -25,13 +22,7 @@ export function lstmCell(call: LayerCall<LstmConfig>): Cell {
       },
       activation,
     ),
-    prepare: (x) => {
-      const sum = tf.tidy(() => {
-        const z = timesMatrix(x, call.weight('kernel'));
-        return bias === undefined ? z : plus(z, bias);
-      });
-      return call.tap('preActivation', sum);
-    },
+    prepare: preparing(call, call.optional('bias')),
     start: (x) => [tf.zeros([x.shape[0]!, units]), tf.zeros([x.shape[0]!, units])],
     step: (z, [h, c]) => {
       const [zi, zf, zc, zo] = tf.split(tf.add(z, tf.matMul(h!, recurrent)), 4, -1) as [

@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ActivationSpec } from '../../model/activations/activation.ts';
+import { plus } from '../plus.ts';
+import { timesMatrix } from './dense.ts';
 import type { LayerCall } from './forward.ts';
 import { type FusedCell, fusedSteps } from './fusedRecurrence.ts';
 import { ownKernels } from './spatial.ts';
@@ -20,6 +22,20 @@ export interface Cell {
   readonly gateActivation?: ActivationSpec;
   /** The same in one operation of our own kernels, where they have its activations. */
   readonly fused?: FusedCell | undefined;
+}
+
+/** The inputs' part of every step's pre-activation, x·W + b, tapped: the `prepare` of a cell whose kernel is a matrix. */
+export function preparing(
+  call: Pick<LayerCall, 'weight' | 'tap'>,
+  bias: tf.Tensor | undefined,
+): Cell['prepare'] {
+  return (x) => {
+    const sum = tf.tidy(() => {
+      const z = timesMatrix(x, call.weight('kernel'));
+      return bias === undefined ? z : plus(z, bias);
+    });
+    return call.tap('preActivation', sum);
+  };
 }
 
 /** Options of a recurrent layer that do not touch the cell. */

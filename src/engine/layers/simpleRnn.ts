@@ -1,26 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { RecurrentConfig } from '../../model/layers/recurrent.ts';
 import { applyActivation } from '../activations/activate.ts';
-import { plus } from '../plus.ts';
-import { timesMatrix } from './dense.ts';
 import type { Forward, LayerCall } from './forward.ts';
 import { fusedCell } from './fusedRecurrence.ts';
-import { type Cell, unroll } from './recurrence.ts';
+import { type Cell, preparing, unroll } from './recurrence.ts';
 
 /** A plain recurrence h ← φ(x·W + h·U + b) with the weights of a call. */
 export function simpleRnnCell(call: LayerCall<RecurrentConfig>): Cell {
-  const bias = call.optional('bias');
   const recurrent = call.weight('recurrent_kernel');
   const { activation } = call.layer;
   return {
     fused: fusedCell({ kind: 'simpleRnn', recurrent, gates: [] }, activation),
-    prepare: (x) => {
-      const sum = tf.tidy(() => {
-        const z = timesMatrix(x, call.weight('kernel'));
-        return bias === undefined ? z : plus(z, bias);
-      });
-      return call.tap('preActivation', sum);
-    },
+    prepare: preparing(call, call.optional('bias')),
     start: (x) => [tf.zeros([x.shape[0]!, call.config.units])],
     step: (x, [h]) => {
       const output = applyActivation(tf.add(x, tf.matMul(h!, recurrent)), activation);

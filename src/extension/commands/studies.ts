@@ -5,18 +5,18 @@ import {
   type InspectAnswer,
   ProbeCostRequest,
   ProbeRequestMessage,
-  StudyProgressNotification,
+  type StudyKind,
   type RequestMessage,
   type UriParams,
 } from '../../protocol/lsp.ts';
 import type { App } from '../app.ts';
-import { showPage } from '../virtualDocuments.ts';
 import { NotNow, targetOf, type Outcome } from './outcome.ts';
 
 /** Asks the server for something long, with progress and a way to cancel. Throws NotNow with its reason. */
 async function study(
   app: App,
   file: vscode.Uri,
+  kind: StudyKind,
   title: string,
   message: RequestMessage<UriParams, InspectAnswer>,
 ): Promise<string> {
@@ -25,36 +25,28 @@ async function study(
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
   const { answer, cancelled } = await vscode.window.withProgress(options, async (progress, token) => {
     let before = 0;
-    const listener = client.listen(StudyProgressNotification, (step) => {
-      if (vscode.Uri.parse(step.uri).toString() !== uri) return;
-      const share = step.total > 0 ? (step.done / step.total) * 100 : 0;
-      progress.report({ message: step.text, increment: Math.max(0, share - before) });
+    const answer = await client.study(kind, message, { uri }, token, ({ done, total, text }) => {
+      const share = total > 0 ? (done / total) * 100 : 0;
+      progress.report({ message: text, increment: Math.max(0, share - before) });
       before = share;
     });
-    try {
-      return {
-        answer: await client.request(message, { uri }, token),
-        cancelled: token.isCancellationRequested,
-      };
-    } finally {
-      listener.dispose();
-    }
+    return { answer, cancelled: token.isCancellationRequested };
   });
   if (cancelled) throw new vscode.CancellationError();
   if (!answer.ok) throw new NotNow(`${basename(file.path)}: ${answer.message}`);
   return answer.message;
 }
 
-/** Measures every sensible initializer on the models of a file and opens the ranking. */
+/** Measures every sensible initializer on the models of a file and opens the ranking in the report. */
 export async function compareInitializers(app: App, given?: unknown): Promise<Outcome> {
   const uri = targetOf(app, given);
   const title = `Initscope: comparing initializers of ${basename(uri.path)}`;
-  const message = await study(app, uri, title, CompareRequest);
-  await showPage('initializers', uri);
+  const message = await study(app, uri, 'comparison', title, CompareRequest);
+  app.openReport(uri, 'compare');
   return message;
 }
 
-/** Trains shortly from several starting points, after saying how long that takes; opens the table. `agreed` skips the question. */
+/** Trains shortly from several starting points, after saying how long that takes; opens the report at the curves. `agreed` skips the question. */
 export async function runConvergenceProbe(app: App, given?: unknown, agreed?: unknown): Promise<Outcome> {
   const uri = targetOf(app, given);
   const name = basename(uri.path);
@@ -67,7 +59,7 @@ export async function runConvergenceProbe(app: App, given?: unknown, agreed?: un
     const chosen = await vscode.window.showInformationMessage(question, { modal: true, detail }, run);
     if (chosen !== run) throw new vscode.CancellationError();
   }
-  const message = await study(app, uri, `Initscope: training ${name} shortly`, ProbeRequestMessage);
-  await showPage('probe', uri);
+  const message = await study(app, uri, 'probe', `Initscope: training ${name} shortly`, ProbeRequestMessage);
+  app.openReport(uri, 'probe');
   return message;
 }

@@ -5,7 +5,7 @@ import {
   ProbeCostRequest,
   ProbeRequestMessage,
   type RequestMessage,
-  StudyProgressNotification,
+  type StudyKind,
   type UriParams,
 } from '../../protocol/lsp.ts';
 import {
@@ -16,7 +16,7 @@ import {
   StudyResultRequest,
 } from '../../protocol/lspViews.ts';
 import type { Scenario } from '../../model/scenario.ts';
-import type { ToWebview, ViewStudy } from '../../protocol/webview.ts';
+import type { ToWebview } from '../../protocol/webview.ts';
 import type { App } from '../app.ts';
 
 interface Study {
@@ -38,7 +38,7 @@ function messageOf(answer: InspectAnswer): string {
 export class ViewStudies implements vscode.Disposable {
   readonly #app: App;
   readonly #post: (message: ToWebview) => void;
-  readonly #running = new Map<ViewStudy, vscode.CancellationTokenSource>();
+  readonly #running = new Map<StudyKind, vscode.CancellationTokenSource>();
 
   constructor(app: App, post: (message: ToWebview) => void) {
     this.#app = app;
@@ -61,7 +61,7 @@ export class ViewStudies implements vscode.Disposable {
     return this.#follow(uri, 'scenario', ScenarioRequest, { uri: uri.toString(), modelId, scenario });
   }
 
-  cancel(study: ViewStudy): void {
+  cancel(study: StudyKind): void {
     this.#running.get(study)?.cancel();
   }
 
@@ -71,7 +71,7 @@ export class ViewStudies implements vscode.Disposable {
 
   async #follow<P extends UriParams, R>(
     uri: vscode.Uri,
-    study: ViewStudy,
+    study: StudyKind,
     message: RequestMessage<P, R>,
     params: P,
   ): Promise<R> {
@@ -79,15 +79,11 @@ export class ViewStudies implements vscode.Disposable {
     const source = new vscode.CancellationTokenSource();
     this.#running.set(study, source);
     const client = await this.#app.client();
-    const listener = client.listen(StudyProgressNotification, (step) => {
-      if (vscode.Uri.parse(step.uri).toString() !== uri.toString()) return;
-      const { done, total, text } = step;
-      this.#post({ type: 'progress', study, done, total, text });
-    });
     try {
-      return await client.request(message, params, source.token);
+      return await client.study(study, message, params, source.token, ({ done, total, text }) =>
+        this.#post({ type: 'progress', study, done, total, text }),
+      );
     } finally {
-      listener.dispose();
       source.dispose();
       if (this.#running.get(study) === source) this.#running.delete(study);
     }

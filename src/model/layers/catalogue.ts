@@ -148,6 +148,7 @@ const KERAS1_MERGES: Readonly<Record<string, string>> = {
   ave: 'Average',
   max: 'Maximum',
   dot: 'Dot',
+  cos: 'Dot',
 };
 
 /** As `layerKindOfClass`, with Keras 1's `Merge` read as the class that its mode means; `className` is the one to parse with. */

@@ -29,7 +29,7 @@ export const dot: LayerKind<DotConfig> = {
     return {
       config: {
         axes: Array.isArray(axes) ? wholeNumbers(axes) : wholeNumber(axes),
-        normalize: raw.boolean(['normalize'], false),
+        normalize: raw.raw('mode') === 'cos' || raw.boolean(['normalize'], false),
       },
       initializers: {},
     };

@@ -19,6 +19,7 @@ export const OPAQUE_CLASSES: Readonly<Record<string, OpaqueClass>> = {
   AbstractRNNCell: base,
   RNNCell: base,
   Lambda: { reason: 'its function is code, which is never run' },
+  Merge: { reason: 'its mode is a function, which is never run' },
   JaxLayer: foreign,
   FlaxLayer: foreign,
   TorchModuleWrapper: foreign,

@@ -23,7 +23,7 @@ export interface ModelData {
   readonly inputs: ReadonlyMap<string, Float32Array>;
   /** By output name; of the rows taken. */
   readonly targets: ReadonlyMap<string, DataTargets>;
-  /** Of everything above. */
+  /** Of everything above; computed when it is asked for. */
   readonly hash: string;
 }
 
@@ -137,10 +137,22 @@ export async function readModelData(
     inputs.set(input.name, values);
   }
   const targets = await readTargets(spec, source.labels, files, rows, taken);
+  return {
+    rows,
+    taken,
+    inputs,
+    targets,
+    get hash() {
+      return hashOf(rows, inputs, targets);
+    },
+  };
+}
+
+function hashOf(rows: number, inputs: ModelData['inputs'], targets: ModelData['targets']): string {
   const bytes = (values: Float32Array) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   const parts = [
     ...[...inputs].map(([name, values]) => [name, contentHash(bytes(values))]),
     ...[...targets].map(([name, each]) => [name, contentHash(bytes(each.values)), each.mean, each.scale]),
   ];
-  return { rows, taken, inputs, targets, hash: contentHash(JSON.stringify([rows, parts])) };
+  return contentHash(JSON.stringify([rows, parts]));
 }

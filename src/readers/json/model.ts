@@ -1,15 +1,10 @@
 import type { Node } from 'jsonc-parser';
 import type { Origin } from '../../model/origin.ts';
 import { InputError } from '../../model/problem.ts';
-import {
-  isDistributed,
-  isRawRef,
-  type RawCall,
-  type RawLayer,
-  type RawModel,
-  type RawRef,
-} from '../../model/rawModel.ts';
+import { isDistributed, type RawLayer, type RawModel } from '../../model/rawModel.ts';
 import { callsOf, endsOf } from './calls.ts';
+import { branchesOf, mergedBranches } from './mergedBranches.ts';
+import { shiftNested } from './nestedCalls.ts';
 import { statedShapes } from './statedShapes.ts';
 import { withoutMaskNodes } from './maskNodes.ts';
 import { isOperationModule, translateOperation } from './operations.ts';
@@ -35,8 +30,10 @@ export interface JsonSource {
 }
 
 const MODELS = new Set(['Sequential', 'Functional', 'Model', 'Graph']);
-const INITIALIZER = /(_initializer|Initializer|^init|^inner_init|_init)$/;
-const ACTIVATION = /(^activation|_activation|Activation)$/;
+/** Keys of a config that hold an initializer. */
+export const INITIALIZER = /(_initializer|Initializer|^init|^inner_init|_init)$/;
+/** Keys of a config that hold an activation. */
+export const ACTIVATION = /(^activation|_activation|Activation)$/;
 const WRAPPED = ['layer', 'cell', 'forward_layer', 'backward_layer'];
 
 /** Is this the class of a model whose config holds layers? */
@@ -125,45 +122,6 @@ function layerOf(source: JsonSource, node: Node, index: number): JsonLayer {
   };
 }
 
-/** Keras counts a nested model's own building as call 0 in some versions: then the first call in the file has number 1. */
-function shiftNested(
-  layers: readonly JsonLayer[],
-  outputs: readonly RawRef[],
-): { layers: readonly JsonLayer[]; outputs: readonly RawRef[] } {
-  const nested = new Map(
-    layers.flatMap((layer) => (layer.model === undefined ? [] : [[layer.name, layer.calls.length] as const])),
-  );
-  if (nested.size === 0) return { layers, outputs };
-  const highest = new Map<string, number>();
-  const map = <T>(value: T, change: (ref: RawRef) => RawRef): T => {
-    if (Array.isArray(value)) return value.map((item: unknown) => map(item, change)) as T;
-    return isRawRef(value) ? (change(value) as T) : value;
-  };
-  const each = (
-    change: (ref: RawRef) => RawRef,
-  ): { layers: readonly JsonLayer[]; outputs: readonly RawRef[] } => ({
-    layers: layers.map((layer) => ({
-      ...layer,
-      calls: layer.calls.map((call): RawCall => ({
-        inputs: call.inputs.map(change),
-        kwargs: Object.fromEntries(
-          Object.entries(call.kwargs ?? {}).map(([key, value]) => [key, map(value, change)]),
-        ),
-      })),
-    })),
-    outputs: outputs.map(change),
-  });
-  each((ref) => {
-    highest.set(ref.layer, Math.max(highest.get(ref.layer) ?? 0, ref.call));
-    return ref;
-  });
-  return each((ref) => {
-    const calls = nested.get(ref.layer);
-    const shifted = calls !== undefined && (highest.get(ref.layer) ?? 0) >= Math.max(1, calls);
-    return shifted && ref.call > 0 ? { ...ref, call: ref.call - 1 } : ref;
-  });
-}
-
 /** The input that a Sequential's saved build shape stands for, when no layer says a shape. */
 function builtInput(
   source: JsonSource,
@@ -205,6 +163,10 @@ function builtInput(
   return [input, ...layers];
 }
 
+function sequentialOf(name: string, layers: readonly JsonLayer[], place: Origin): JsonModel {
+  return { name, kind: 'sequential', layers, inputs: [], outputs: [], origin: place, problems: [] };
+}
+
 const layerNode = (config: Node, index: number): Node | undefined =>
   elements(config.type === 'array' ? config : member(config, 'layers'))[index];
 
@@ -233,20 +195,19 @@ export function modelOf(source: JsonSource, node: Node): JsonModel {
   });
   if (layers.length === 0) throw bad(source, listed, 'The model has no layers.', 'at least one layer');
   const place = origin(source, at, 'layer');
-  if (className === 'Sequential')
-    return {
-      name,
-      kind: 'sequential',
-      layers: builtInput(source, node, config, layers),
-      inputs: [],
-      outputs: [],
-      origin: place,
-      problems: [],
-    };
+  if (className === 'Sequential') {
+    const branches = branchesOf(elements(listed)[0]).map((item, index) =>
+      isModelClass(textOf(member(item, 'class_name')))
+        ? modelOf(source, item)
+        : sequentialOf('branch', [layerOf(source, item, index)], origin(source, item, 'layer')),
+    );
+    const chain = sequentialOf(name, builtInput(source, node, config, layers), place);
+    return branches.length === 0 ? chain : mergedBranches(branches, chain);
+  }
   const outputs = endsOf(member(config, 'output_layers'));
   if (outputs.length === 0)
     throw bad(source, config, 'The model names no outputs.', '"output_layers": [[name, 0, 0], …]');
-  const shifted = shiftNested(withoutMaskNodes(layers, outputs), outputs);
+  const shifted = shiftNested({ layers: withoutMaskNodes(layers, outputs), outputs });
   return {
     name,
     kind: 'functional',

@@ -1,3 +1,5 @@
+import { OPERATIONS, REDUCTIONS as REDUCED } from '../../model/layers/operation.ts';
+
 const OLD_OPS: Readonly<Record<string, string>> = {
   addv2: 'add',
   biasadd: 'add',
@@ -48,34 +50,12 @@ export const MERGES: Readonly<Record<string, string>> = {
   maximum: 'Maximum',
   minimum: 'Minimum',
 };
-/** Operations under their name in the operation kind, where it is not the plain one. */
-export const NAMES: Readonly<Record<string, string>> = {
-  logsumexp: 'logSumExp',
-  stopgradient: 'stopGradient',
-  logicalnot: 'logicalNot',
-  zeroslike: 'zerosLike',
-  oneslike: 'onesLike',
-  floordivide: 'floorDivide',
-  squareddifference: 'squaredDifference',
-  greaterequal: 'greaterEqual',
-  lessequal: 'lessEqual',
-  notequal: 'notEqual',
-  logicaland: 'logicalAnd',
-  logicalor: 'logicalOr',
-};
-/** Operations over axes. */
-export const REDUCTIONS = [
-  'mean',
-  'sum',
-  'max',
-  'min',
-  'product',
-  'variance',
-  'deviation',
-  'logsumexp',
-  'any',
-  'all',
-];
+/** Operations under their name in the operation kind, by their plain one. */
+export const NAMES: Readonly<Record<string, string>> = Object.fromEntries(
+  OPERATIONS.map((op) => [op.toLowerCase(), op]),
+);
+/** Operations over axes, by their plain names. */
+export const REDUCTIONS: readonly string[] = REDUCED.map((op) => op.toLowerCase());
 /** Operations of tensors alone, without options. */
 export const ELEMENTWISE = [
   ...[

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../../model/json.ts';
 import type { TextRange } from '../../model/origin.ts';
 import { InputError } from '../../model/problem.ts';
 import { lineColumn } from '../text.ts';
+import { faultlessTree } from './tree.ts';
 
 /** jsonc-parser's code for text after the document (its const enum cannot be imported by a bundler). */
 const TEXT_AFTER_END = 9;
@@ -84,14 +85,8 @@ function checkKeys(root: Node, text: string): void {
   }
 }
 
-/** The tree of strict JSON (no comments, no trailing commas). Throws an InputError with the place of what is wrong. */
-export function parseJson(text: string): Node {
-  if (text.trim() === '')
-    throw new InputError({
-      message: 'The file is empty.',
-      expected: 'a JSON document',
-      range: { start: 0, end: 0 },
-    });
+/** The tree as jsonc-parser reads it. Throws an InputError at the first fault. */
+function checkedTree(text: string): Node {
   checkDepth(text);
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
@@ -103,6 +98,17 @@ export function parseJson(text: string): Node {
   return root;
 }
 
+/** The tree of strict JSON (no comments, no trailing commas). Throws an InputError with the place of what is wrong. */
+export function parseJson(text: string): Node {
+  if (text.trim() === '')
+    throw new InputError({
+      message: 'The file is empty.',
+      expected: 'a JSON document',
+      range: { start: 0, end: 0 },
+    });
+  return faultlessTree(text, MAX_DEPTH) ?? checkedTree(text);
+}
+
 /** Half-open range of a node. */
 export function rangeOf(node: Node): TextRange {
   return { start: node.offset, end: node.offset + node.length };
@@ -111,7 +117,8 @@ export function rangeOf(node: Node): TextRange {
 /** The property node of an object's own key. */
 export function propertyOf(node: Node | undefined, key: string): Node | undefined {
   if (node?.type !== 'object') return undefined;
-  return node.children?.find((property) => property.children?.[0]?.value === key);
+  for (const property of node.children ?? []) if (property.children?.[0]?.value === key) return property;
+  return undefined;
 }
 
 /** The value below a path of object keys and array indices (`cells`, `0`). */

@@ -10,6 +10,7 @@ import { documentOf, originOf, versionSemantics } from './document.ts';
 import { manifestWeights } from './manifest.ts';
 import { modelOf } from './model.ts';
 import { parseJson, valueOf } from './parse.ts';
+import { refusedByTfjs } from './refusedByTfjs.ts';
 
 const MAX_BYTES = 256 * 2 ** 20;
 const LIKE_A_MODEL = /"(modelTopology|class_name|model_config|weightsManifest|keras_version)"\s*:/;
@@ -53,8 +54,10 @@ export async function readDocument(
   const { framework, semantics } =
     archive?.version === undefined ? document : versionSemantics(archive.version, 'metadata.json');
   const raw = modelOf({ file: file.path, virtual: archive !== undefined }, document.model);
+  const refused =
+    archive === undefined && document.format === 'tfjs-json' ? refusedByTfjs(document.model, file.path) : [];
   const spec = buildSpec(
-    { ...raw, problems: [...raw.problems, ...(manifest?.problems ?? [])] },
+    { ...raw, problems: [...raw.problems, ...(manifest?.problems ?? []), ...refused] },
     {
       file: file.path,
       format: archive?.format ?? document.format,

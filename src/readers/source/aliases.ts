@@ -45,11 +45,13 @@ export function collectAliases(root: Node): {
   aliases: Set<string>;
   imports: string[];
   loadedModels: string[];
+  modelPaths: string[];
   classes: Set<string>;
 } {
   const aliases = new Set<string>();
   const imports: string[] = [];
   const loadedModels: string[] = [];
+  const modelPaths: string[] = [];
   const classes = new Set<string>();
   const name = (local: string, imported: string): void => {
     if (imported === 'layers') aliases.add(`layers=${local}`);
@@ -94,7 +96,10 @@ export function collectAliases(root: Node): {
       if (first !== undefined && (callee === 'require' || node.callee.type === 'Import')) imports.push(first);
       if (first !== undefined && (callee === 'loadLayersModel' || callee === 'loadGraphModel'))
         loadedModels.push(first);
-    } else if (node.type === 'VariableDeclarator' && node.init) {
+    } else if (node.type === 'StringLiteral' && /\.json$/i.test(node.value)) modelPaths.push(node.value);
+    else if (node.type === 'TemplateElement' && /\.json$/i.test(node.value.raw))
+      modelPaths.push(node.value.raw);
+    else if (node.type === 'VariableDeclarator' && node.init) {
       const init = bare(node.init);
       const required =
         init.type === 'CallExpression' && calleeName(init.callee) === 'require'
@@ -108,5 +113,5 @@ export function collectAliases(root: Node): {
     }
     return true;
   });
-  return { aliases, imports, loadedModels, classes };
+  return { aliases, imports, loadedModels, modelPaths, classes };
 }

@@ -196,7 +196,7 @@ function run(sandbox: Sandbox, program: Program, units: Units, options: ReadOpti
     }
   }
   const ended = state.recording.ended ?? sandbox.ended;
-  const stopped = stoppedText(ended, program, new Places(program));
+  const stopped = stoppedText(ended, program, new Places(program), sandbox.lastMarked);
   return { program, recording: state.recording, found: state.found, stopped };
 }
 
@@ -214,7 +214,7 @@ function judge(recording: Recording, program: Program, options: ReadOptions): St
   const asked = new Set<number>();
   for (const model of recording.models) {
     const site = model.sites[0] ?? -1;
-    if (program.sites[site]?.file !== 0) continue;
+    if (program.sites[site]?.file !== 0 || model.loaded === true) continue;
     const outcome = raws.outcome(model, '', []);
     found.push({ model, site, outcome });
     if (outcome.kind === 'ready') ready.add(site);

@@ -2,6 +2,7 @@ import type { HtmlElement } from './html.ts';
 import { emit } from './emit.ts';
 import type { BranchFacts, Numbers, Site } from './emitFacts.ts';
 import { createMatters } from './matters.ts';
+import { topologyOf, type SavedTopology } from './savedModels.ts';
 import { buildingNames, isModelCall, type FunctionInfo, type Statics } from './statics.ts';
 import { walk } from './syntax.ts';
 import type { Units } from './units.ts';
@@ -35,6 +36,10 @@ export interface Program {
       readonly imports: Readonly<Record<string, number>>;
       readonly classic: boolean;
     }[];
+    readonly saved: {
+      readonly names: readonly (readonly [string, number])[];
+      readonly models: readonly SavedTopology[];
+    };
   };
 }
 
@@ -98,6 +103,7 @@ export function makeProgram(
       siteFns: numbers.sites.map((site) => site.fn),
       siteTexts,
       files,
+      saved: { names: units.saved.names, models: units.saved.models.map(topologyOf) },
     },
   };
 }

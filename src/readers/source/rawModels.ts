@@ -1,26 +1,14 @@
-import type { Node } from '@babel/types';
-import type { Json, JsonObject } from '../../model/json.ts';
+import type { JsonObject } from '../../model/json.ts';
 import type { Origin } from '../../model/origin.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { RawCall, RawLayer, RawModel, RawRef } from '../../model/rawModel.ts';
 import { translateOperation } from '../json/operations.ts';
-import { automaticLayerName, classOfInitializerFunction, classOfLayerFunction } from './layerNames.ts';
+import { classOfLayerFunction } from './layerNames.ts';
 import { Places } from './places.ts';
 import type { Program } from './program.ts';
-import { walk } from './syntax.ts';
+import { RawConfigs, type Need } from './rawConfigs.ts';
+import { isRecord, lossOf, Naming, notLoaded, tensorsOf } from './recorded.ts';
 import type { RecordedLayer, RecordedModel, RecordedRef, Recording } from './recording.ts';
-
-/** A value that somebody must tell before the model can be inspected. */
-export interface Need {
-  readonly unknown: number;
-  readonly site: number;
-  /** The config key it reached, or `loop`, `branch`, `shape`. */
-  readonly reached: string;
-  /** The function of `tf.layers` whose config it reached. */
-  readonly layer?: string;
-  /** What the source writes there, where no unknown has a name. */
-  readonly text?: string;
-}
 
 /** What became of a recorded model. */
 export type Outcome =
@@ -33,14 +21,6 @@ export type Outcome =
   | { readonly kind: 'asks'; readonly needs: readonly Need[] }
   | { readonly kind: 'excluded'; readonly reason: string };
 
-const UNIMPORTANT =
-  /^(name|rate|dropout|recurrentDropout|momentum|epsilon|trainable|weights|dtype|inputDType|batchSize|seed|noiseShape|supportsMasking|maskZero|updatable)$|(Regularizer|Constraint)$/;
-/** Config keys whose value is a size. */
-const SIZES =
-  /^(units|filters|inputDim|outputDim|n|inputShape|batchInputShape|shape|batchShape|targetShape|depth)$/;
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 class Excluded extends Error {}
 
 /** Builds raw models out of a recording; one builder per recorded model. */
@@ -49,12 +29,14 @@ export class RawModels {
   private readonly program: Program;
   private readonly places: Places;
   private readonly inputShape: readonly number[] | undefined;
+  private readonly configs: RawConfigs;
 
   constructor(recording: Recording, program: Program, inputShape: readonly number[] | undefined) {
     this.recording = recording;
     this.program = program;
     this.places = new Places(program);
     this.inputShape = inputShape;
+    this.configs = new RawConfigs(recording.layers, this.places, inputShape);
   }
 
   outcome(model: RecordedModel, name: string, problems: readonly Problem[]): Outcome {
@@ -101,11 +83,44 @@ export class RawModels {
   }
 
   private weightNotes(model: RecordedModel): string[] {
-    return model.setWeights === true
-      ? [
-          'Weights are set by the source after the model is built (setWeights): what is drawn here is replaced.',
-        ]
-      : [];
+    const set =
+      model.setWeights === true
+        ? [
+            'Weights are set by the source after the model is built (setWeights): what is drawn here is replaced.',
+          ]
+        : [];
+    const names = new Map<number, Set<string>>();
+    this.savedIn(model, names, new Set());
+    const saved = [...names].map(([index, layers]) => {
+      const file = this.program.units.saved.models[index];
+      const list = [...layers];
+      const shown =
+        list.length > 4 ? `${list.slice(0, 3).join(', ')} and ${list.length - 3} more` : list.join(', ');
+      return `${shown} ${list.length === 1 ? 'comes' : 'come'} from ${file?.path ?? ''}${
+        file?.weights === true
+          ? ' with saved weights: what is drawn here for them is replaced'
+          : ', which saves no weights'
+      }.`;
+    });
+    return [...set, ...saved];
+  }
+
+  /** The layers of model files that a model is made of, by file. */
+  private savedIn(model: RecordedModel, names: Map<number, Set<string>>, seen: Set<number>): void {
+    const open = [...model.items, ...model.outputs.flatMap((ref) => ('layer' in ref ? [ref.layer] : []))];
+    for (let id = open.pop(); id !== undefined; id = open.pop()) {
+      const layer = this.recording.layers[id];
+      if (layer === undefined || seen.has(id)) continue;
+      seen.add(id);
+      if (layer.saved !== undefined && layer.fn !== 'inputLayer') {
+        const own = names.get(layer.saved.model) ?? new Set();
+        names.set(layer.saved.model, own.add(this.savedLayer(layer)?.name ?? ''));
+      }
+      const inner = layer.model === undefined ? undefined : this.recording.models[layer.model];
+      if (inner !== undefined) this.savedIn(inner, names, seen);
+      for (const { inputs } of layer.calls)
+        for (const ref of inputs) if ('layer' in ref) open.push(ref.layer);
+    }
   }
 
   private layer(id: number): RecordedLayer {
@@ -224,9 +239,7 @@ export class RawModels {
       seen.add(key);
       const layer = this.layer(ref.layer);
       if (layer.fn === '$loaded')
-        throw new Excluded(
-          `it stands on a loaded model ("${String(layer.config['path'] ?? '')}"), which is not read here`,
-        );
+        throw new Excluded(`it stands on a loaded model (${notLoaded(String(layer.config['path'] ?? ''))})`);
       const call = layer.calls[ref.call];
       if (call === undefined) throw new Excluded('a layer of it was never applied');
       if (!stop.has(key)) {
@@ -295,10 +308,23 @@ export class RawModels {
     const name = given ?? naming.of(layer);
     const site = layer.sites[0] ?? -1;
     const origins = this.places.layerOrigins(layer.sites);
+    const saved = this.savedLayer(layer);
+    if (saved !== undefined)
+      return {
+        ...saved,
+        name,
+        config:
+          typeof layer.trainable === 'boolean'
+            ? { ...saved.config, trainable: layer.trainable }
+            : saved.config,
+        origins: origins.length > 0 ? origins : [this.places.origin(site, 'layer')],
+        calls,
+        place: () => this.places.origin(site, 'layer'),
+      };
     const held = layer.model ?? this.wrappedModel(layer);
     const nested = held === undefined ? undefined : this.recording.models[held];
     needs.push(...this.asked(layer.asks));
-    const config = this.config(layer, needs);
+    const config = this.configs.of(layer, needs);
     const problem = layer.setWeights === true ? { ...config, weights_set: true } : config;
     if (layer.fn === '$op') return this.operation(layer, name, config, calls, origins);
     const shape = layer.fn === '$custom' ? layer.calls[0]?.shape : undefined;
@@ -317,6 +343,13 @@ export class RawModels {
       place: (...keys) =>
         this.places.origin(site, 'layer', this.places.property(site, ...keys) ?? this.places.node(site)),
     };
+  }
+
+  /** What the project's model file says of a layer that was loaded from it. */
+  private savedLayer({ saved }: RecordedLayer): RawLayer | undefined {
+    return saved === undefined
+      ? undefined
+      : this.program.units.saved.models[saved.model]?.raw.layers[saved.layer];
   }
 
   /** The model that a TimeDistributed layer wraps. */
@@ -347,152 +380,4 @@ export class RawModels {
       place: () => this.places.origin(site, 'layer'),
     };
   }
-
-  private config(layer: RecordedLayer, needs: Need[]): JsonObject {
-    const config: Record<string, Json> = {};
-    for (const [key, given] of Object.entries(layer.config)) {
-      const value = this.value(given, key, layer, needs);
-      if (value !== undefined) config[key] = value;
-    }
-    if (typeof layer.trainable === 'boolean') config['trainable'] = layer.trainable;
-    if (layer.fn === 'input' || layer.fn === 'inputLayer') {
-      const shape = config['batchShape'] ?? config['batchInputShape'];
-      const own = config['shape'] ?? config['inputShape'];
-      for (const key of ['batchShape', 'batchInputShape', 'shape', 'inputShape']) delete config[key];
-      if (shape !== undefined) config['batch_input_shape'] = shape;
-      else if (own !== undefined)
-        config['batch_input_shape'] = [null, ...(Array.isArray(own) ? (own as Json[]) : [own])];
-    } else if (
-      layer.fn === 'dense' &&
-      config['inputDim'] !== undefined &&
-      config['inputShape'] === undefined
-    ) {
-      config['batch_input_shape'] = [null, config['inputDim']];
-      delete config['inputDim'];
-    } else if (config['inputShape'] !== undefined || config['batchInputShape'] !== undefined) {
-      const own = config['inputShape'];
-      config['batch_input_shape'] = config['batchInputShape'] ?? [
-        null,
-        ...(Array.isArray(own) ? (own as Json[]) : [own as Json]),
-      ];
-      delete config['inputShape'];
-      delete config['batchInputShape'];
-    }
-    return config;
-  }
-
-  /** A size of 0 comes from data that is not there: it is asked for by what the source writes. */
-  private empty(key: string, layer: RecordedLayer, needs: Need[], index: number): undefined {
-    const text = this.writtenAt(key, layer, index);
-    needs.push({
-      unknown: -1,
-      site: layer.sites[0] ?? -1,
-      reached: key,
-      layer: layer.fn,
-      text: text ?? key,
-    });
-  }
-
-  /** What the source writes for a config key, or for one entry of its list. */
-  private writtenAt(key: string, layer: RecordedLayer, index: number): string | undefined {
-    const site = layer.sites[0] ?? -1;
-    let node = this.places.property(site, key);
-    if (node !== undefined && node.type !== 'Identifier' && node.type !== 'MemberExpression') {
-      let list: Extract<Node, { type: 'ArrayExpression' }> | undefined;
-      walk(node, (inner) => {
-        if (inner.type === 'ArrayExpression') list ??= inner;
-        return list === undefined;
-      });
-      node = list?.elements[index] ?? node;
-    }
-    return node === undefined ? undefined : this.places.text(site, node);
-  }
-
-  private value(given: unknown, key: string, layer: RecordedLayer, needs: Need[], at = 0): Json | undefined {
-    if (given === 0 && SIZES.test(key)) return this.empty(key, layer, needs, 0);
-    if (Array.isArray(given)) {
-      return given.map((entry, index) =>
-        entry === 0 && SIZES.test(key)
-          ? (this.empty(key, layer, needs, index) ?? null)
-          : (this.value(entry, key, layer, needs, index) ?? null),
-      );
-    }
-    if (!isRecord(given)) return given as Json | undefined;
-    if ('$unknown' in given) {
-      if (UNIMPORTANT.test(key) || layer.fn === '$custom') return undefined;
-      if (key.endsWith('nputShape') && this.inputShape !== undefined) return [...this.inputShape];
-      const text = this.writtenAt(key, layer, at);
-      needs.push({
-        unknown: Number(given['$unknown']),
-        site: layer.sites[0] ?? -1,
-        reached: key,
-        layer: layer.fn,
-        ...(text === undefined ? {} : { text }),
-      });
-      return undefined;
-    }
-    if (typeof given['$initializer'] === 'string') {
-      return {
-        class_name: classOfInitializerFunction(given['$initializer']),
-        config: (this.value(given['config'], key, layer, needs) ?? {}) as Json,
-      };
-    }
-    if (typeof given['$layer'] === 'number') {
-      const inner = this.layer(given['$layer']);
-      return {
-        class_name: inner.className ?? classOfLayerFunction(inner.fn),
-        config: { ...this.config(inner, needs), name: inner.config['name'] ?? `${inner.fn}` },
-      };
-    }
-    if ('$named' in given || '$number' in given || '$tensor' in given) return undefined;
-    if (typeof given['$function'] === 'string') return given['$function'];
-    const made: Record<string, Json> = {};
-    for (const [inner, entry] of Object.entries(given)) {
-      const value = this.value(entry, key, layer, needs);
-      if (value !== undefined) made[inner] = value;
-    }
-    return made;
-  }
-}
-
-class Naming {
-  private readonly counts = new Map<string, number>();
-  private readonly used = new Set<string>();
-
-  of(layer: RecordedLayer): string {
-    const className = layer.fn === '$model' ? 'Model' : (layer.className ?? classOfLayerFunction(layer.fn));
-    const written = layer.config['name'];
-    let name =
-      typeof written === 'string' && written !== '' ? written.replaceAll('/', '_').slice(0, 80) : undefined;
-    while (name === undefined || this.used.has(name)) {
-      const count = (this.counts.get(className) ?? 0) + 1;
-      this.counts.set(className, count);
-      name =
-        layer.fn === 'input'
-          ? `input${count}`
-          : layer.fn === '$model'
-            ? `model_${count}`
-            : automaticLayerName(className, count);
-    }
-    this.used.add(name);
-    return name;
-  }
-}
-
-function tensorsOf(value: unknown): readonly RecordedRef[] {
-  if (!isRecord(value) || !Array.isArray(value['$tensors'])) return [];
-  return (value['$tensors'] as unknown[]).flatMap((entry): RecordedRef[] =>
-    isRecord(entry) && typeof entry['layer'] === 'number'
-      ? [{ layer: entry['layer'], call: Number(entry['call']), output: Number(entry['output']) }]
-      : [],
-  );
-}
-
-function lossOf(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(lossOf);
-  if (!isRecord(value)) return value ?? undefined;
-  if (typeof value['$function'] === 'string')
-    return value['$function'] === '' ? 'a function of the source' : value['$function'];
-  if ('$unknown' in value || '$named' in value || '$number' in value) return undefined;
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, lossOf(entry)]));
 }

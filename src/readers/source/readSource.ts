@@ -3,24 +3,22 @@ import { contentHash } from '../../model/hash.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Files } from '../../model/measurer.ts';
 import { InputError, type Problem } from '../../model/problem.ts';
-import type { Question, ReadOptions, ReadResult } from '../../model/reader.ts';
+import type { ReadOptions, ReadResult } from '../../model/reader.ts';
 import type { ModelSpec } from '../../model/spec.ts';
 import { withDisabled } from '../withDisabled.ts';
 import { disabledRules } from './disabled.ts';
 import { evaluate, finalRaw, type Evaluation, type Found } from './evaluate.ts';
-import { guessFor } from './guess.ts';
+import { askCost, questionsOf } from './questions.ts';
 import { lintSource } from './lint.ts';
 import { Places, rangeOf } from './places.ts';
 import { buildsModels } from './program.ts';
-import type { Need } from './rawModels.ts';
 import { looksMinified, MAX_SOURCE_LENGTH } from './syntax.ts';
 import { gatherUnits } from './units.ts';
+import { distinct, nameOf } from './variants.ts';
 import { UNWATCHED } from './watch.ts';
 
 const FRAMEWORK = 'TensorFlow.js source';
 const MAX_VARIANTS = 6;
-/** A name that a person can type after `--param`. */
-const PLAIN_NAME = /^[\w$#-]+(\.[\w$-]+|\[\d+\])*$/;
 
 /** Reads the models that a TF.js source builds. Every way it can end is a ReadResult; only faults of ours throw. */
 export async function readSource(
@@ -153,68 +151,6 @@ function startOf(places: Places, site: number): number {
   return places.node(site)?.start ?? 0;
 }
 
-function needsOf(found: Found): readonly Need[] {
-  return found.outcome.kind === 'asks' ? found.outcome.needs : [];
-}
-
-/** How much is asked of a person: the number of names, then their length. */
-function askCost(evaluation: Evaluation, found: Found): number {
-  const names = new Set(needsOf(found).flatMap((need) => namesOf(evaluation, need).map(({ name }) => name)));
-  return names.size * 10_000 + [...names].reduce((sum, name) => sum + name.length, 0);
-}
-
-/** The names by which a need is asked, with the places of the values. */
-function namesOf(evaluation: Evaluation, need: Need): { readonly name: string; readonly site: number }[] {
-  const unknown = evaluation.recording.unknowns[need.unknown];
-  const bases = unknown?.bases === undefined || unknown.bases.length === 0 ? [need.unknown] : unknown.bases;
-  return bases.map((id) => {
-    const base = evaluation.recording.unknowns[id];
-    const path = questionName(base?.path ?? need.text ?? need.reached, need.reached);
-    const written =
-      bases.length === 1 && !PLAIN_NAME.test(path) && need.text !== undefined && PLAIN_NAME.test(need.text);
-    return written ? { name: need.text ?? path, site: need.site } : { name: path, site: base?.site ?? -1 };
-  });
-}
-
-/** One of each structure made at a site. */
-function distinct(all: readonly Found[]): Found[] {
-  const seen = new Map<string, Found>();
-  for (const found of all) {
-    if (found.outcome.kind !== 'ready') continue;
-    const { raw } = found.outcome;
-    const key = JSON.stringify(structure(raw));
-    const before = seen.get(key);
-    if (before === undefined || (before.model.losses.length === 0 && found.model.losses.length > 0))
-      seen.set(key, found);
-  }
-  return [...seen.values()];
-}
-
-function structure(raw: Extract<Found['outcome'], { kind: 'ready' }>['raw']): unknown {
-  return raw.layers.map((layer) => [
-    layer.className,
-    layer.config,
-    layer.calls,
-    layer.model === undefined ? null : structure(layer.model),
-  ]);
-}
-
-function nameOf(evaluation: Evaluation, found: Found): string {
-  const { model, site } = found;
-  if (model.name !== undefined && model.name !== '') return model.name;
-  const own = evaluation.program.functions[evaluation.program.sites[site]?.fn ?? -1]?.info;
-  let named = own;
-  while (named !== undefined && named.name === '') named = named.parent;
-  const fn = named === undefined ? '' : named.name === 'constructor' ? (named.className ?? '') : named.name;
-  const variable = model.variable ?? '';
-  if (fn === '') return variable === '' ? 'model' : variable;
-  const others = evaluation.found.some(
-    (other) =>
-      other.site !== site && evaluation.program.sites[other.site]?.fn === evaluation.program.sites[site]?.fn,
-  );
-  return others && variable !== '' ? `${fn}.${variable}` : fn;
-}
-
 function specOf(
   evaluation: Evaluation,
   found: Found,
@@ -303,55 +239,4 @@ function unreached(evaluation: Evaluation, places: Places, site: number, path: s
     severity: 'note',
     message: `The model of line ${places.line(site)} was not built: ${why}.`,
   };
-}
-
-function questionsOf(
-  evaluation: Evaluation,
-  asking: readonly Found[],
-  path: string,
-  places: Places,
-): Question[] {
-  const questions = new Map<string, Question>();
-  const { recording } = evaluation;
-  for (const found of asking) {
-    for (const need of needsOf(found)) {
-      for (const { name, site: own } of namesOf(evaluation, need)) {
-        const site = own >= 0 && places.file(own) === path ? own : need.site;
-        const offered = recording.offered.find(([offer]) => offer === name)?.[1][0];
-        const guess =
-          typeof offered === 'string' || typeof offered === 'number'
-            ? offered
-            : guessFor(name, need.reached, need.layer);
-        const asked = questions.get(name);
-        // One answer for several layers: the guess of the one that takes most sizes.
-        if (asked !== undefined && sizesIn(asked.guess) >= sizesIn(guess)) continue;
-        const origin = places.origin(site, 'layer');
-        const message = `${name} (line ${places.line(site)}) is not known here`;
-        questions.set(name, {
-          name,
-          message,
-          place: {
-            file: origin.file,
-            range: origin.range,
-            severity: 'error',
-            message,
-            hint: `give it in the editor, with --param ${name}=…, or in initscope.json`,
-          },
-          ...(guess === undefined ? {} : { guess }),
-        });
-      }
-    }
-  }
-  return [...questions.values()];
-}
-
-/** How many sizes an answer gives. */
-function sizesIn(guess: number | string | undefined): number {
-  return guess === undefined ? 0 : String(guess).split(',').length;
-}
-
-function questionName(path: string, reached: string): string {
-  if (/(^|\.)outputShape/.test(path)) return path.replace(/outputShape\b.*$/, 'outputShape');
-  if (reached === 'loop' && path.endsWith('.length')) return path.slice(0, -'.length'.length);
-  return path;
 }

@@ -25,6 +25,8 @@ export interface RecordedLayer {
   readonly trainable?: unknown;
   readonly implicit?: boolean;
   readonly setWeights?: boolean;
+  /** The layer of a model file of the project that it is. */
+  readonly saved?: { readonly model: number; readonly layer: number };
   readonly asks: readonly number[];
   readonly calls: readonly RecordedCall[];
 }
@@ -46,6 +48,8 @@ export interface RecordedModel {
   readonly setWeights?: boolean;
   /** A layer of the program's own in it was followed into operations: it is a graph, whatever it was made as. */
   readonly followed?: boolean;
+  /** It was loaded, not built. */
+  readonly loaded?: boolean;
 }
 
 /** A value that the file does not tell. `bases`: the values it was computed from. */
@@ -117,6 +121,9 @@ function layer(value: unknown, index: number): RecordedLayer {
     ...('trainable' in own ? { trainable: own['trainable'] } : {}),
     ...(own['implicit'] === true ? { implicit: true } : {}),
     ...(own['setWeights'] === true ? { setWeights: true } : {}),
+    ...(isRecord(own['saved'])
+      ? { saved: { model: whole(own['saved']['model']), layer: whole(own['saved']['layer']) } }
+      : {}),
     asks: numbers(own['asks']),
     calls: list(own['calls']).map((call) => {
       const made = isRecord(call) ? call : {};
@@ -151,6 +158,7 @@ function model(value: unknown, index: number): RecordedModel {
     ...(broken === undefined ? {} : { broken }),
     ...(own['setWeights'] === true ? { setWeights: true } : {}),
     ...(own['followed'] === true ? { followed: true } : {}),
+    ...(own['loaded'] === true ? { loaded: true } : {}),
   };
 }
 

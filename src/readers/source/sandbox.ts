@@ -10,6 +10,7 @@ import {
 import control from './sandbox/control.sandbox.js';
 import environment from './sandbox/environment.sandbox.js';
 import layers from './sandbox/layers.sandbox.js';
+import loaded from './sandbox/loaded.sandbox.js';
 import main from './sandbox/main.sandbox.js';
 import models from './sandbox/models.sandbox.js';
 import modules from './sandbox/modules.sandbox.js';
@@ -50,6 +51,8 @@ export class Sandbox {
   private ticks = 0;
   private readonly started = performance.now();
   private lastTick = 0;
+  /** The last site before which the program said that a native method of QuickJS may run long; -1 before any. */
+  lastMarked = -1;
   private readonly lineOf: (site: number) => number;
   /** Set when a limit was hit; what was recorded up to then stays. */
   private noted: Recording['ended'];
@@ -82,10 +85,11 @@ export class Sandbox {
       const found = shape(parseRecording(text, true), refOf(text));
       return found === undefined ? context.undefined : context.newString(JSON.stringify(found));
     });
-    const markFunction = context.newFunction('mark', (site) =>
-      watch.at(this.lineOf(context.getNumber(site))),
-    );
-    const glue = `((json, shape, mark) => { const run = eval; const config = JSON.parse(json); Object.setPrototypeOf(config.answers, null); return ${expression(main)}(config, { shape, mark, start: (index) => run(config.files[index].code) }, [${[unknown, tensors, recorder, layers, trace, models, tf, control, natives, environment, modules, react].map(expression).join(',')}]); })`;
+    const markFunction = context.newFunction('mark', (site) => {
+      this.lastMarked = context.getNumber(site);
+      watch.at(this.lineOf(this.lastMarked));
+    });
+    const glue = `((json, shape, mark) => { const run = eval; const config = JSON.parse(json); Object.setPrototypeOf(config.answers, null); return ${expression(main)}(config, { shape, mark, start: (index) => run(config.files[index].code) }, [${[unknown, tensors, recorder, layers, trace, models, loaded, tf, control, natives, environment, modules, react].map(expression).join(',')}]); })`;
     const made = context.unwrapResult(context.evalCode(glue, 'initscope'));
     const json = context.newString(JSON.stringify(program.start));
     this.entries = context.unwrapResult(

@@ -26,6 +26,8 @@ export interface Statics {
   /** Relative imports, requires and loaded models, as written. */
   readonly imports: readonly string[];
   readonly loadedModels: readonly string[];
+  /** Every text that ends like a model file. */
+  readonly modelPaths: readonly string[];
   readonly classes: ReadonlySet<string>;
 }
 
@@ -66,7 +68,7 @@ function nameOf(node: Node, parents: readonly Node[]): string {
 
 /** Finds the functions of a source and what each does to models. */
 export function analyse(syntax: Syntax): Statics {
-  const { aliases, imports, loadedModels, classes } = collectAliases(syntax.file.program);
+  const { aliases, imports, loadedModels, modelPaths, classes } = collectAliases(syntax.file.program);
   const functions = new Map<Node, FunctionInfo>();
   const make = (node: Node, name: string, className?: string, parent?: FunctionInfo): FunctionInfo => ({
     node,
@@ -100,7 +102,7 @@ export function analyse(syntax: Syntax): Statics {
     parents.pop();
   };
   visit(syntax.file.program, [], top);
-  return { functions, top, aliases, imports, loadedModels, classes };
+  return { functions, top, aliases, imports, loadedModels, modelPaths, classes };
 }
 
 /** The names of functions (over all sources given) that make layers or models, themselves or through others. */

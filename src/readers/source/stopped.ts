@@ -30,15 +30,23 @@ function siteOf(stack: string, code: readonly string[]): number | undefined {
   return undefined;
 }
 
-/** Why a program ended early and on which line, in words; undefined when it ran to its end. */
-export function stoppedText(ended: Recording['ended'], program: Program, places: Places): string | undefined {
+/**
+ * Why a program ended early and on which line, in words; undefined when it ran to its end. A program that ended inside a native
+ * method leaves no stack: `lastMarked`, the call it had announced, stands for it (-1: none).
+ */
+export function stoppedText(
+  ended: Recording['ended'],
+  program: Program,
+  places: Places,
+  lastMarked: number,
+): string | undefined {
   if (ended === undefined) return undefined;
   const why = REASONS.find(([pattern]) => pattern.test(ended.message))?.[1] ?? ended.message;
   const code = program.start.files.flatMap((file) =>
     file.code === undefined ? [] : file.code.trimStart().split('\n'),
   );
-  const site = ended.site >= 0 ? ended.site : siteOf(ended.stack, code);
-  if (site === undefined || program.sites[site] === undefined) return why;
+  const site = ended.site >= 0 ? ended.site : (siteOf(ended.stack, code) ?? lastMarked);
+  if (program.sites[site] === undefined) return why;
   const file = program.sites[site].file === 0 ? '' : ` of ${places.file(site).replace(/^.*[\\/]/, '')}`;
   return `${why} (line ${places.line(site)}${file})`;
 }

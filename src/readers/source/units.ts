@@ -1,5 +1,6 @@
 import type { Files } from '../../model/measurer.ts';
 import { readHtml, type HtmlElement } from './html.ts';
+import { gatherSaved, type SavedModels } from './savedModels.ts';
 import { analyse, type Statics } from './statics.ts';
 import { looksMinified, parseSource, type Syntax } from './syntax.ts';
 
@@ -20,6 +21,8 @@ export interface Units {
   readonly classics: readonly number[];
   readonly callers: readonly number[];
   readonly elements: Readonly<Record<string, HtmlElement>>;
+  /** Model files of the project that it loads. */
+  readonly saved: SavedModels;
   /** Every file that was read: the result depends on them. */
   readonly read: readonly string[];
 }
@@ -187,5 +190,8 @@ export async function gatherUnits(path: string, text: string, files: Files): Pro
   }
   const elements = page?.elements ?? (await gatherer.page(path));
   const callers = page === undefined ? await gatherer.callers(path) : [];
-  return { units: gatherer.units, classics, callers, elements, read: gatherer.read };
+  const texts = gatherer.units.flatMap(({ source }) => source?.statics.modelPaths ?? []);
+  const saved = await gatherSaved(path, texts, files);
+  const read = [...gatherer.read, ...saved.models.map((model) => model.path)];
+  return { units: gatherer.units, classics, callers, elements, saved, read };
 }

@@ -97,6 +97,24 @@ test('depthwise kernels are fitted to their true fans', () => {
   assert.ok(Math.abs(Number(change?.initializer.params['scale']) - 64) < 0.1);
 });
 
+test('of two biases that are added, as PyTorch has them, one gets the forget gate of 1', () => {
+  const bias = { part: 'bias', shape: [128], init: 'zeros', gates: 4 } as const;
+  const weights = ['bias', 'recurrent_bias', 'layer 2 bias', 'layer 2 recurrent_bias'].map((name) => ({
+    ...bias,
+    name,
+  }));
+  const spec = testSpec([
+    { id: 'in', kind: 'input', shape: [null, 30, 16] },
+    { id: 'rnn', kind: 'lstm', shape: [null, 32], activation: 'tanh', weights },
+  ]);
+  assert.deepEqual(
+    candidates(spec, finding('lstm-forget-bias', ['rnn'])).map((changes) =>
+      changes.map(({ weight }) => weight),
+    ),
+    [['bias', 'layer 2 bias']],
+  );
+});
+
 test('candidates differ, change something, and are none where no initializer helps', () => {
   const spec = mlp(64, 5, { class_name: 'RandomNormal', config: { stddev: 1 } }, 'gelu');
   const sets = candidates(spec, finding('exploding-signal', ['d1', 'd2', 'd3', 'd4', 'd5']));

@@ -5,6 +5,7 @@ import { makePlan } from '../../../src/inspect/plan.ts';
 import { reproduceCommand, shellWord } from '../../../src/inspect/reproduce.ts';
 import { measurementKey, sortedChanges } from '../../../src/inspect/specKey.ts';
 import { remaining } from '../../../src/inspect/suppress.ts';
+import { judged } from '../../../src/inspect/probing.ts';
 import { verdictSentence } from '../../../src/inspect/verdict.ts';
 import type { Measurer } from '../../../src/model/measurer.ts';
 import { DEFAULT_PROJECT_CONFIG } from '../../../src/model/projectConfig.ts';
@@ -107,6 +108,26 @@ test('the verdict names the gravest finding with its size, and counts the rest',
     'The signal dies (signal last/first 1/5000). 1 more finding below.',
   );
   assert.equal(verdictSentence([error], [], true), 'The signal dies (signal last/first 1/5000).');
+});
+
+test('a verdict has one pair of brackets', () => {
+  const finding = sampleFinding({ message: 'every unit of relu outputs 0 for every input (expected 0 %)' });
+  assert.equal(
+    verdictSentence([finding], [], true),
+    'Every unit of relu outputs 0 for every input (signal last/first 1/5000, expected 0 %).',
+  );
+});
+
+test('a start that is stuck on every seed has no steps to half, whatever its curves do', () => {
+  const point = { id: 'file', title: 'as written', changes: [] };
+  const losses = Array.from({ length: 20 }, (_, step) => (step < 5 ? 4 : 0.5));
+  const of = (heldOut: number) => {
+    const runs = [1, 2, 3].map((seed) => ({ seed, rate: 1e-3, losses, heldOut }));
+    const result = { rate: 1e-3, tried: [], runs, pairs: [], uninformed: 4 };
+    return judged({ point, optimizer: 'adam', result }, 1, 2.5);
+  };
+  assert.deepEqual([of(4).stuck, of(4).stepsToHalf], [1, null]);
+  assert.deepEqual([of(1).stuck, of(1).stepsToHalf], [0, 10]);
 });
 
 test('a healthy verdict carries its numbers', () => {

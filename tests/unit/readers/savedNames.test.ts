@@ -56,6 +56,13 @@ const CASES: readonly (readonly [
     ['inner/dense/kernel:0'],
   ],
   [
+    'a backward layer that Keras 3 was given keeps its own name',
+    { 'bi/forward_lstm/lstm_cell/kernel': [4, 8], 'bi/lstm_1/lstm_cell/kernel': [4, 8] },
+    'bi',
+    { 'forward/kernel': [4, 8], 'backward/kernel': [4, 8] },
+    ['bi/forward_lstm/lstm_cell/kernel', 'bi/lstm_1/lstm_cell/kernel'],
+  ],
+  [
     'the two sides of a Bidirectional',
     { 'bi/backward_lstm/kernel:0': [4, 8], 'bi/forward_lstm/kernel:0': [4, 8] },
     'bi',

@@ -239,3 +239,16 @@ test('a line too long to be rendered is named, and the formatted document has ev
   assert.equal(applied(text, repair?.edit), text.replace('"bad"', '"good"'));
   editor.dispose();
 });
+
+test('a formatted model whose file is gone is answered without a new status, which would make the editor ask again', async () => {
+  const editor = await startEditor();
+  const gone = 'file:///work/gone.json';
+  const ask = (): Promise<string | null> =>
+    editor.connection.sendRequest('initscope/formatted', { uri: `initscope-formatted:/gone.json?${gone}` });
+  assert.equal(await ask(), null);
+  const count = editor.statuses.length;
+  assert.ok(count > 0);
+  for (let again = 0; again < 3; again++) assert.equal(await ask(), null);
+  assert.equal(editor.statuses.length, count);
+  editor.dispose();
+});

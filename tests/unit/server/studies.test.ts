@@ -11,20 +11,33 @@ test('a comparison is ranked on its page, stale after an edit, gone when cleared
   const page = (): Promise<string> =>
     editor.connection.sendRequest('initscope/page', { uri, page: 'initializers' });
   const steps: string[] = [];
-  editor.connection.onNotification('initscope/studyProgress', ({ text }: { text: string }) => {
-    steps.push(text);
-  });
+  editor.connection.onNotification(
+    'initscope/studyProgress',
+    ({ study, text }: { study: string; text: string }) => {
+      steps.push(`${study}, ${text}`);
+    },
+  );
   editor.open(uri, fakeModel({ first: 'bad' }));
   await editor.reached(uri, 'predicted');
   assert.match(await page(), /Nothing was measured yet/);
   const answer = await editor.connection.sendRequest<InspectAnswer>('initscope/compare', { uri });
   assert.deepEqual(answer, { ok: true, message: 'fake: HeNormal everywhere is best.' });
-  assert.deepEqual(steps, ['HeNormal everywhere: seed 1 of 5']);
+  assert.deepEqual(steps, ['comparison, HeNormal everywhere: seed 1 of 5']);
   assert.match(await page(), /^# Initscope: initializations compared[\s\S]*HeNormal everywhere/);
   editor.edit(uri, fakeModel({ first: 'fine' }));
   assert.match(await page(), /^> Stale/);
   await editor.connection.sendRequest('initscope/clear', {});
   assert.match(await page(), /Nothing was measured yet/);
+  editor.dispose();
+});
+
+test('a step that comes after a study has ended does not show the file as being measured', async () => {
+  const editor = await startEditor({ run: 'manual' });
+  editor.open(uri, fakeModel({ late: 'bad' }));
+  await editor.reached(uri, 'predicted');
+  await editor.connection.sendRequest<InspectAnswer>('initscope/compare', { uri });
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  assert.equal(editor.statuses.findLast((status) => status.uri === uri)?.state, 'predicted');
   editor.dispose();
 });
 

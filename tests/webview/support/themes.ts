@@ -82,7 +82,6 @@ export const THEMES: Readonly<
       contrastBorder: '#0f4a85',
       'editorWidget-background': '#ffffff',
       'list-activeSelectionBackground': '#dbe9f7',
-      'list-activeSelectionForeground': '#292929',
       focusBorder: '#006bbd',
       'charts-blue': '#0f4a85',
       'charts-orange': '#8a3b00',

@@ -7,6 +7,7 @@
     siteFns: config.siteFns,
     siteTexts: config.siteTexts,
     files: config.files,
+    saved: config.saved,
     layers: [],
     models: [],
     notes: [],
@@ -63,6 +64,7 @@
     trainable: rec.trainable,
     implicit: rec.implicit,
     of: rec.of,
+    saved: rec.saved,
     setWeights: rec.setWeights,
     ownWeights: rec.ownWeights,
     asks: rec.asks,
@@ -84,6 +86,7 @@
     setWeights: rec.setWeights,
     addSites: rec.addSites,
     followed: rec.followed,
+    loaded: rec.loaded,
   });
   const plainUnknown = (info) => ({
     id: info.id,

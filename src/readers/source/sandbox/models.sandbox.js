@@ -1,8 +1,7 @@
-/* Models: functional, sequential, and those that are loaded. */
+/* Models: functional and sequential. */
 (function install(s) {
   const { isUnknown, clean } = s;
-  const { recordOf, placed, openAsks, newLayer, open, tensorOf, tensorsIn, applyLayer, inertArray } =
-    s.recorder;
+  const { recordOf, placed, openAsks, newLayer, tensorOf, tensorsIn, applyLayer, inertArray } = s.recorder;
 
   const models = s.models;
   const asLayer = (rec) => {
@@ -85,7 +84,7 @@
     }
     get layers() {
       const { rec } = recordOf.get(this);
-      if (rec.kind === 'sequential')
+      if (rec.kind === 'sequential' || rec.loaded)
         return rec.items.map((id) => s.layers[id].object ?? s.layers[id].model.object);
       return reach(rec).map((id) => s.layers[id].object ?? s.layers[id].model?.object);
     }
@@ -214,40 +213,5 @@
     }
   }
 
-  /** A model that is loaded from somewhere: its tensors are named, its layers are not known here. */
-  const loaded = (from) => {
-    const source = clean(from);
-    const path = typeof source === 'string' ? source : 'a loaded model';
-    s.notes.push({ kind: 'loaded', path, site: s.siteNow(), run: s.run });
-    const rec = newLayer('$loaded', { path }, { loaded: 'loadedModel' });
-    const made = {};
-    const pseudo = () => {
-      rec.calls.push({ inputs: [], kwargs: {}, sites: [] });
-      return tensorOf(rec, rec.calls.length - 1, 0);
-    };
-    const layer = new Proxy(
-      {},
-      {
-        get: (_, key) =>
-          key === 'output' || key === 'input'
-            ? pseudo()
-            : s.unknown({ path: `loadedModel.layer.${String(key)}` }),
-        set: () => true,
-      },
-    );
-    Object.assign(made, {
-      inputs: [pseudo()],
-      outputs: [pseudo()],
-      getLayer: () => layer,
-      layers: s.unknown({ path: 'loadedModel.layers' }),
-      compile() {},
-      summary() {},
-      apply: pseudo,
-    });
-    Object.defineProperty(made, 'output', { get: () => made.outputs[0] });
-    Object.defineProperty(made, 'input', { get: () => made.inputs[0] });
-    return open(made, 'loadedModel', { rec, clean: () => ({ $layer: rec.id }) });
-  };
-
-  Object.assign(s, { Model, Sequential, loaded });
+  Object.assign(s, { Model, Sequential });
 });
