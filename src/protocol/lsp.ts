@@ -135,7 +135,7 @@ export const ChangesRequest: RequestMessage<
   EditAnswer
 > = { method: 'initscope/changes' };
 
-/** Client → server: stop measuring a file; its last results stay. */
+/** Client → server: stop all that is being done for a file, comparisons and trainings too; its last results stay. */
 export const CancelNotification: NotificationMessage<UriParams> = { method: 'initscope/cancel' };
 
 /** Client → server: where a layer stands in its file, as line and character (0-based); null when it is nowhere. */
