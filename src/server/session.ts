@@ -1,6 +1,7 @@
 import type { InspectAnswer } from '../protocol/lsp.ts';
 import { isArchive, isPython } from '../protocol/candidate.ts';
 import { FileState } from './fileState.ts';
+import { inspectAnswer } from './inspectAnswer.ts';
 import { FileWork, PRIORITY, type SessionEvents } from './fileWork.ts';
 import type { ServerParts } from './parts.ts';
 import { pathOf } from './paths.ts';
@@ -90,12 +91,17 @@ export class Session {
     const state = this.files.get(uri);
     if (state === undefined) return;
     clearTimeout(this.#timers.get(uri));
-    this.queue.cancel(uri);
-    for (const key of studyKeys(uri)) this.queue.cancel(key);
+    this.stop(uri);
     this.files.delete(uri);
     state.open = undefined;
     state.cleared = true;
     this.work.touch(state);
+  }
+
+  /** Stops all that is being done for a file: its measurement and the longer work on it. What is known of it stays. */
+  stop(uri: string): void {
+    this.queue.cancel(uri);
+    for (const key of studyKeys(uri)) this.queue.cancel(key);
   }
 
   /** Measures one file now; resolves with one line for whoever asked. The signal cancels it. */
@@ -116,7 +122,7 @@ export class Session {
       signal.removeEventListener('abort', stop);
     }
     if (signal.aborted) return { ok: false, message: 'Cancelled.', stopped: true };
-    return this.#answer(state);
+    return inspectAnswer(state);
   }
 
   /** Reads a file, which a person asked for, without measuring it. */
@@ -229,18 +235,5 @@ export class Session {
   #later(uri: string, milliseconds: number, act: () => void): void {
     clearTimeout(this.#timers.get(uri));
     this.#timers.set(uri, setTimeout(act, milliseconds));
-  }
-
-  #answer(state: FileState): InspectAnswer {
-    if (state.failure !== undefined) return { ok: false, message: state.failure };
-    const { content } = state.reading ?? {};
-    const error = state.fresh?.errors[0] ?? content?.problems.find(({ severity }) => severity === 'error');
-    const reports = state.reports;
-    if (reports.length > 0)
-      return { ok: true, message: reports.map(({ model, verdict }) => `${model}: ${verdict}`).join(' ') };
-    if (content?.models.some(({ spec }) => spec.executable) === true && error === undefined)
-      return { ok: false, message: 'Stopped before it was measured.', stopped: true };
-    const skipped = content?.skipped ?? content?.notAModel ?? state.fresh?.skipped[0]?.reason;
-    return { ok: false, message: error?.message ?? skipped ?? 'No model was found in this file.' };
   }
 }
