@@ -183,9 +183,7 @@ export function measureSeed(
     const pass = { spec, plan, seed, tools, weights, recorder, layers, refused, left };
     return inScope(() => {
       const { gradients, losses } = passWithGradients(pass);
-      const stats = weights.all.map((weight, i) =>
-        weightStats(weight, gradients[i], tools.statistics, tools.view),
-      );
+      const stats = weights.all.map((weight, i) => weightStats(weight, gradients[i], tools.statistics));
       gradients.forEach((gradient) => gradient?.dispose());
       addSamples(pass);
       return { seed, taps: recorder.result(), weights: stats, losses };
