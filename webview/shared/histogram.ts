@@ -3,6 +3,7 @@ import { activationKind, parseActivation } from '../../src/model/activations/cat
 import type { TensorStats } from '../../src/model/measurement.ts';
 import type { LayerDistributions, ReportLayer } from '../../src/model/report.ts';
 import { h } from './dom.ts';
+import { spectrumChart } from './spectrum.ts';
 
 const [WIDTH, HEIGHT] = [210, 70];
 
@@ -15,6 +16,12 @@ export function histogramSummary(stats: TensorStats): string {
     `from ${formatNumber(stats.min)} to ${formatNumber(stats.max)}, rms ${formatNumber(stats.rms)}, ` +
     `median ${formatNumber(stats.percentiles[2])}`
   );
+}
+
+/** The percentiles in one line. */
+function percentileText({ percentiles }: TensorStats): string {
+  const [p1, p5, p50, p95, p99] = percentiles.map((value) => formatNumber(value, 2));
+  return `p1 ${p1} · p5 ${p5} · p50 ${p50} · p95 ${p95} · p99 ${p99}`;
 }
 
 /** A histogram as SVG with its axis and a text equivalent; what is `flat` is hatched. `range` is the axis, else the histogram's own. */
@@ -95,13 +102,13 @@ function touches(stats: TensorStats | undefined, { test }: FlatPart): boolean {
   );
 }
 
-/** One axis for each kind of histogram. */
-export type SharedRanges = Readonly<Record<HistogramKind, readonly [number, number]>>;
+/** One axis for each kind of histogram, and for singular values. */
+export type SharedRanges = Readonly<Record<HistogramKind | 'singular', readonly [number, number]>>;
 
 /** The histograms of a layer, each with its title. */
 export function layerHistograms(
   layer: ReportLayer,
-  { preActivation, activation, gradient, weight }: LayerDistributions,
+  { preActivation, activation, gradient, weight, singular }: LayerDistributions,
   ranges?: SharedRanges,
 ): HTMLElement[] {
   const flat = preActivation === undefined ? undefined : flatPart(layer);
@@ -113,7 +120,15 @@ export function layerHistograms(
   ) =>
     stats === undefined
       ? []
-      : [h('figure', {}, h('figcaption', {}, title), histogram(stats, kind, test, ranges?.[kind]))];
+      : [
+          h(
+            'figure',
+            {},
+            h('figcaption', {}, title),
+            histogram(stats, kind, test, ranges?.[kind]),
+            stats.min !== stats.max && h('p', { class: 'percentiles dim' }, percentileText(stats)),
+          ),
+        ];
   const shown = preActivation === undefined || layer.activation !== undefined;
   return [
     ...figure(
@@ -127,5 +142,15 @@ export function layerHistograms(
     ...figure('activation', shown ? activation : undefined, 'forward'),
     ...figure('gradient', gradient, 'backward'),
     ...figure('weights', weight, 'weight'),
+    ...(singular === undefined
+      ? []
+      : [
+          h(
+            'figure',
+            {},
+            h('figcaption', {}, 'singular values by rank'),
+            spectrumChart(singular, ranges?.singular[1]),
+          ),
+        ]),
   ];
 }

@@ -14,6 +14,7 @@ import { stoppedText } from './stopped.ts';
 import { Places } from './places.ts';
 import type { RecordedModel, RecordedRef, Recording } from './recording.ts';
 import { Sandbox } from './sandbox.ts';
+import { componentClasses, type FunctionInfo } from './statics.ts';
 import type { Units } from './units.ts';
 import type { EvaluationWatch } from './watch.ts';
 
@@ -110,14 +111,18 @@ function reaches(program: Program): Map<NumberedFunction, Set<number>> {
       if (other.info.className === className && other.info.name === 'constructor')
         for (const site of made) sites.add(site);
   }
+  const shown = componentClasses(functions.map(({ info }) => info));
   const nameOf = (entry: NumberedFunction): string =>
     entry.info.name === 'constructor' ? (entry.info.className ?? '') : entry.info.name;
   for (let changed = true; changed;) {
     changed = false;
     for (const [entry, sites] of own) {
       for (const [other, more] of own) {
+        const shows =
+          shown.has(other.info.className ?? '') && entry.info.calls.has(other.info.className ?? '');
         const calls =
-          entry !== other && (entry.info.calls.has(nameOf(other)) || other.info.parent === entry.info);
+          entry !== other &&
+          (shows || entry.info.calls.has(nameOf(other)) || other.info.parent === entry.info);
         if (!calls || nameOf(other) === '') continue;
         for (const site of more) {
           if (!sites.has(site)) {
@@ -167,9 +172,11 @@ function run(sandbox: Sandbox, program: Program, units: Units, options: ReadOpti
   }
   const functions = reaches(program);
   const names = new Set([...functions.keys()].flatMap((entry) => [...entry.info.calls]));
-  const roots = [...functions].sort(
-    ([a], [b]) => Number(names.has(a.info.name)) - Number(names.has(b.info.name)),
-  );
+  // Callers before what they call: a function without a name stands after the one around it, which makes it.
+  const called = (info: FunctionInfo | undefined): boolean =>
+    info !== undefined &&
+    (info.name === '' ? called(info.parent) : names.has(info.name) || names.has(info.className ?? ''));
+  const roots = [...functions].sort(([a], [b]) => Number(called(a.info)) - Number(called(b.info)));
   const askedAlone = new Set<number>();
   const wanted = (sites: ReadonlySet<number>): boolean =>
     [...sites].some((site) => !state.ready.has(site) && !askedAlone.has(site));

@@ -1,9 +1,10 @@
+import type { Node } from '@babel/types';
 import type { HtmlElement } from './html.ts';
 import { emit } from './emit.ts';
 import type { BranchFacts, Numbers, Site } from './emitFacts.ts';
 import { createMatters } from './matters.ts';
 import { topologyOf, type SavedTopology } from './savedModels.ts';
-import { buildingNames, isModelCall, type FunctionInfo, type Statics } from './statics.ts';
+import { buildingNames, type FunctionInfo, type Statics } from './statics.ts';
 import { walk } from './syntax.ts';
 import type { Units } from './units.ts';
 
@@ -21,6 +22,8 @@ export interface Program {
   readonly functions: readonly NumberedFunction[];
   /** Sites in the inspected source where models are made. */
   readonly modelSites: ReadonlySet<number>;
+  /** Calls of the inspected source that make models where nothing is run (decorators). */
+  readonly notRun: readonly Node[];
   readonly names: ReadonlySet<string>;
   /** What the sandbox starts from. */
   readonly start: {
@@ -80,11 +83,12 @@ export function makeProgram(
     lines = code.split('\n').length;
     return { ...shared, code };
   });
+  const modelCalls = units.units[0]?.source?.statics.modelCalls ?? new Set<Node>();
   const modelSites = new Set<number>();
   numbers.sites.forEach((site, index) => {
-    const statics = site.file === 0 ? units.units[0]?.source?.statics : undefined;
-    if (site.call && statics !== undefined && isModelCall(site.node, statics)) modelSites.add(index);
+    if (site.file === 0 && site.call && modelCalls.has(site.node)) modelSites.add(index);
   });
+  const run = new Set([...modelSites].map((site) => numbers.sites[site]?.node));
   const siteTexts = numbers.sites.map((site) => {
     const text = units.units[site.file]?.source?.syntax.text ?? '';
     const start = site.node.start ?? 0;
@@ -95,6 +99,7 @@ export function makeProgram(
     sites: numbers.sites,
     functions: numbers.functions.map(({ file, info }, number) => ({ number, file, info })),
     modelSites,
+    notRun: [...modelCalls].filter((node) => !run.has(node)),
     names,
     start: {
       answers,

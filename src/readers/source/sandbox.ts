@@ -8,13 +8,16 @@ import {
   type QuickJSRuntime,
 } from 'quickjs-emscripten-core';
 import control from './sandbox/control.sandbox.js';
+import decisions from './sandbox/decisions.sandbox.js';
 import environment from './sandbox/environment.sandbox.js';
 import layers from './sandbox/layers.sandbox.js';
 import loaded from './sandbox/loaded.sandbox.js';
+import loops from './sandbox/loops.sandbox.js';
 import main from './sandbox/main.sandbox.js';
 import models from './sandbox/models.sandbox.js';
 import modules from './sandbox/modules.sandbox.js';
 import natives from './sandbox/natives.sandbox.js';
+import operations from './sandbox/operations.sandbox.js';
 import react from './sandbox/react.sandbox.js';
 import recorder from './sandbox/recorder.sandbox.js';
 import tf from './sandbox/tf.sandbox.js';
@@ -89,7 +92,7 @@ export class Sandbox {
       this.lastMarked = context.getNumber(site);
       watch.at(this.lineOf(this.lastMarked));
     });
-    const glue = `((json, shape, mark) => { const run = eval; const config = JSON.parse(json); Object.setPrototypeOf(config.answers, null); return ${expression(main)}(config, { shape, mark, start: (index) => run(config.files[index].code) }, [${[unknown, tensors, recorder, layers, trace, models, loaded, tf, control, natives, environment, modules, react].map(expression).join(',')}]); })`;
+    const glue = `((json, shape, mark) => { const run = eval; const config = JSON.parse(json); Object.setPrototypeOf(config.answers, null); return ${expression(main)}(config, { shape, mark, start: (index) => run(config.files[index].code) }, [${[unknown, tensors, recorder, layers, operations, trace, models, loaded, tf, decisions, loops, control, natives, environment, modules, react].map(expression).join(',')}]); })`;
     const made = context.unwrapResult(context.evalCode(glue, 'initscope'));
     const json = context.newString(JSON.stringify(program.start));
     this.entries = context.unwrapResult(

@@ -128,6 +128,12 @@ export function propertyName(node: Node): string | undefined {
   return node.property.type === 'StringLiteral' ? node.property.value : undefined;
 }
 
+/** `<Net …>` and `<nets.Net …>` → `Net`; undefined for an element of the page. */
+export function tagName(tag: Node): string | undefined {
+  if (tag.type === 'JSXMemberExpression') return tag.property.name;
+  return tag.type === 'JSXIdentifier' && /^[A-Z]/.test(tag.name) ? tag.name : undefined;
+}
+
 /** True for a node whose body is a function scope of its own. */
 export function isFunction(node: Node): boolean {
   return (
