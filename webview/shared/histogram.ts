@@ -18,6 +18,12 @@ export function histogramSummary(stats: TensorStats): string {
   );
 }
 
+/** The percentiles in one line. */
+function percentileText({ percentiles }: TensorStats): string {
+  const [p1, p5, p50, p95, p99] = percentiles.map((value) => formatNumber(value, 2));
+  return `p1 ${p1} · p5 ${p5} · p50 ${p50} · p95 ${p95} · p99 ${p99}`;
+}
+
 /** A histogram as SVG with its axis and a text equivalent; what is `flat` is hatched. `range` is the axis, else the histogram's own. */
 export function histogram(
   stats: TensorStats,
@@ -114,7 +120,15 @@ export function layerHistograms(
   ) =>
     stats === undefined
       ? []
-      : [h('figure', {}, h('figcaption', {}, title), histogram(stats, kind, test, ranges?.[kind]))];
+      : [
+          h(
+            'figure',
+            {},
+            h('figcaption', {}, title),
+            histogram(stats, kind, test, ranges?.[kind]),
+            stats.min !== stats.max && h('p', { class: 'percentiles dim' }, percentileText(stats)),
+          ),
+        ];
   const shown = preActivation === undefined || layer.activation !== undefined;
   return [
     ...figure(
