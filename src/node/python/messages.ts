@@ -40,6 +40,8 @@ export type Request =
       readonly batch: number;
       readonly laws: readonly WeightLaw[];
       readonly loss?: LossSpec;
+      /** The name of the output whose loss it is. */
+      readonly output?: string;
     }
   | {
       readonly type: 'train';
@@ -51,6 +53,8 @@ export type Request =
       readonly seeds: readonly number[];
       readonly steps: number;
       readonly loss?: LossSpec;
+      /** The name of the output whose loss it is. */
+      readonly output?: string;
     };
 
 /** The first message of a probe. */
