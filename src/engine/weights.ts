@@ -4,6 +4,7 @@ import type { WeightStats } from '../model/measurement.ts';
 import type { LayerSpec, ModelSpec, WeightSpec } from '../model/spec.ts';
 import { draw, weightKey } from './draws/draw.ts';
 import type { Generator } from './draws/generator.ts';
+import { spectrumOf } from './spectrum.ts';
 import { type Statistics, unitLayout } from './statistics.ts';
 import { distinctUnits } from './unitSums.ts';
 
@@ -83,14 +84,16 @@ export function fingerprint(values: Float32Array): string {
   return hex(Math.imul(a, 31) ^ c ^ bits.length) + hex(Math.imul(b, 31) ^ d);
 }
 
-/** Statistics of a weight and of its gradient, where there is one. */
+/** Statistics of a weight and of its gradient, where there is one; singular values where `spectra` has the weight. */
 export function weightStats(
   { layer, spec, tensor }: LiveWeight,
   gradient: tf.Tensor | undefined,
+  spectra: ReadonlySet<WeightSpec>,
   statistics: Statistics,
   view: (tensor: tf.TensorInfo) => Float32Array,
 ): WeightStats {
   const { value, units } = statistics.reduce(tensor, unitLayout(tensor.shape, spec.unitAxis));
+  const singular = spectra.has(spec) ? spectrumOf(spec, view(tensor)) : undefined;
   return {
     layer,
     weight: spec.name,
@@ -98,5 +101,6 @@ export function weightStats(
     ...(gradient === undefined ? {} : { gradient: statistics.reduce(gradient).value }),
     distinctUnits: units === undefined ? 1 : distinctUnits(units),
     fingerprint: fingerprint(view(tensor)),
+    ...(singular === undefined ? {} : { singular }),
   };
 }

@@ -3,19 +3,21 @@ import type { Connection } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { isArchive, isCandidate } from '../protocol/candidate.ts';
 import {
-  AnswerRequest,
   ClearRequest,
-  DataSampleRequest,
-  FixAllRequest,
   FormattedRequest,
   InspectRequestMessage,
   PageRequest,
-  SilenceRequest,
   WorkspaceProgressNotification,
   WorkspaceRequestMessage,
-  type EditAnswer,
   type WorkspaceAnswer,
 } from '../protocol/lsp.ts';
+import {
+  AnswerRequest,
+  DataSampleRequest,
+  FixAllRequest,
+  SilenceRequest,
+  type EditAnswer,
+} from '../protocol/lspEdits.ts';
 import { whyNone } from './codeActions.ts';
 import { everything, workspaceEdit } from './edits.ts';
 import type { FileState } from './fileState.ts';

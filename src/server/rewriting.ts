@@ -3,13 +3,13 @@ import { readFile } from 'node:fs/promises';
 import type { Connection } from 'vscode-languageserver';
 import type { Finding } from '../model/finding.ts';
 import { NotWritten, replaceFile } from '../node/textFile.ts';
+import { type InspectAnswer } from '../protocol/lsp.ts';
 import {
   RewritePreviewRequest,
   RewriteRequest,
-  type InspectAnswer,
   type RewriteParams,
   type RewritePreview,
-} from '../protocol/lsp.ts';
+} from '../protocol/lspEdits.ts';
 import { chosenChanges, repairedUnasked } from '../report/chosenChanges.ts';
 import { unifiedDiff } from '../report/unifiedDiff.ts';
 import type { FileState } from './fileState.ts';

@@ -20,12 +20,12 @@ export class Session {
   readonly files = new Map<string, FileState>();
   readonly requests: Requests;
   readonly work: FileWork;
-  readonly #files: ServerParts['files'];
+  readonly #parts: ServerParts;
   #configsRead: Promise<void> = Promise.resolve();
   readonly #timers = new Map<string, NodeJS.Timeout>();
 
   constructor(parts: ServerParts, events: SessionEvents) {
-    this.#files = parts.files;
+    this.#parts = parts;
     this.requests = new Requests(parts);
     this.work = new FileWork(parts, this.requests, events);
   }
@@ -124,26 +124,24 @@ export class Session {
     await this.work.read(this.state(uri), true, true);
   }
 
-  /** A file was changed by someone else: what is known of it from disk is forgotten, and read again if it was measured. */
-  changedOnDisk(uri: string, created: boolean): void {
+  /**
+   * News of a file on disk: when it is no longer the one that was read, what is known of it is forgotten, and read again if it was
+   * measured. News may come late, after the file was read as it is now, and is then none.
+   */
+  async changedOnDisk(uri: string): Promise<void> {
     const state = this.files.get(uri);
-    if (state === undefined || state.open !== undefined) return;
-    // The news of a file's creation may come after the first measurement has begun.
-    if (created && this.queue.has(uri)) return;
+    if (state === undefined) return;
+    const stamp = await this.#parts.stampOf(state.path);
+    if (this.files.get(uri) !== state || state.open !== undefined) return;
+    if (state.stamp === undefined || state.stamp === stamp) return;
     // Python is not run again because its file was saved.
     if (isPython(state.path)) {
       this.outdated(uri);
       return;
     }
-    const again = state.measured !== undefined || this.queue.has(uri);
+    const again = stamp !== '' && (state.measured !== undefined || this.queue.has(uri));
     this.closed(uri);
-    if (again)
-      this.#files.exists(pathOf(uri)).then(
-        (exists) => {
-          if (exists) this.#inspectAgain(uri, PRIORITY.scan);
-        },
-        () => {},
-      );
+    if (again) this.#inspectAgain(uri, PRIORITY.scan);
   }
 
   /** We wrote this file ourselves: what was known of it is forgotten, and it is measured again. */

@@ -1,5 +1,6 @@
 import type { Connection } from 'vscode-languageserver';
-import { CancelNotification, ChangesRequest, LayersAtRequest, PlaceRequest } from '../protocol/lsp.ts';
+import { CancelNotification, LayersAtRequest, PlaceRequest } from '../protocol/lsp.ts';
+import { ChangesRequest } from '../protocol/lspEdits.ts';
 import { workspaceEdit } from './edits.ts';
 import { allLayers, layersAt } from './layerAt.ts';
 import { answer, hear } from './messages.ts';

@@ -63,7 +63,7 @@ function shares(context: TabContext, layers: readonly ReportLayer[]): HTMLElemen
   );
 }
 
-const KINDS: readonly (readonly [keyof LayerDistributions, string])[] = [
+const KINDS: readonly (readonly [Exclude<keyof LayerDistributions, 'singular'>, string])[] = [
   ['preActivation', 'pre-activation'],
   ['activation', 'activation'],
   ['gradient', 'gradient'],
@@ -107,6 +107,7 @@ function rangesOf(all: readonly LayerDistributions[]): SharedRanges {
     forward: widest(all.flatMap(({ preActivation, activation }) => [preActivation ?? activation])),
     backward: widest(all.map(({ gradient }) => gradient)),
     weight: widest(all.map(({ weight }) => weight)),
+    singular: [0, all.reduce((most, { singular }) => Math.max(most, singular?.max ?? 0), 0)],
   };
 }
 

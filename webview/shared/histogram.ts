@@ -3,6 +3,7 @@ import { activationKind, parseActivation } from '../../src/model/activations/cat
 import type { TensorStats } from '../../src/model/measurement.ts';
 import type { LayerDistributions, ReportLayer } from '../../src/model/report.ts';
 import { h } from './dom.ts';
+import { spectrumChart } from './spectrum.ts';
 
 const [WIDTH, HEIGHT] = [210, 70];
 
@@ -95,13 +96,13 @@ function touches(stats: TensorStats | undefined, { test }: FlatPart): boolean {
   );
 }
 
-/** One axis for each kind of histogram. */
-export type SharedRanges = Readonly<Record<HistogramKind, readonly [number, number]>>;
+/** One axis for each kind of histogram, and for singular values. */
+export type SharedRanges = Readonly<Record<HistogramKind | 'singular', readonly [number, number]>>;
 
 /** The histograms of a layer, each with its title. */
 export function layerHistograms(
   layer: ReportLayer,
-  { preActivation, activation, gradient, weight }: LayerDistributions,
+  { preActivation, activation, gradient, weight, singular }: LayerDistributions,
   ranges?: SharedRanges,
 ): HTMLElement[] {
   const flat = preActivation === undefined ? undefined : flatPart(layer);
@@ -127,5 +128,15 @@ export function layerHistograms(
     ...figure('activation', shown ? activation : undefined, 'forward'),
     ...figure('gradient', gradient, 'backward'),
     ...figure('weights', weight, 'weight'),
+    ...(singular === undefined
+      ? []
+      : [
+          h(
+            'figure',
+            {},
+            h('figcaption', {}, 'singular values by rank'),
+            spectrumChart(singular, ranges?.singular[1]),
+          ),
+        ]),
   ];
 }
