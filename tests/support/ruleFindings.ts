@@ -7,13 +7,19 @@ export type ExampleLines = Readonly<Record<string, readonly string[]>>;
 
 interface Told {
   readonly file: string;
-  readonly findings: readonly { readonly rule: string; readonly severity: string; readonly message: string }[];
+  readonly findings: readonly {
+    readonly rule: string;
+    readonly severity: string;
+    readonly message: string;
+  }[];
 }
 
 /** The lines from one finding's head to the next finding, layer table or model; advice and places are left out. */
 function linesOf(out: string, rule: string): string[] {
   const lines = out.split('\n');
-  const head = lines.findIndex((line) => new RegExp(`: (error|warning|information|hint) ${rule} `).test(line));
+  const head = lines.findIndex((line) =>
+    new RegExp(`: (error|warning|information|hint) ${rule} `).test(line),
+  );
   if (head < 0) return [];
   const first = (lines[head] ?? '').replace(/^.*?: (?=(error|warning|information|hint) )/, '');
   const rest = lines.slice(head + 1);
@@ -37,9 +43,20 @@ export async function exampleLines(rules: readonly string[]): Promise<ExampleLin
     await inFolder(files, async (cwd) => {
       const given = data === undefined ? [] : ['--data', 'x.npy'];
       const known = labels === undefined ? [] : ['--labels', 'y.npy'];
-      const args = ['inspect', 'example.json', '--quiet', '--semantics', semantics, ...given, ...known, '--backend', 'wasm', '--no-cache'];
+      const args = [
+        'inspect',
+        'example.json',
+        '--quiet',
+        '--semantics',
+        semantics,
+        ...given,
+        ...known,
+        '--backend',
+        'wasm',
+        '--no-cache',
+      ];
       const { out, err } = await cli(args, { cwd });
-      if (process.env['DEBUG7']) console.log('=====', rule, '\n', out, err);
+      if (err !== '') throw new Error(`${rule}: ${err}`);
       told[rule] = linesOf(out, rule);
     });
   }
