@@ -5,15 +5,6 @@ import { inFolder } from './folder.ts';
 /** What the command line says of a rule's example, as its terminal lines: the finding with its numbers and its cause. */
 export type ExampleLines = Readonly<Record<string, readonly string[]>>;
 
-interface Told {
-  readonly file: string;
-  readonly findings: readonly {
-    readonly rule: string;
-    readonly severity: string;
-    readonly message: string;
-  }[];
-}
-
 /** The lines from one finding's head to the next finding, layer table or model; advice and places are left out. */
 function linesOf(out: string, rule: string): string[] {
   const lines = out.split('\n');
@@ -25,7 +16,7 @@ function linesOf(out: string, rule: string): string[] {
   const rest = lines.slice(head + 1);
   const end = rest.findIndex((line) => !line.startsWith('      '));
   const details = rest.slice(0, end < 0 ? rest.length : end).map((line) => line.slice(4));
-  return [first, ...details.filter((line) => !/^ {2}(advice|        )/.test(line))];
+  return [first, ...details.filter((line) => !/^ {2}(advice| {8})/.test(line))];
 }
 
 /** Inspects the examples of these rules; a rule that its example does not fire has no lines. */
