@@ -3,7 +3,7 @@ import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { heldOutMutants } from '../calibrate/heldOut.ts';
-import { mutantSet } from '../calibrate/sets.ts';
+import { mutantSet } from '../calibrate/mutantSet.ts';
 import { cli } from '../support/cli.ts';
 import { inFolder } from '../support/folder.ts';
 import { inRepo } from '../support/root.ts';

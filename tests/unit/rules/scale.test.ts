@@ -148,3 +148,29 @@ test('a cosine at the edge of correlation-collapse asks for no further look', ()
   assert.equal(undecided, false);
   assert.deepEqual(serious({ findings, undecided, wantsTwin: false }), []);
 });
+
+test('residual-growth: branches that begin with a norm add, however large the first ones are', () => {
+  const layers: TestLayer[] = [{ id: 'in', kind: 'input', shape: [null, 64] }];
+  let from = 'in';
+  for (const name of names) {
+    layers.push({ id: `n${name}`, kind: 'layerNorm', shape: [null, 64], roles: ['norm'], on: [from] });
+    layers.push(
+      dense(name, 64, 64, 'he_normal', 'relu', { roles: ['hidden', 'residual-end'], on: [`n${name}`] }),
+    );
+    layers.push({
+      id: `s${name}`,
+      kind: 'merge',
+      config: { op: 'add' },
+      shape: [null, 64],
+      on: [from, name],
+    });
+    from = `s${name}`;
+  }
+  layers.push(dense('out', 64, 10, 'glorot_uniform', undefined, { roles: ['head'], on: [from] }));
+  const grows = (jitter: number): TestSeed => {
+    const seed = healthy(jitter);
+    const sums = names.map((name, index) => ({ node: `s${name}`, rms: 1.5 ** index * jitter }));
+    return { ...seed, taps: [...seed.taps, ...sums] };
+  };
+  assert.ok(!told(run(testSpec(layers), grows)).includes('residual-growth'));
+});
