@@ -132,7 +132,9 @@ async function fixOnce(
       for (const finding of wanted) {
         if (findings.includes(finding) || !canApply(finding, report.format === ARCHIVE)) continue;
         const { rule, layer } = finding;
-        left.push(`${report.file}: only information, so not applied: ${rule} at ${layer}; --rule ${rule} does`);
+        left.push(
+          `${report.file}: only information, so not applied: ${rule} at ${layer}; --rule ${rule} does`,
+        );
       }
       if (report.format === ARCHIVE) {
         const failure = await rewriteOrShow(session, report, findings, request, write, io);

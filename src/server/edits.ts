@@ -5,6 +5,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { FileEdit } from '../model/change.ts';
 import type { Advice, Finding } from '../model/finding.ts';
 import { repairedUnasked } from '../report/chosenChanges.ts';
+import { cellEdits } from './cells.ts';
 import type { FileState } from './fileState.ts';
 
 type Span = FileEdit['edits'][number];
@@ -40,6 +41,10 @@ export function workspaceEdit(state: FileState, edits: readonly FileEdit[]): Wor
   const spans = mergeSpans(edits.filter(({ file }) => isOwn(state, file)).flatMap((edit) => edit.edits));
   const foreign = edits.filter(({ file }) => !isOwn(state, file));
   if (foreign.length > 0 || spans.length === 0) return undefined;
+  if (state.cells.length > 0) {
+    const documentChanges = cellEdits(state, spans);
+    return documentChanges === undefined ? undefined : { documentChanges };
+  }
   const document =
     state.open === undefined ? undefined : TextDocument.create(state.uri, '', 0, state.open.text);
   if (document === undefined) return undefined;

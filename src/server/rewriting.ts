@@ -26,7 +26,9 @@ interface Rewritten {
 type Refused = Extract<RewritePreview, { readonly reason: string }>;
 
 function wanted(findings: readonly Finding[], finding: string | undefined): readonly Finding[] {
-  return finding === undefined ? findings.filter(repairedUnasked) : findings.filter(({ id }) => id === finding);
+  return finding === undefined
+    ? findings.filter(repairedUnasked)
+    : findings.filter(({ id }) => id === finding);
 }
 
 async function rewritten(
