@@ -41,7 +41,7 @@ def main():
     from .failures import reason
     from .limits import limit_memory
     from .protocol import Channel
-    from .session import Session, train
+    from .session import WORK, Session
 
     # Idle threads of OpenMP that spin cost ten times the work of a small net.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -70,20 +70,14 @@ def main():
                 session = Session(limits)
                 answer = session.read(message, lambda text: channel.send("progress", id=number, text=text))
                 channel.send("models", id=number, **answer)
-            elif kind in ("measure", "train"):
+            elif kind in WORK:
                 tell = lambda done, total: channel.send("progress", id=number, done=done, total=total)
-                stop = channel.cancelled.is_set
-                found = (
-                    session.measure(message, tell, stop)
-                    if kind == "measure"
-                    else train(session, message, tell, stop)
-                )
+                name, member, work = WORK[kind]
+                found = work(session, message, tell, channel.cancelled.is_set)
                 if found is None:
                     channel.send("error", id=number, message="cancelled")
-                elif kind == "measure":
-                    channel.send("measurement", id=number, measurement=found)
                 else:
-                    channel.send("trained", id=number, runs=found)
+                    channel.send(name, id=number, **{member: found})
         except BaseException as error:
             debug = traceback.format_exc() if os.environ.get("INITSCOPE_PROBE_DEBUG") else None
             channel.send("error", id=number, message=reason(error), **({"trace": debug} if debug else {}))

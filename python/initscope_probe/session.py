@@ -183,6 +183,21 @@ def train(session, request, progress, cancelled):
         return None
 
 
+def coordinates(session, request, progress, cancelled):
+    """CoordinateRuns of a few steps; None when cancelled."""
+    from .coordinates import coordinates as run
+
+    return run(session, request, progress, cancelled)
+
+
+# What is asked of a session that has read: the answer's name, its member, and who gives it.
+WORK = {
+    "measure": ("measurement", "measurement", Session.measure),
+    "train": ("trained", "runs", train),
+    "coordinates": ("coordinates", "runs", coordinates),
+}
+
+
 def _blank(row):
     """Spaces of the same length in UTF-16."""
     return re.sub(r"[^\r]", lambda match: "  " if ord(match[0]) > 0xFFFF else " ", row)

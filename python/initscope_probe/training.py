@@ -76,6 +76,16 @@ class Training:
             found = [self._loss(model, batch) for batch in self.held_out]
         return sum(float(loss) for loss, _z in found) / len(found), torch.cat([z for _loss, z in found])
 
+    def step(self, model, optimizer, batch):
+        """One step on a batch; the loss before it. Where that is not finite nothing is moved."""
+        optimizer.zero_grad(set_to_none=True)
+        loss, _z = self._loss(model, batch)
+        value = float(loss.detach())
+        if math.isfinite(value):
+            loss._initscope_backward()
+            optimizer.step()
+        return value
+
     def train(self, seed, rate):
         """One training from a seed's draw."""
         model = self._model(seed)
@@ -86,14 +96,10 @@ class Training:
         for index in order.tolist():
             if self.cancelled():
                 raise Stopped
-            optimizer.zero_grad(set_to_none=True)
-            loss, _z = self._loss(model, self.training[index])
-            values.append(float(loss.detach()))
+            values.append(self.step(model, optimizer, self.training[index]))
             self.on_step()
             if not math.isfinite(values[-1]):
                 break
-            loss._initscope_backward()
-            optimizer.step()
         held_out, outputs = self.evaluate(model)
         run = {"seed": seed, "rate": rate, "losses": values, "heldOut": held_out}
         return Solution(run, model, outputs)

@@ -5,6 +5,7 @@ export const HELP = `initscope: inspects a neural network's initialization befor
   initscope fix FILE                    write the proven advice into the file
   initscope compare FILE                every sensible initializer on this model, ranked
   initscope probe FILE                  train briefly from each initialization and compare
+  initscope scan FILE                   a coordinate check (μP): sizes of activations and updates over width
   initscope explain RULE                what a rule means, why, and how to repair it
   initscope rules [--json]              all rules
   initscope server --stdio              the language server, for any editor
@@ -48,8 +49,16 @@ compare, probe
   --steps N                      steps of each training of a probe (default 200; --seeds: default 3)
   --with START,…                 other starting points to train from, by the ids that compare --json gives
 
+scan
+  --width 0.5,1,2,4              factors of the width, sorted (these are the default)
+  --param-name NAME[,NAME]       the width in a source, a number under that name (default: found when it is the
+                                 only one that widens the layers; model files vary every hidden layer)
+  --optimizer adam|sgd  --rate R --steps N   the steps whose update is told (default adam, 0.001, 3; sgd 0.01)
+  --json | --csv | --markdown    --output PATH  (--seeds: default 5)
+
 fix
-  --rule RULE  --layer NAME      only advice of this rule, for this layer
+  --rule RULE  --layer NAME      only advice of this rule, for this layer; what is only information is
+                                 written when its rule is named, warnings and errors always
   --diff | --write               show the change (default), or write it
 
 Exit codes: 0 nothing found · 1 findings, or fix --diff would change something · 2 a named file

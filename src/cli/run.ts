@@ -10,6 +10,7 @@ import { EXIT, UsageError } from './io.ts';
 import type { Io } from './io.ts';
 import { probeCommand } from './probeCommand.ts';
 import { explainCommand, rulesCommand } from './rulesCommand.ts';
+import { scanCommand } from './scanCommand.ts';
 import { serverCommand } from './serverCommand.ts';
 
 type Command = (argv: readonly string[], io: Io) => number | Promise<number>;
@@ -19,6 +20,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   fix: fixCommand,
   compare: compareCommand,
   probe: probeCommand,
+  scan: scanCommand,
   explain: explainCommand,
   rules: rulesCommand,
   server: serverCommand,

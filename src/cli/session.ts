@@ -113,6 +113,7 @@ export function openSession(options: SessionOptions): Session {
   const inspector = createInspector({
     measurer: withinMemory(pool),
     prober: pool,
+    scanner: pool,
     files: nodeFiles,
     sources,
     version,

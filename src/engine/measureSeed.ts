@@ -13,6 +13,7 @@ import { labelledStats } from './labelledStats.ts';
 import { drawTargets, lossTerm, lossValue } from './losses.ts';
 import { lossStats } from './lossStats.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
+import { cheapSpectra } from './spectrum.ts';
 import type { Statistics } from './statistics.ts';
 import { forgetTaps } from './taps.ts';
 import { givenTargets, type TargetData } from './targets.ts';
@@ -26,6 +27,8 @@ export interface SeedTools {
   readonly data?: InputData;
   readonly targets?: TargetData;
   readonly saved?: SavedValues;
+  /** Multiply-adds that the spectra of the weights of a seed may take together; none without it. */
+  readonly spectraWork?: (seed: number) => number;
   /** Called as each layer starts; throws to stop. */
   enter(layer: string): void;
 }
@@ -183,8 +186,12 @@ export function measureSeed(
     const pass = { spec, plan, seed, tools, weights, recorder, layers, refused, left };
     return inScope(() => {
       const { gradients, losses } = passWithGradients(pass);
+      const spectra = cheapSpectra(
+        weights.all.map((weight) => weight.spec),
+        tools.spectraWork?.(seed) ?? 0,
+      );
       const stats = weights.all.map((weight, i) =>
-        weightStats(weight, gradients[i], tools.statistics, tools.view),
+        weightStats(weight, gradients[i], spectra, tools.statistics, tools.view),
       );
       gradients.forEach((gradient) => gradient?.dispose());
       addSamples(pass);

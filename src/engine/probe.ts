@@ -5,51 +5,10 @@ import { InputError } from '../model/problem.ts';
 import { HELD_OUT_BATCHES, TRAINING_BATCHES } from '../model/probe.ts';
 import type { ProbeRequest, ProbeRuns, SolutionPair } from '../model/probe.ts';
 import { dropTape } from './gradients.ts';
-import { makeInput } from './inputs.ts';
 import { barrier, disagreement, distance } from './probeSolutions.ts';
-import { type Batch, type ProbeHooks, type Task, train } from './probeTraining.ts';
-import { givenTargets } from './targets.ts';
-import { createTeacher, type Teacher, uninformedLoss } from './teacher.ts';
-
-/** Inputs and targets (the user's, else the teacher's), one batch after the other; the caller disposes of them. */
-function makeBatches(
-  task: Pick<Task, 'spec' | 'request' | 'hooks'>,
-  teachers: readonly Teacher[],
-  count: number,
-): Batch[] {
-  const { spec, request, hooks } = task;
-  return Array.from({ length: count }, (_, index) => {
-    const inputs = spec.inputs.map((input): [string, tf.Tensor] => [
-      input.node,
-      makeInput(input, request.plan, 0, index, hooks.backend.generator, hooks.data),
-    ]);
-    const tensors = inputs.map(([, tensor]) => tensor);
-    const targets = teachers.map((teacher, output) => {
-      const { name = '', shape = [] } = spec.outputs[output] ?? {};
-      const whole = shape.map((size) => size ?? request.plan.batch);
-      const given = givenTargets(hooks.targets, name, lossFormOf(spec, output), whole, index);
-      return given?.tensor ?? teacher.targets(tensors);
-    });
-    return { inputs: new Map(inputs), targets };
-  });
-}
-
-function disposeOf(batches: readonly Batch[]): void {
-  for (const { inputs, targets } of batches) {
-    inputs.forEach((tensor) => tensor.dispose());
-    targets.forEach((tensor) => tensor.dispose());
-  }
-}
-
-function createTeachers({ spec, request, hooks }: Pick<Task, 'spec' | 'request' | 'hooks'>): Teacher[] {
-  const shapes = spec.inputs.map(({ name }) => request.plan.inputs[name] ?? []);
-  const sizes = shapes.map((shape) => shape.slice(1).reduce((product, size) => product * size, 1));
-  const ids = spec.inputs.map(({ values }) => values === 'ids');
-  return spec.outputs.map(({ name, shape }, index) => {
-    const whole = shape.map((size) => size ?? request.plan.batch);
-    return createTeacher(lossFormOf(spec, index), whole, sizes, ids, name, hooks.backend.generator);
-  });
-}
+import { createTeachers, disposeOf, makeBatches } from './probeTask.ts';
+import { type ProbeHooks, type Task, train } from './probeTraining.ts';
+import { uninformedLoss } from './teacher.ts';
 
 /** Batches for training and held out: all of the teacher's, or what the rows of the data give. */
 function shares(rows: number | undefined, batch: number): { training: number; heldOut: number } {

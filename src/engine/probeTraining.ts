@@ -26,7 +26,8 @@ export interface ProbeHooks {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-const SILENT: Recorder = {
+/** Taps nothing. */
+export const SILENT: Recorder = {
   tap: (tensor) => tensor,
   watch: () => () => undefined,
   observe: () => undefined,
@@ -46,7 +47,7 @@ export interface Batch {
 /** What all trainings of a probe share. */
 export interface Task {
   readonly spec: ModelSpec;
-  readonly request: ProbeRequest;
+  readonly request: Pick<ProbeRequest, 'plan' | 'optimizer' | 'steps'>;
   readonly hooks: ProbeHooks;
   readonly training: readonly Batch[];
   readonly heldOut: readonly Batch[];
@@ -63,6 +64,7 @@ export interface Solution {
 function contextOf(
   { spec, request, hooks }: Omit<Task, 'training' | 'heldOut'>,
   weights: Weights,
+  recorder: Recorder,
 ): RunContext {
   const layers = new Map(allLayers(spec.layers).map((layer) => [layer.id, layer]));
   const { backend, cancelled } = hooks;
@@ -70,7 +72,7 @@ function contextOf(
     batch: request.plan.batch,
     semantics: spec.semantics.value,
     weights,
-    recorder: SILENT,
+    recorder,
     view: (tensor) => backend.view(tensor),
     layer: (id) => {
       const layer = layers.get(id);
@@ -92,14 +94,15 @@ function contextOf(
   };
 }
 
-interface Forward {
+/** What a forward pass over a batch gives. */
+export interface Forward {
   readonly loss: tf.Scalar;
   readonly outputs: readonly tf.Tensor[];
 }
 
 /** Mean loss per sample of a batch, summed over outputs, and the logits (or values) of every output. */
-function forward(task: Task, weights: Weights, batch: Batch): Forward {
-  const values = runGraph(task.spec, batch.inputs, contextOf(task, weights));
+export function forward(task: Task, weights: Weights, batch: Batch, recorder: Recorder = SILENT): Forward {
+  const values = runGraph(task.spec, batch.inputs, contextOf(task, weights, recorder));
   const outputs: tf.Tensor[] = [];
   const terms = task.spec.outputs.map(({ ref, loss }, index) => {
     const value = values.get(valueKey(ref));
@@ -149,23 +152,31 @@ export function draw({ spec, hooks }: Task, seed: number): Weights {
   });
 }
 
-/** One training from a seed's draw with one rate. Everything it made is gone when it returns or throws. */
-export function train(task: Task, seed: number, rate: number, onStep: () => void): Solution {
-  const { optimizer: kind, steps } = task.request;
+/** A training under way: its weights as they are now. */
+export interface Trainer {
+  readonly live: Weights;
+  readonly variables: readonly tf.Variable[];
+  /** One step on a batch; the loss before it. Where that is not finite nothing is moved. */
+  step(batch: Batch): number;
+  dispose(): void;
+}
+
+/** Starts a training from a seed's draw with one rate. */
+export function startTraining(task: Task, seed: number, rate: number): Trainer {
   const drawn = draw(task, seed);
   const trained = drawn.all.filter(isTrained);
   const variables = trained.map(({ tensor }) => tf.variable(tensor));
-  const optimizer = kind === 'adam' ? tf.train.adam(rate) : tf.train.sgd(rate);
+  const optimizer = task.request.optimizer === 'adam' ? tf.train.adam(rate) : tf.train.sgd(rate);
   const live = withTensors(drawn, new Map(trained.map((weight, index) => [weight, variables[index]!])));
-  const losses: number[] = [];
-  try {
-    for (const index of batchOrder(seed, steps, task.training.length)) {
-      const batch = task.training[index];
-      if (batch === undefined) break;
+  return {
+    live,
+    variables,
+    step: (batch) => {
+      let loss = NaN;
       tf.tidy(() => {
         const { value, gradients } = gradientsOf(() => forward(task, live, batch).loss, variables);
-        losses.push(numberOf(value));
-        if (Number.isFinite(losses.at(-1)))
+        loss = numberOf(value);
+        if (Number.isFinite(loss))
           optimizer.applyGradients(
             variables.flatMap(({ name }, i) => {
               const tensor = gradients[i];
@@ -173,18 +184,35 @@ export function train(task: Task, seed: number, rate: number, onStep: () => void
             }),
           );
       });
+      return loss;
+    },
+    dispose: () => {
+      optimizer.dispose();
+      variables.forEach((variable) => variable.dispose());
+      drawn.dispose();
+    },
+  };
+}
+
+/** One training from a seed's draw with one rate. Everything it made is gone when it returns or throws. */
+export function train(task: Task, seed: number, rate: number, onStep: () => void): Solution {
+  const trainer = startTraining(task, seed, rate);
+  const losses: number[] = [];
+  try {
+    for (const index of batchOrder(seed, task.request.steps, task.training.length)) {
+      const batch = task.training[index];
+      if (batch === undefined) break;
+      losses.push(trainer.step(batch));
       onStep();
       if (!Number.isFinite(losses.at(-1))) break;
     }
-    const end = evaluate(task, live);
+    const end = evaluate(task, trainer.live);
     return {
       run: { seed, rate, losses, heldOut: end.loss },
-      weights: variables.map((variable) => Float32Array.from(variable.dataSync())),
+      weights: trainer.variables.map((variable) => Float32Array.from(variable.dataSync())),
       outputs: end.outputs,
     };
   } finally {
-    optimizer.dispose();
-    variables.forEach((variable) => variable.dispose());
-    drawn.dispose();
+    trainer.dispose();
   }
 }

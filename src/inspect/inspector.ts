@@ -8,16 +8,18 @@ import { rewriteArchive } from '../readers/archive/rewrite.ts';
 import { editModels } from '../readers/formats.ts';
 import { predict } from '../theory/predict.ts';
 import { checkedData } from './checkedData.ts';
+import { chosenModels, fileProblems } from './chosenModels.ts';
 import { createMeasuring } from './measuring.ts';
 import { compareCost, compareModel, inspectModel } from './inspectModel.ts';
 import type { Inspection } from './inspectModel.ts';
 import { probeCost, probeModel } from './probing.ts';
 import { lineStartsFor, originText, problemOf, readRequest } from './reading.ts';
-import type { Reading } from './reading.ts';
 import type { InspectProgress, InspectRequest, Inspector, InspectorParts, StaticModel } from './request.ts';
 import { RULE_INFO } from './ruleList.ts';
 import { measureScenario } from './scenario.ts';
+import { scanCost, scanModel } from './scanning.ts';
 import { staticFindings, textFindings } from './staticFindings.ts';
+import { type Widths, widthsOf } from './widths.ts';
 import { withPython } from './withPython.ts';
 
 export type {
@@ -34,29 +36,9 @@ export type {
   StaticReading,
 } from './request.ts';
 
-function chosenModels(request: InspectRequest, models: readonly ModelSpec[]): readonly ModelSpec[] {
-  const { model: wanted } = request;
-  if (wanted === undefined) return models;
-  const chosen = models.filter(({ id }) => id === wanted);
-  return chosen.length > 0 ? chosen : models.filter(({ name }) => name === wanted);
-}
-
-/** Problems of the file itself, besides those of its models. */
-function fileProblems(request: InspectRequest, reading: Reading, chosen: readonly ModelSpec[]): Problem[] {
-  const file = request.path;
-  const problems = [...reading.problems];
-  if (reading.notAModel !== undefined && request.found !== true)
-    problems.push({ file, severity: 'error', message: reading.notAModel });
-  for (const { message, place } of reading.questions ?? [])
-    problems.push({ ...place, file: place.file, severity: 'error', message });
-  if (request.model !== undefined && chosen.length === 0 && reading.models.length > 0)
-    problems.push({
-      file,
-      severity: 'error',
-      message: `the file has no model ${request.model}`,
-      expected: reading.models.map(({ id }) => id).join(', '),
-    });
-  return problems;
+/** One problem for what every model of a file has in common. */
+function withoutRepeats(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((problem) => [problem.message, problem])).values()];
 }
 
 function rulesOf(reports: readonly Report[]): ReportSet['rules'] {
@@ -74,7 +56,7 @@ export function createInspector(parts: InspectorParts): Inspector {
     request: InspectRequest,
     signal: AbortSignal,
     onProgress: (progress: InspectProgress) => void,
-    act: (inspection: Inspection) => Promise<T>,
+    act: (inspection: Inspection, models: readonly ModelSpec[]) => Promise<T>,
     batches = 1,
   ) => {
     signal.throwIfAborted();
@@ -89,7 +71,8 @@ export function createInspector(parts: InspectorParts): Inspector {
       try {
         const data = await checkedData(spec, request, files, batches);
         const own = data === undefined ? {} : { data };
-        results.push(await act({ parts, measuring, request, spec, text, signal, onProgress, ...own }));
+        const inspection = { parts, measuring, request, spec, text, signal, onProgress, ...own };
+        results.push(await act(inspection, chosen));
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
         errors.push(problemOf(error, request.path));
@@ -148,10 +131,26 @@ export function createInspector(parts: InspectorParts): Inspector {
       const { results, errors } = await eachModel(request, signal, () => undefined, act);
       return { costs: results, errors };
     },
+    scan: async (request, choices, signal, onProgress = () => undefined) => {
+      const read = (changed: InspectRequest) => readRequest(changed, files, parts.python, parts.sources);
+      let widths: Promise<Widths> | undefined;
+      const act = async (inspection: Inspection, models: readonly ModelSpec[]) => {
+        const { text } = inspection;
+        widths ??= widthsOf({ request, models, text, read, signal }, choices.parameter);
+        return scanModel(inspection, choices, await widths);
+      };
+      const { results, errors, lineStarts } = await eachModel(request, signal, onProgress, act);
+      return { scans: results, errors: withoutRepeats(errors), lineStarts };
+    },
+    scanCosts: async (request, choices, signal) => {
+      const act = (inspection: Inspection) => Promise.resolve().then(() => scanCost(inspection, choices));
+      const { results, errors } = await eachModel(request, signal, () => undefined, act);
+      return { costs: results, errors };
+    },
     readStatic: async (request, run) => {
       const python = run === true ? parts.python : undefined;
       const reading = await readRequest(request, files, python, parts.sources);
-      const { models, problems, skipped, notAModel, questions, virtualText } = reading;
+      const { models, problems, skipped, notAModel, questions, virtualText, cells } = reading;
       return {
         findings: textFindings(reading, request),
         models: models.map((spec): StaticModel => {
@@ -163,6 +162,7 @@ export function createInspector(parts: InspectorParts): Inspector {
         ...(skipped === undefined ? {} : { skipped }),
         ...(notAModel === undefined ? {} : { notAModel }),
         ...(virtualText === undefined ? {} : { virtualText }),
+        ...(cells === undefined ? {} : { cells }),
       };
     },
     edit: async (request, modelId, changes): Promise<EditResult> => {

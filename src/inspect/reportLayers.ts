@@ -54,6 +54,7 @@ function distributionsOf(measurement: Measurement, layer: string): LayerDistribu
     ...(activation === undefined ? {} : { activation: activation.value }),
     ...(gradient === undefined ? {} : { gradient }),
     ...(weight === undefined ? {} : { weight: weight.value }),
+    ...(weight?.singular === undefined ? {} : { singular: weight.singular }),
   };
 }
 

@@ -2,15 +2,17 @@ import type { Change, EditResult } from '../model/change.ts';
 import type { ComparisonSet } from '../model/comparison.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Files, Measurer } from '../model/measurer.ts';
+import type { CellSource } from '../model/origin.ts';
 import type { Backend, DataSource } from '../model/plan.ts';
 import type { Prediction } from '../model/prediction.ts';
-import type { Prober, ProbeSet } from '../model/probe.ts';
+import type { Prober, ProbeOptimizer, ProbeSet } from '../model/probe.ts';
 import type { Problem } from '../model/problem.ts';
 import type { PythonHost } from '../model/pythonHost.ts';
 import type { SourceHost } from '../model/sourceHost.ts';
 import type { ProjectConfig } from '../model/projectConfig.ts';
 import type { Question, ReadOptions } from '../model/reader.ts';
 import type { Report, ReportSet } from '../model/report.ts';
+import type { Scanner, ScanSet } from '../model/scan.ts';
 import type { MeasuredScenario, Scenario } from '../model/scenario.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import type { RewriteResult } from '../readers/archive/rewrite.ts';
@@ -96,6 +98,32 @@ export interface ProbeChoices {
   readonly starts?: readonly string[];
 }
 
+/** What a scan of one model takes, by the constants of the plan. */
+export interface ScanCost {
+  readonly model: string;
+  readonly widths: number;
+  readonly seeds: number;
+  readonly steps: number;
+  /** Seconds of one thread of a nominal machine. */
+  readonly seconds: number;
+}
+
+/** How a scan over widths is made. */
+export interface ScanChoices {
+  /** Factors of the file's width; 0.5, 1, 2, 4 when absent. */
+  readonly factors?: readonly number[];
+  /** The names of the width in the file; found when absent. */
+  readonly parameter?: readonly string[];
+  /** Adam when absent. */
+  readonly optimizer?: ProbeOptimizer;
+  /** Step size, the same at every width. */
+  readonly rate?: number;
+  /** Steps before the update is looked at, 3 when absent. */
+  readonly steps?: number;
+  /** Seeds, 5 when absent. */
+  readonly seeds?: number;
+}
+
 /** What is known of one model without measuring. */
 export interface StaticModel {
   readonly spec: ModelSpec;
@@ -113,6 +141,8 @@ export interface StaticReading {
   readonly questions: readonly Question[];
   /** The formatted config of an archive, to which the origins refer. */
   readonly virtualText?: string;
+  /** The cells of a notebook. */
+  readonly cells?: readonly CellSource[];
   /** What the text alone shows of a file that is not run (Python). */
   readonly findings?: readonly Finding[];
 }
@@ -128,6 +158,8 @@ export interface InspectorParts {
   readonly measurer: Measurer;
   /** Trains for `probe`; without it a probe is refused. */
   readonly prober?: Prober;
+  /** Takes the steps of `scan`; without it a scan is refused. */
+  readonly scanner?: Scanner;
   readonly files: Files;
   /** Our version; part of every cache key. */
   readonly version: string;
@@ -192,4 +224,17 @@ export interface Inspector {
     choices: ProbeChoices,
     signal: AbortSignal,
   ): Promise<{ readonly costs: readonly ProbeCost[]; readonly errors: readonly Problem[] }>;
+  /** The coordinate check: every activation and its update over widths of the model. Bad input is in `errors`. */
+  scan(
+    request: InspectRequest,
+    choices: ScanChoices,
+    signal: AbortSignal,
+    onProgress?: (progress: InspectProgress) => void,
+  ): Promise<ScanSet>;
+  /** What `scan` with the same arguments would take; no width is searched for. Bad input is in `errors`. */
+  scanCosts(
+    request: InspectRequest,
+    choices: ScanChoices,
+    signal: AbortSignal,
+  ): Promise<{ readonly costs: readonly ScanCost[]; readonly errors: readonly Problem[] }>;
 }

@@ -60,6 +60,17 @@ export interface TapStats {
   readonly biasMean?: number;
 }
 
+/** Singular values of a weight as a matrix: all axes but the last × the last. */
+export interface Spectrum {
+  /** How many there are: the smaller side of the matrix. */
+  readonly count: number;
+  readonly max: number;
+  /** 0 where it is below about 1e-7 of the largest. */
+  readonly min: number;
+  /** All of them, or 64 evenly spaced by rank, largest first. */
+  readonly values: readonly number[];
+}
+
 /** One weight as it was drawn, and its gradient. */
 export interface WeightStats {
   readonly layer: string;
@@ -70,8 +81,8 @@ export interface WeightStats {
   readonly distinctUnits: number;
   /** Hash of the values' bits: equal for bit-identical weights. */
   readonly fingerprint: string;
-  /** Spectral norm and smallest singular value where cheap. */
-  readonly singular?: { readonly max: number; readonly min: number };
+  /** Of the first seed of a model without changes, where it is cheap. */
+  readonly singular?: Spectrum;
 }
 
 /** The loss of one output at initialization. Natural logarithm; squared error relative to Var y = 1. */

@@ -4,6 +4,7 @@ import type { Origin } from './origin.ts';
 import type { Prober } from './probe.ts';
 import type { Problem } from './problem.ts';
 import type { Question, ReadOptions } from './reader.ts';
+import type { Scanner } from './scan.ts';
 import type { Semantics } from './semantics.ts';
 import type { ModelSpec } from './spec.ts';
 
@@ -50,7 +51,9 @@ export interface PythonText {
 }
 
 /** The user's own Python. It runs only on a command, in a trusted workspace; whoever has no such host skips Python files. */
-export interface PythonHost extends Measurer, Prober {
+export interface PythonHost extends Measurer, Prober, Scanner {
+  /** Interpreters that may work at once on one file; 1 when absent. */
+  readonly slots?: number;
   /** Builds the models of a file. Rejects with an InputError for a missing interpreter or framework, or a probe that does not answer. */
   read(source: PythonText, options: ReadOptions): Promise<PythonReading>;
   dispose(): Promise<void>;

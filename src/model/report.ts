@@ -1,5 +1,5 @@
 import type { Finding } from './finding.ts';
-import type { LossStats, TensorStats } from './measurement.ts';
+import type { LossStats, Spectrum, TensorStats } from './measurement.ts';
 import type { Origin } from './origin.ts';
 import type { Plan, Start } from './plan.ts';
 import type { Problem } from './problem.ts';
@@ -40,6 +40,8 @@ export interface LayerDistributions {
   readonly activation?: TensorStats;
   readonly gradient?: TensorStats;
   readonly weight?: TensorStats;
+  /** Of the first weight, where it was cheap. */
+  readonly singular?: Spectrum;
 }
 
 /** One layer of a report. */

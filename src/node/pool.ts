@@ -3,6 +3,7 @@ import type { Measurement } from '../model/measurement.ts';
 import type { Measurer, MeasureRequest, Progress } from '../model/measurer.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Prober } from '../model/probe.ts';
+import type { Scanner } from '../model/scan.ts';
 import type { WorkerMethod, WorkerMethods } from '../protocol/worker.ts';
 import { createQueue, type Job } from './queue.ts';
 import type { WorkerHandle } from './workerHandle.ts';
@@ -40,8 +41,8 @@ function secondsOf({ size }: Plan): number {
   return (3 * size.multiplyAdds) / 2e10 + size.bytes * 2.5e-9;
 }
 
-/** A probe trains: long enough that nothing waits behind it for want of a worker. */
-const PROBE_SECONDS = 3600;
+/** What trains takes so long that nothing waits behind it for want of a worker. */
+const TRAINING_SECONDS = 3600;
 
 const cancelled = (): DOMException => new DOMException('The measurement was cancelled.', 'AbortError');
 
@@ -58,7 +59,7 @@ function join(parts: readonly Measurement[]): Measurement {
 }
 
 /** A pool as its owner sees it. */
-export interface Pool extends Measurer, Prober {
+export interface Pool extends Measurer, Prober, Scanner {
   /** Workers that are alive, at work or idle. */
   workers(): number;
   dispose(): Promise<void>;
@@ -158,17 +159,23 @@ export function createPool(options: PoolOptions): Pool {
       if (total === 0) giveUp(new RangeError('A measurement needs at least one seed.'));
     });
 
-  const probe: Prober['probe'] = (request, signal, onProgress) =>
+  /** One job of one worker, which is not split. */
+  const whole = <M extends 'probe' | 'coordinates'>(
+    method: M,
+    request: WorkerMethods[M]['params']['request'],
+    signal: AbortSignal,
+    onProgress?: (progress: Progress) => void,
+  ): Promise<WorkerMethods[M]['result']> =>
     new Promise((resolve, reject) => {
       const cancel = new SharedArrayBuffer(4);
       const job: Job = {
         bytes: bytesOf(request.plan),
-        seconds: PROBE_SECONDS,
+        seconds: TRAINING_SECONDS,
         key: `${request.plan.backend} ${request.plan.kernels}`,
         run: async (worker) => {
           try {
-            const params = { request, cancel, nativeFolders, threads };
-            resolve((await guarded(worker, 'probe', params, signal, onProgress)).runs);
+            const params = { request, cancel, nativeFolders, threads } as WorkerMethods[M]['params'];
+            resolve(await guarded(worker, method, params, signal, onProgress));
           } catch (error) {
             reject(error as Error);
           } finally {
@@ -185,6 +192,8 @@ export function createPool(options: PoolOptions): Pool {
       signal.addEventListener('abort', abort, { once: true });
       queue.add(job);
     });
+  const probe: Prober['probe'] = async (...given) => (await whole('probe', ...given)).runs;
+  const coordinates: Scanner['coordinates'] = async (...given) => (await whole('coordinates', ...given)).runs;
 
-  return { measure, probe, workers: () => queue.alive(), dispose: () => queue.dispose() };
+  return { measure, probe, coordinates, workers: () => queue.alive(), dispose: () => queue.dispose() };
 }

@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { type EngineBackend, openBackend } from '../engine/backends.ts';
+import { runCoordinates } from '../engine/coordinates.ts';
 import { measureSeeds } from '../engine/measureSeeds.ts';
 import { runProbe } from '../engine/probe.ts';
 import type { Plan } from '../model/plan.ts';
@@ -74,12 +75,30 @@ async function probe(
   return { runs, heapBytes: backend.heapBytes() };
 }
 
+async function coordinates(
+  id: number,
+  { request, cancel, nativeFolders, threads }: WorkerMethods['coordinates']['params'],
+): Promise<WorkerMethods['coordinates']['result']> {
+  const backend = await backendFor(request.plan, nativeFolders, threads);
+  const flag = new Int32Array(cancel);
+  const given = await readData(request.spec, request.plan);
+  const runs = runCoordinates(request, {
+    backend,
+    ...given,
+    cancelled: () => Atomics.load(flag, 0) !== 0,
+    onProgress: (progress) => send({ type: 'progress', id, progress }),
+  });
+  return { runs, heapBytes: backend.heapBytes() };
+}
+
 function answer(request: WorkerRequest): Promise<WorkerMethods[WorkerMethod]['result']> {
   switch (request.method) {
     case 'measure':
       return measure(request.id, request.params);
     case 'probe':
       return probe(request.id, request.params);
+    case 'coordinates':
+      return coordinates(request.id, request.params);
   }
 }
 

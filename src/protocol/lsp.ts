@@ -1,6 +1,4 @@
-import type { Command, WorkspaceEdit } from 'vscode-languageserver-protocol';
-import type { Change, Repair } from '../model/change.ts';
-import type { ParamValue } from './paramValue.ts';
+import type { Command } from 'vscode-languageserver-protocol';
 import type { ModelStatus } from './status.ts';
 
 /** A request by name. Only the types of its parameters and result ride along; each side has a typed way to send and answer it. */
@@ -129,13 +127,7 @@ export const StudyProgressNotification: NotificationMessage<StudyStep> = {
 /** The pages made of a file's last results. `report` is Markdown, `initializers` compares starting points, `probe` short trainings. */
 export type PageKind = 'report' | 'initializers' | 'probe' | 'why';
 
-/** Client → server: these changes as an edit of the file's present text. */
-export const ChangesRequest: RequestMessage<
-  { readonly uri: string; readonly modelId: string; readonly changes: readonly Change[] },
-  EditAnswer
-> = { method: 'initscope/changes' };
-
-/** Client → server: stop measuring a file; its last results stay. */
+/** Client → server: stop all that is being done for a file, comparisons and trainings too; its last results stay. */
 export const CancelNotification: NotificationMessage<UriParams> = { method: 'initscope/cancel' };
 
 /** Client → server: where a layer stands in its file, as line and character (0-based); null when it is nowhere. */
@@ -166,40 +158,6 @@ export const FormattedRequest: RequestMessage<UriParams, string | null> = {
   method: 'initscope/formatted',
 };
 
-/** Either an edit to apply, or the reason why there is none. */
-export type EditAnswer =
-  { readonly edit: WorkspaceEdit; readonly title: string } | { readonly reason: string };
-
-/** Client → server: the edit of everything proven in a file. */
-export const FixAllRequest: RequestMessage<UriParams, EditAnswer> = {
-  method: 'initscope/fixAll',
-};
-
-/** What to write into a `.keras` archive: everything proven in it, or the repair of one finding (by its id). */
-export interface RewriteParams extends UriParams {
-  readonly finding?: string;
-}
-
-/** What rewriting an archive would change, or the reason why nothing is. `hash` stands for the old and the new bytes. */
-export type RewritePreview =
-  | {
-      readonly repairs: readonly Repair[];
-      /** Unified diff of the formatted configuration. */
-      readonly diff: string;
-      readonly hash: string;
-    }
-  | { readonly reason: string };
-
-/** Client → server: what rewriting an archive would change; nothing is written. */
-export const RewritePreviewRequest: RequestMessage<RewriteParams, RewritePreview> = {
-  method: 'initscope/rewritePreview',
-};
-
-/** Client → server: rewrite the archive as the preview of this `hash` showed it, and measure it again. */
-export const RewriteRequest: RequestMessage<RewriteParams & { readonly hash: string }, InspectAnswer> = {
-  method: 'initscope/rewrite',
-};
-
 /** A size that a file does not tell. */
 export interface AskedQuestion {
   readonly name: string;
@@ -210,36 +168,6 @@ export interface AskedQuestion {
 /** Client → server: what a file does not tell; empty when nothing is asked. */
 export const QuestionsRequest: RequestMessage<UriParams, readonly AskedQuestion[]> = {
   method: 'initscope/questions',
-};
-
-/** Client → server: the edit of `initscope.json` that records these answers for a file. */
-export const AnswerRequest: RequestMessage<
-  { readonly uri: string; readonly answers: Readonly<Record<string, ParamValue>> },
-  EditAnswer
-> = {
-  method: 'initscope/answer',
-};
-
-/** A line added to the nearest `initscope.json`. */
-export interface SilenceParams {
-  readonly uri: string;
-  readonly rule: string;
-  /** Without it the rule is silenced in the whole file. */
-  readonly layer?: string;
-  readonly reason: string;
-}
-
-/** Client → server: the edit of `initscope.json` that ignores a finding. */
-export const SilenceRequest: RequestMessage<SilenceParams, EditAnswer> = {
-  method: 'initscope/silence',
-};
-
-/** Client → server: the edit of `initscope.json` that gives a file a sample of data instead of random input. */
-export const DataSampleRequest: RequestMessage<
-  { readonly uri: string; readonly sample: string },
-  EditAnswer
-> = {
-  method: 'initscope/dataSample',
 };
 
 /** Client → server: forget every result; nothing is measured until asked for or saved. */

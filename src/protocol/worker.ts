@@ -2,9 +2,10 @@ import type { Measurement } from '../model/measurement.ts';
 import type { MeasureRequest, Progress } from '../model/measurer.ts';
 import type { ProbeRequest, ProbeRuns } from '../model/probe.ts';
 import type { Problem } from '../model/problem.ts';
+import type { CoordinateRequest, CoordinateRun } from '../model/scan.ts';
 
 /** Both sides must have been built from the same source; a worker of another version is refused. */
-export const WORKER_PROTOCOL = 2;
+export const WORKER_PROTOCOL = 3;
 
 /** What one call of `measure` gives beside the numbers. */
 export interface MeasureReply {
@@ -31,6 +32,13 @@ export interface WorkerMethods {
   probe: {
     readonly params: Omit<WorkerMethods['measure']['params'], 'request'> & { readonly request: ProbeRequest };
     readonly result: { readonly runs: ProbeRuns; readonly heapBytes: number };
+    readonly progress: Progress;
+  };
+  coordinates: {
+    readonly params: Omit<WorkerMethods['measure']['params'], 'request'> & {
+      readonly request: CoordinateRequest;
+    };
+    readonly result: { readonly runs: readonly CoordinateRun[]; readonly heapBytes: number };
     readonly progress: Progress;
   };
 }

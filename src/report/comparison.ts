@@ -1,6 +1,7 @@
 import type { Comparison, ComparisonSet, ComparedStart } from '../model/comparison.ts';
 import type { Json } from '../model/json.ts';
 import type { Measured } from '../model/report.ts';
+import { csvTable } from './csv.ts';
 import { formatMeasured, formatSeconds } from './format.ts';
 import { plainJson, problemJson } from './json.ts';
 import { escapeMarkdown } from './markdown.ts';
@@ -65,12 +66,6 @@ export function comparisonMarkdown(set: ComparisonSet): string {
   return `# Initscope: initializations compared\n\n${blocks.join('\n')}`;
 }
 
-function csvField(value: string | number): string {
-  const text = String(value);
-  const safe = typeof value === 'string' && /^[=+\-@\t]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
 /** One line per initialization: mean, low and high of every figure; RFC 4180. */
 export function comparisonCsv(set: ComparisonSet): string {
   const names = ['signal', 'gradient', 'drift', 'dead', 'saturated', 'initialLoss'] as const;
@@ -85,21 +80,17 @@ export function comparisonCsv(set: ComparisonSet): string {
     'findings',
   ];
   const lines = set.comparisons.flatMap(({ file, modelId, starts }) =>
-    starts.map(({ id, title, figures, findings }, index) =>
-      [
-        file,
-        modelId,
-        index + 1,
-        id,
-        title,
-        ...names.flatMap((name) => three(figures[name])),
-        findings.join(' '),
-      ]
-        .map(csvField)
-        .join(','),
-    ),
+    starts.map(({ id, title, figures, findings }, index) => [
+      file,
+      modelId,
+      index + 1,
+      id,
+      title,
+      ...names.flatMap((name) => three(figures[name])),
+      findings.join(' '),
+    ]),
   );
-  return `${[header.join(','), ...lines].join('\r\n')}\r\n`;
+  return csvTable(header, lines);
 }
 
 /** The document of `compare --json`. */

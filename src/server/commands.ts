@@ -1,21 +1,23 @@
 import { pathToFileURL } from 'node:url';
 import type { Connection } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { isArchive, isCandidate } from '../protocol/candidate.ts';
+import { isArchive, isCandidate, isPython } from '../protocol/candidate.ts';
 import {
-  AnswerRequest,
   ClearRequest,
-  DataSampleRequest,
-  FixAllRequest,
   FormattedRequest,
   InspectRequestMessage,
   PageRequest,
-  SilenceRequest,
   WorkspaceProgressNotification,
   WorkspaceRequestMessage,
-  type EditAnswer,
   type WorkspaceAnswer,
 } from '../protocol/lsp.ts';
+import {
+  AnswerRequest,
+  DataSampleRequest,
+  FixAllRequest,
+  SilenceRequest,
+  type EditAnswer,
+} from '../protocol/lspEdits.ts';
 import { whyNone } from './codeActions.ts';
 import { everything, workspaceEdit } from './edits.ts';
 import type { FileState } from './fileState.ts';
@@ -130,12 +132,16 @@ export function registerCommands(
       title: `Silence ${rule}`,
     })),
   );
-  answer(connection, DataSampleRequest, ({ uri, sample }) =>
-    writeConfig(uri, (target, path) => ({
+  answer(connection, DataSampleRequest, async ({ uri, sample }) => {
+    const state = session.state(fileUri(uri));
+    if (state.reading === undefined) await session.readOnly(state.uri);
+    if (!isPython(state.path) && (state.reading?.content.models.length ?? 0) === 0)
+      return { reason: 'There is no model in this file that could take the sample.' };
+    return writeConfig(uri, (target, path) => ({
       edit: appendToConfig(target, 'files', dataEntry(target, path, pathOf(sample))),
       title: 'Use data sample',
-    })),
-  );
+    }));
+  });
 
   answer(connection, AnswerRequest, async ({ uri, answers }) => {
     const { options } = await session.requests.configs.of(pathOf(fileUri(uri)));

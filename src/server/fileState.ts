@@ -43,7 +43,11 @@ export class FileState {
   readonly archive: boolean;
   /** The open document; absent for files that were only named (archives, workspace runs). */
   open: { readonly text: string; readonly version: number; readonly languageId: string } | undefined;
+  /** The file on disk as it was when it was last read from there; absent until then. */
+  stamp: string | undefined;
   reading: Reading | undefined;
+  /** Milliseconds that the last reading took. */
+  readMs = 0;
   measured: Measured | undefined;
   /** URIs of a notebook's cells, where its findings are shown. */
   cells: readonly string[] = [];

@@ -58,10 +58,13 @@ export class FileWork {
   async read(state: FileState, final = false, asked = false): Promise<void> {
     const version = state.open?.version;
     try {
-      const text = await this.requests.text(state, asked);
+      const text = await this.#text(state, asked);
       if (state.reading !== undefined && state.reading.text === text && !final) return;
       const inspector = this.host.use(this.requests.choice());
-      const content = await inspector.readStatic(await this.requests.of(state, text));
+      const request = await this.requests.of(state, text);
+      const started = performance.now();
+      const content = await inspector.readStatic(request);
+      state.readMs = performance.now() - started;
       if (state.open?.version !== version) return;
       this.#accept(state, content, text ?? content.virtualText ?? '', final);
     } catch (error) {
@@ -114,6 +117,11 @@ export class FileWork {
     this.host.endWhenIdle(this.requests.settings.idleMinutes);
   }
 
+  async #text(state: FileState, asked: boolean): Promise<string | undefined> {
+    if (state.open === undefined) state.stamp = await this.#parts.stampOf(state.path);
+    return this.requests.text(state, asked);
+  }
+
   #accept(state: FileState, content: StaticReading, text: string, final: boolean): void {
     const unreadable =
       content.models.length === 0 && content.problems.some(({ severity }) => severity === 'error');
@@ -141,7 +149,7 @@ export class FileWork {
       if (!signal.aborted) this.working(state, { kind: 'measuring', since: started, detail });
     };
     try {
-      const text = await this.requests.text(state, asked);
+      const text = await this.#text(state, asked);
       const request = await this.requests.of(state, text);
       work('measuring');
       const set = await inspectWithin(

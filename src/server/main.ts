@@ -5,6 +5,7 @@ import { createInspector } from '../inspect/inspector.ts';
 import { RULE_INFO } from '../inspect/ruleList.ts';
 import { createDiskCache } from '../node/cache.ts';
 import { nodeFiles } from '../node/files.ts';
+import { fileStamp } from '../node/fileStamp.ts';
 import { hasNativeBackend } from '../node/nativeBackend.ts';
 import { createPool } from '../node/pool.ts';
 import { withinMemory } from '../node/withinMemory.ts';
@@ -63,6 +64,7 @@ const ruleIds = Object.keys(RULE_INFO);
 const parts: ServerParts = {
   version: packageVersion(),
   files: nodeFiles,
+  stampOf: fileStamp,
   openEngine,
   projectConfig: (path) => projectConfigFor(path, ruleIds),
   patienceMs: (budgetSeconds) => budgetSeconds * 10_000 + 60_000,

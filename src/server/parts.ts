@@ -40,6 +40,8 @@ export interface FoundConfig {
 export interface ServerParts {
   readonly version: string;
   readonly files: Files;
+  /** What differs once the file is written or replaced; empty when there is none. */
+  stampOf(path: string): Promise<string>;
   openEngine(choice: EngineChoice): OpenEngine;
   projectConfig(path: string): Promise<FoundConfig>;
   /** Milliseconds after which a measurement counts as hung: its workers are ended and the person is told. */

@@ -6,7 +6,6 @@ import {
   type InitializeResult,
   TextDocuments,
   TextDocumentSyncKind,
-  FileChangeType,
   DidChangeWatchedFilesNotification,
   DidChangeConfigurationNotification,
 } from 'vscode-languageserver';
@@ -162,7 +161,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
 
   connection.onDidChangeWatchedFiles(({ changes }) => {
     if (changes.some(({ uri }) => uri.endsWith('/initscope.json'))) void session.configsChanged();
-    for (const { uri, type } of changes) session.changedOnDisk(uri, type === FileChangeType.Created);
+    for (const { uri } of changes) void session.changedOnDisk(uri);
   });
 
   documents.onDidOpen(({ document }) => {

@@ -1,5 +1,6 @@
 import type { Connection } from 'vscode-languageserver';
-import { CancelNotification, ChangesRequest, LayersAtRequest, PlaceRequest } from '../protocol/lsp.ts';
+import { CancelNotification, LayersAtRequest, PlaceRequest } from '../protocol/lsp.ts';
+import { ChangesRequest } from '../protocol/lspEdits.ts';
 import { workspaceEdit } from './edits.ts';
 import { allLayers, layersAt } from './layerAt.ts';
 import { answer, hear } from './messages.ts';
@@ -20,7 +21,7 @@ export function registerViewRequests(connection: Connection, session: Session): 
     return { edit, title: 'Apply suggested initializers' };
   });
 
-  hear(connection, CancelNotification, ({ uri }) => session.queue.cancel(fileUri(uri)));
+  hear(connection, CancelNotification, ({ uri }) => session.stop(fileUri(uri)));
 
   answer(connection, PlaceRequest, ({ uri, modelId, layer }) => {
     const state = session.files.get(fileUri(uri));

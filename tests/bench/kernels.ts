@@ -100,7 +100,7 @@ function speedRows(heap: Heap): Speed[] {
     rate('truncated normal draws', () => free(drawTruncatedNormal(heap, [count], key, 0, 1))),
     rate(
       'tap statistics, 512 units',
-      () => void tapStats(heap, x, { units: true, flat: { low: -2, high: 2 } }),
+      () => void tapStats(heap, x, { units: 'tally', flat: { low: -2, high: 2 } }),
     ),
     {
       row: 'orthogonal 1024 × 1024',

@@ -74,7 +74,9 @@ describe('the same net in PyTorch, Keras and JSON', { skip: python === null && '
       const { torch, keras } = prepared(folder);
       const path = join(folder, 'net.keras');
       const head = new Uint8Array(readFileSync(path));
-      const { models } = await readModels({ path, size: head.length, head }, nodeFiles, {});
+      const { models } = await readModels({ path, size: head.length, head }, nodeFiles, {
+        savedWeights: true,
+      });
       const spec = models[0]!;
       const data = { inputs: [join(folder, 'rows.npy')], rows: 64 };
       const plan = {

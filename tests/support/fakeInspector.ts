@@ -5,6 +5,7 @@ import type { Origin } from '../../src/model/origin.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Probe, ProbedStart, ProbeRun } from '../../src/model/probe.ts';
 import type { Report, ReportLayer, ReportSet } from '../../src/model/report.ts';
+import type { Scan } from '../../src/model/scan.ts';
 import type { LayerSpec, ModelSpec } from '../../src/model/spec.ts';
 
 /**
@@ -31,6 +32,16 @@ export function fakeInspector(): Inspector & { readonly calls: { reads: number; 
       }),
     compareCosts: () =>
       Promise.resolve({ costs: [{ model: 'fake', starts: 13, seeds: 5, seconds: 4.2 }], errors: [] }),
+    scanCosts: () =>
+      Promise.resolve({
+        costs: [{ model: 'fake', widths: 4, seeds: 5, steps: 3, seconds: 1.5 }],
+        errors: [],
+      }),
+    scan: async (request, _choices, signal, onProgress) => {
+      onProgress?.({ phase: 'probe', done: 0, total: 60, layer: 'width 64' });
+      await wait(/"slow"/.test(request.text ?? '') ? 1500 : 20, signal);
+      return { scans: [fakeScan(request.path)], errors: [], lineStarts: {} };
+    },
     scenario: async (_request, _scenario, signal) => {
       await wait(20, signal);
       return { measured: [{ seeds: 5, layers: {} }], errors: [] };
@@ -110,6 +121,32 @@ function fakeComparison(file: string): Comparison {
     reproduce: 'initscope compare',
     layers: ['a', 'b'],
     starts,
+  };
+}
+
+function fakeScan(file: string): Scan {
+  const law = (slope: number, first: number) => {
+    const values = [0, 1, 2, 3].map((step) => first * 2 ** (slope * step));
+    const exponent = { mean: slope, lo: slope - 0.03, hi: slope + 0.02, n: 5 };
+    return { values, exponent, trend: slope === 0 ? ('flat' as const) : ('grows' as const) };
+  };
+  const tensor = (node: string, slope: number) => ({
+    ...{ node, layer: node, quantity: 'preActivation' as const },
+    ...{ activation: law(0, 0.6), update: law(slope, 0.02) },
+  });
+  return {
+    ...{ file, modelId: 'fake', model: 'fake', framework: 'Keras 2.10.0', plan: FAKE_PLAN },
+    ...{ parameter: 'hidden', factors: [0.5, 1, 2, 4], widths: ['32', '64', '128', '256'] },
+    ...{
+      parameters: [1200, 4500, 17000, 67000],
+      optimizer: 'adam',
+      rate: 1e-3,
+      steps: 3,
+      seeds: [1, 2, 3, 4, 5],
+    },
+    ...{ run: { elapsedMs: 800, machine: 'here' }, reproduce: `initscope scan ${file}`, notes: [] },
+    tensors: [tensor('first', 0), tensor('second', 0.5), tensor('last', 1)],
+    verdict: 'not flat: 2 of 3 updates grow with the width (last as width^1)',
   };
 }
 

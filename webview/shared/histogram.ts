@@ -3,6 +3,7 @@ import { activationKind, parseActivation } from '../../src/model/activations/cat
 import type { TensorStats } from '../../src/model/measurement.ts';
 import type { LayerDistributions, ReportLayer } from '../../src/model/report.ts';
 import { h } from './dom.ts';
+import { spectrumChart } from './spectrum.ts';
 
 const [WIDTH, HEIGHT] = [210, 70];
 
@@ -14,6 +15,19 @@ export function histogramSummary(stats: TensorStats): string {
   return (
     `from ${formatNumber(stats.min)} to ${formatNumber(stats.max)}, rms ${formatNumber(stats.rms)}, ` +
     `median ${formatNumber(stats.percentiles[2])}`
+  );
+}
+
+const PERCENTILES = ['p1', 'p5', 'p50', 'p95', 'p99'];
+
+/** The percentiles, each under its name. */
+function percentileRow({ percentiles }: TensorStats): HTMLElement {
+  return h(
+    'dl',
+    { class: 'percentiles dim' },
+    ...PERCENTILES.map((name, index) =>
+      h('div', {}, h('dt', {}, name), h('dd', {}, formatNumber(percentiles[index] ?? NaN, 2))),
+    ),
   );
 }
 
@@ -95,13 +109,13 @@ function touches(stats: TensorStats | undefined, { test }: FlatPart): boolean {
   );
 }
 
-/** One axis for each kind of histogram. */
-export type SharedRanges = Readonly<Record<HistogramKind, readonly [number, number]>>;
+/** One axis for each kind of histogram, and for singular values. */
+export type SharedRanges = Readonly<Record<HistogramKind | 'singular', readonly [number, number]>>;
 
 /** The histograms of a layer, each with its title. */
 export function layerHistograms(
   layer: ReportLayer,
-  { preActivation, activation, gradient, weight }: LayerDistributions,
+  { preActivation, activation, gradient, weight, singular }: LayerDistributions,
   ranges?: SharedRanges,
 ): HTMLElement[] {
   const flat = preActivation === undefined ? undefined : flatPart(layer);
@@ -113,7 +127,15 @@ export function layerHistograms(
   ) =>
     stats === undefined
       ? []
-      : [h('figure', {}, h('figcaption', {}, title), histogram(stats, kind, test, ranges?.[kind]))];
+      : [
+          h(
+            'figure',
+            {},
+            h('figcaption', {}, title),
+            histogram(stats, kind, test, ranges?.[kind]),
+            stats.min !== stats.max && percentileRow(stats),
+          ),
+        ];
   const shown = preActivation === undefined || layer.activation !== undefined;
   return [
     ...figure(
@@ -127,5 +149,15 @@ export function layerHistograms(
     ...figure('activation', shown ? activation : undefined, 'forward'),
     ...figure('gradient', gradient, 'backward'),
     ...figure('weights', weight, 'weight'),
+    ...(singular === undefined
+      ? []
+      : [
+          h(
+            'figure',
+            {},
+            h('figcaption', {}, 'singular values by rank'),
+            spectrumChart(singular, ranges?.singular[1]),
+          ),
+        ]),
   ];
 }

@@ -2,13 +2,13 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { WorkspaceEdit as ProtocolEdit } from 'vscode-languageserver-protocol';
 import { isKerasArchive } from '../../protocol/candidate.ts';
+import { type CopyFixArguments } from '../../protocol/lsp.ts';
 import {
   DataSampleRequest,
   FixAllRequest,
   SilenceRequest,
-  type CopyFixArguments,
   type EditAnswer,
-} from '../../protocol/lsp.ts';
+} from '../../protocol/lspEdits.ts';
 import type { App } from '../app.ts';
 import { rewriteArchive } from './rewrite.ts';
 import { NotNow, targetOf, type Outcome } from './outcome.ts';

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { AnswerRequest, QuestionsRequest, type AskedQuestion } from '../../protocol/lsp.ts';
+import { QuestionsRequest, type AskedQuestion } from '../../protocol/lsp.ts';
+import { AnswerRequest } from '../../protocol/lspEdits.ts';
 import { paramValue, type ParamValue } from '../../protocol/paramValue.ts';
 import type { App } from '../app.ts';
 import { applyAnswer, saveTouched } from './fix.ts';

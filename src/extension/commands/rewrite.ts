@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { isKerasArchive } from '../../protocol/candidate.ts';
-import { RewritePreviewRequest, RewriteRequest } from '../../protocol/lsp.ts';
+import { RewritePreviewRequest, RewriteRequest } from '../../protocol/lspEdits.ts';
 import type { App } from '../app.ts';
 import { NotNow, targetOf, type Outcome } from './outcome.ts';
 

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { CancelNotification, ChangesRequest, PageRequest } from '../../protocol/lsp.ts';
+import { CancelNotification, PageRequest } from '../../protocol/lsp.ts';
+import { ChangesRequest } from '../../protocol/lspEdits.ts';
 import { ReportPartRequest, WholeReportsRequest } from '../../protocol/lspViews.ts';
 import type { ComparisonSet } from '../../model/comparison.ts';
 import type { ProbeSet } from '../../model/probe.ts';

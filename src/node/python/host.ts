@@ -138,7 +138,7 @@ export function createPythonHost(options: PythonHostOptions): PythonHost {
     });
     if (reply.type === 'error')
       throw new InputError({
-        message: `${spec.name} could not be ${request.type === 'train' ? 'trained' : 'measured'}: ${reply.message}`,
+        message: `${spec.name} could not be ${request.type === 'measure' ? 'measured' : 'trained'}: ${reply.message}`,
         range: spec.origin.range,
       });
     return reply;
@@ -174,10 +174,24 @@ export function createPythonHost(options: PythonHostOptions): PythonHost {
     return reply.runs;
   };
 
+  const coordinates: PythonHost['coordinates'] = async (request, signal, onProgress) => {
+    const { spec, plan, optimizer, rate, seeds, steps } = request;
+    const { batch } = withoutData(spec, plan);
+    const reply = await ask(
+      spec,
+      { type: 'coordinates', model: spec.id, batch, optimizer, rate, seeds, steps, ...lossOf(spec) },
+      signal,
+      onProgress,
+    );
+    if (reply.type !== 'coordinates') throw new Error(`the probe answered ${reply.type}`);
+    return reply.runs;
+  };
+
   return {
     read,
     measure,
     probe,
+    coordinates,
     dispose: async () => {
       await Promise.all(sessions.splice(0).map(({ probe }) => probe.kill()));
     },

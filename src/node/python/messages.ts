@@ -4,6 +4,7 @@ import type { ProbeOptimizer, ProbeRuns } from '../../model/probe.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { KerasInPython } from '../../model/pythonHost.ts';
 import type { Question } from '../../model/reader.ts';
+import type { CoordinateRun } from '../../model/scan.ts';
 import type { LossSpec, ModelSpec } from '../../model/spec.ts';
 
 /** Version of the messages; a probe of another one is refused. */
@@ -55,6 +56,16 @@ export type Request =
       readonly loss?: LossSpec;
       /** The name of the output whose loss it is. */
       readonly output?: string;
+    }
+  | {
+      readonly type: 'coordinates';
+      readonly model: string;
+      readonly batch: number;
+      readonly optimizer: ProbeOptimizer;
+      readonly rate: number;
+      readonly seeds: readonly number[];
+      readonly steps: number;
+      readonly loss?: LossSpec;
     };
 
 /** The first message of a probe. */
@@ -84,6 +95,7 @@ export type Reply =
   | { readonly type: 'progress'; readonly done?: number; readonly total?: number; readonly text?: string }
   | { readonly type: 'measurement'; readonly measurement: Measurement }
   | { readonly type: 'trained'; readonly runs: ProbeRuns }
+  | { readonly type: 'coordinates'; readonly runs: readonly CoordinateRun[] }
   | { readonly type: 'error'; readonly message: string; readonly trace?: string };
 
 const SPECIAL: Readonly<Record<string, number>> = {

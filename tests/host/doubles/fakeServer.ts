@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { createConnection } from 'vscode-languageserver/node';
+import { fileStamp } from '../../../src/node/fileStamp.ts';
 import type { ServerParts } from '../../../src/server/parts.ts';
 import { projectConfigFor } from '../../../src/server/projectConfig.ts';
 import { startServer } from '../../../src/server/startServer.ts';
@@ -18,6 +19,7 @@ const parts: ServerParts = {
         () => false,
       ),
   },
+  stampOf: fileStamp,
   openEngine: () => ({ inspector: fakeInspector(), dispose: () => Promise.resolve() }),
   projectConfig: (path) => projectConfigFor(path, ['vanishing-gradient']),
   patienceMs: () => 1500,

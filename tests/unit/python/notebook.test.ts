@@ -93,6 +93,7 @@ describe('notebooks', () => {
       },
       measure: () => Promise.reject(new Error('not here')),
       probe: () => Promise.reject(new Error('not here')),
+      coordinates: () => Promise.reject(new Error('not here')),
       dispose: () => Promise.resolve(),
     };
     const file = { path: 'n.ipynb', size: document.length, head: new Uint8Array(), text: document };

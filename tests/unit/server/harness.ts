@@ -53,6 +53,7 @@ export async function startEditor(
   startServer(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), {
     version: '0.0.0',
     files: { size: none, read: none, beside: () => undefined, exists: () => Promise.resolve(false) },
+    stampOf: () => Promise.resolve(''),
     openEngine: () => ({ inspector, dispose: () => Promise.resolve() }),
     projectConfig: () =>
       Promise.resolve({

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Files } from '../../../src/model/measurer.ts';
+import { fakeModel, startEditor, type Editor } from './harness.ts';
+
+const uri = 'file:///work/model.json';
+const CREATED = 1;
+const CHANGED = 2;
+
+async function withDisk(
+  act: (editor: Editor, write: (text: string) => void) => Promise<void>,
+): Promise<void> {
+  let text = fakeModel({ first: 'bad' });
+  let stamp = 1;
+  const bytes = (): Uint8Array => new TextEncoder().encode(text);
+  const files: Files = {
+    size: () => Promise.resolve(bytes().length),
+    read: () => Promise.resolve(bytes()),
+    beside: () => undefined,
+    exists: () => Promise.resolve(true),
+  };
+  const editor = await startEditor({}, { files, stampOf: () => Promise.resolve(String(stamp)) });
+  await act(editor, (written) => {
+    text = written;
+    stamp++;
+  });
+  editor.dispose();
+}
+
+const told = (editor: Editor, type: number): Promise<void> =>
+  editor.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri, type }] });
+
+test('news of a file that come after it was measured as it is do not make its results unknown', async () => {
+  await withDisk(async (editor) => {
+    const asked = editor.connection.sendRequest('initscope/inspect', { uri });
+    await told(editor, CREATED);
+    await asked;
+    await told(editor, CREATED);
+    await told(editor, CHANGED);
+    const { reason } = await editor.connection.sendRequest<{ reason: string }>('initscope/fixAll', { uri });
+    assert.match(reason, /copy the fix instead/, 'its proven repairs are still known');
+    assert.equal(editor.calls.measures, 1);
+  });
+});
+
+test('a file that was written by someone else is measured again when it had been measured', async () => {
+  await withDisk(async (editor, write) => {
+    await editor.connection.sendRequest('initscope/inspect', { uri });
+    write(fakeModel({ first: 'fine' }));
+    editor.statuses.length = 0;
+    await told(editor, CHANGED);
+    await editor.reached(uri, 'verdict');
+    assert.equal(editor.calls.measures, 2);
+  });
+});
