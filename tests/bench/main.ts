@@ -1,7 +1,7 @@
 import { editorRows, editorTable } from './editor.ts';
 import { engineRows, engineTables, SECTIONS } from './engine.ts';
 import { kernelRows, kernelTable } from './kernels.ts';
-import { sourceLine, sourceRow } from './sources.ts';
+import { sourceRows, sourceTable } from './sources.ts';
 import { studyRows, studyTable } from './studies.ts';
 import { viewRows, viewTable } from './views.ts';
 
@@ -18,7 +18,7 @@ const nets = listOf('--nets');
 for (const name of wanted)
   if (!ALL.includes(name)) throw new Error(`There is no section ${name}; there are ${ALL.join(', ')}.`);
 
-const source = wanted.delete('sources') ? await sourceRow(listOf('--source')?.[0]) : undefined;
+const sources = wanted.delete('sources') ? await sourceRows(listOf('--source')?.[0]) : undefined;
 const studies = wanted.delete('studies') ? await studyRows() : undefined;
 const views = wanted.delete('views') ? await viewRows() : undefined;
 const editor = wanted.delete('editor') ? await editorRows() : undefined;
@@ -27,11 +27,11 @@ const engine = [...wanted].some((name) => name !== 'kernels')
   : undefined;
 const kernels = wanted.has('kernels') ? await kernelRows() : undefined;
 if (process.argv.includes('--json'))
-  console.log(JSON.stringify({ kernels, engine, source, studies, views, editor }, null, 2));
+  console.log(JSON.stringify({ kernels, engine, sources, studies, views, editor }, null, 2));
 else {
   if (kernels !== undefined) console.log(kernelTable(kernels));
   if (engine !== undefined) console.log(engineTables(engine));
-  if (source !== undefined) console.log(sourceLine(source));
+  if (sources !== undefined) console.log(sourceTable(sources));
   if (studies !== undefined) console.log(studyTable(studies));
   if (views !== undefined) console.log(viewTable(views));
   if (editor !== undefined) console.log(editorTable(editor));
