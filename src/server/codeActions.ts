@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { CodeAction, CodeActionParams, Diagnostic } from 'vscode-languageserver';
 import type { Change } from '../model/change.ts';
 import type { Advice, Finding } from '../model/finding.ts';
-import { isKerasArchive } from '../protocol/candidate.ts';
+import { isKerasArchive, isPython } from '../protocol/candidate.ts';
 import { CLIENT_COMMANDS, clientCommand } from '../protocol/lsp.ts';
 import { FRAMEWORK_TITLE, FRAMEWORKS } from '../protocol/frameworks.ts';
 import { formattedUri } from '../protocol/virtual.ts';
@@ -52,7 +52,10 @@ function disabled(title: string, reason: string, diagnostics: Diagnostic[]): Cod
 
 /** Why the repair of a finding cannot be written into its file. */
 export function whyNone(state: FileState, finding: Finding): string {
-  if (state.fresh === undefined) return 'The text changed since it was measured; save it to measure again.';
+  if (state.fresh === undefined)
+    return isPython(state.path)
+      ? 'The code changed since it was measured; run Inspect Model again.'
+      : 'The text changed since it was measured; save it to measure again.';
   const refused = finding.advice.find(({ edit }) => edit?.ok === false)?.edit;
   if (refused?.ok === false) return `${refused.refusal.reason} (${refused.refusal.place})`;
   if (finding.advice.length > 0) return 'This format cannot be edited here; copy the fix instead.';

@@ -11,8 +11,13 @@ import { studyKeys } from './studyWork.ts';
 import { moveBetween, withMove } from './textMoves.ts';
 import type { WorkQueue } from './workQueue.ts';
 
-/** Pause after a key stroke before the text is read again. */
-const READ_DELAY_MS = 120;
+/** Pause after a key stroke before the text is read again; longer for a text whose last reading took long, so that typing stays cheap. */
+const READ_DELAY_MS = { least: 120, most: 1000, timesReading: 4 };
+
+function readDelay({ readMs }: FileState): number {
+  const { least, most, timesReading } = READ_DELAY_MS;
+  return Math.min(most, Math.max(least, timesReading * readMs));
+}
 
 /** All files known to one server, and the work on them. */
 export class Session {
@@ -69,7 +74,7 @@ export class Session {
     this.queue.cancel(uri);
     state.work = undefined;
     this.work.touch(state);
-    this.#later(uri, READ_DELAY_MS, () => {
+    this.#later(uri, readDelay(state), () => {
       void this.work.read(state).then(() => {
         if (this.settings.run === 'onType' && state.open?.text === text && state.fresh === undefined)
           this.#later(uri, this.settings.typingDelayMs, () => void this.work.enqueue(state, PRIORITY.opened));

@@ -3,7 +3,7 @@ import { engineRows, SECTIONS } from './engine.ts';
 import { engineTables } from './engineTables.ts';
 import { engineGoals, goalTable } from './goals.ts';
 import { kernelRows, kernelTable } from './kernels.ts';
-import { sourceLine, sourceRow } from './sources.ts';
+import { sourceRows, sourceTable } from './sources.ts';
 import { studyRows, studyTable } from './studies.ts';
 import { viewRows, viewTable } from './views.ts';
 
@@ -29,19 +29,19 @@ for (const name of wanted)
     throw new Error(`There is no section ${name}; there are ${[...ALL, ...Object.keys(GROUPS)].join(', ')}.`);
 
 const kernels = wanted.delete('kernels') ? await kernelRows() : undefined;
-const source = wanted.delete('sources') ? await sourceRow(listOf('--source')?.[0]) : undefined;
+const sources = wanted.delete('sources') ? await sourceRows(listOf('--source')?.[0]) : undefined;
 const studies = wanted.delete('studies') ? await studyRows() : undefined;
 const views = wanted.delete('views') ? await viewRows() : undefined;
 const editor = wanted.delete('editor') ? await editorRows() : undefined;
 const engine = wanted.size > 0 ? await engineRows(wanted, nets && new Set(nets)) : undefined;
 const goals = engineGoals(engine, kernels);
 if (process.argv.includes('--json'))
-  console.log(JSON.stringify({ goals, kernels, engine, source, studies, views, editor }, null, 2));
+  console.log(JSON.stringify({ goals, kernels, engine, sources, studies, views, editor }, null, 2));
 else {
   if (kernels !== undefined) console.log(kernelTable(kernels));
   if (engine !== undefined) console.log(engineTables(engine));
   if (goals.length > 0) console.log(goalTable(goals));
-  if (source !== undefined) console.log(sourceLine(source));
+  if (sources !== undefined) console.log(sourceTable(sources));
   if (studies !== undefined) console.log(studyTable(studies));
   if (views !== undefined) console.log(viewTable(views));
   if (editor !== undefined) console.log(editorTable(editor));

@@ -61,6 +61,7 @@ export async function readPython(
       problems: [],
       skipped: 'Python source: it runs only on a command, in a trusted workspace',
       findings: placed === undefined ? findings : findings.map(placed.finding),
+      ...(notebook === undefined ? {} : { cells: notebook.cells }),
       disabled: placed === undefined ? disabled : disabled.map(placed.disabled),
     };
   }
