@@ -158,6 +158,12 @@ def apply_laws(layers, laws, seed):
             variable.assign(_with_law(value, law, f"{seed} {change['layer']} {change['weight']}").astype(np.float32))
 
 
+def _given(value, values):
+    if value.size != len(values):
+        raise LookupError(f"{len(values)} given values cannot be put into a weight of shape {value.shape}")
+    return np.asarray(values, np.float64).reshape(value.shape)
+
+
 def _with_law(value, law, key):
     import zlib
 
@@ -165,6 +171,8 @@ def _with_law(value, law, key):
     generator = np.random.default_rng(zlib.crc32(key.encode()))
     if kind == "constant":
         return np.full(value.shape, law["value"])
+    if kind == "values":
+        return _given(value, law["values"])
     if kind == "orthogonal":
         rows = value.reshape(-1, value.shape[-1]).shape
         q, r = np.linalg.qr(generator.standard_normal((max(rows), min(rows))))

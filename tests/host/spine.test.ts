@@ -20,7 +20,8 @@ import {
 
 const SLOW = 60_000;
 
-suite('with the real engine', () => {
+suite('with the real engine', function () {
+  this.timeout(2 * SLOW);
   suiteSetup(async () => {
     const files = vscode.workspace.getConfiguration('files');
     await files.update('autoSave', 'off', vscode.ConfigurationTarget.Global);

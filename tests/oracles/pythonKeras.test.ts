@@ -62,6 +62,15 @@ for (const kind of ['torch', 'tf'] as const) {
         assert.deepEqual(zero, [], 'zeroed branch ends are a design');
       });
 
+      it('gives the bias of an LSTM its forget gates and measures it again', async () => {
+        const { report } = await inspected('keras_lstm.py');
+        const found = report.findings.find(({ rule }) => rule === 'lstm-forget-bias');
+        assert.ok(found !== undefined, report.findings.map(({ rule }) => rule).join());
+        const [advice] = found.advice;
+        assert.equal(advice?.changes[0]?.initializer.id, 'forgetGateOnes');
+        assert.notDeepEqual(advice?.after, advice?.before, 'measured with other biases');
+      });
+
       if (kind === 'tf')
         it('shows layers in the order they run where the call cannot be traced (tf-keras 2)', async () => {
           const { report } = await inspected('keras2_own.py');
