@@ -59,7 +59,7 @@ export function sampleWork(spec: ModelSpec): SampleWork {
     const kind = layerKind(layer.kind);
     values += kind.signal === 'shape' ? 0 : outputs * (layer.activation === undefined ? 1 : 2);
     const inputs = node.inputs.map(({ node: from, output }) => shapes.get(from)?.[output] ?? []);
-    if (!inputs.every(known)) continue;
+    if (inputs.length === 0 || !inputs.every(known)) continue;
     multiplyAdds += kind.multiplyAdds(layer.config, inputs, node.kwargs);
     inside += keptInside(layer, outputs, node.outputs[0] ?? [], inputs[0] ?? []);
   }

@@ -115,3 +115,10 @@ test('the backend follows from counted work, and the plan says the numbers', () 
   assert.equal(fastestBackend(large, ['cpu', 'wasm'], {})?.backend, 'wasm');
   assert.equal(fastestBackend(small, [], {}), undefined);
 });
+
+test('a node whose input the graph does not show counts its values alone', () => {
+  const spec = testSpec([input(10), dense('a', 10, 20, 'he_normal', 'relu')]);
+  const cut = { ...spec, nodes: spec.nodes.map((node) => ({ ...node, inputs: [] })) };
+  assert.equal(sampleWork(cut).multiplyAdds, 0);
+  assert.equal(sampleWork(cut).values, sampleWork(spec).values);
+});
