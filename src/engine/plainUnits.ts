@@ -87,7 +87,10 @@ export function plainUnits(
   const m2 = make();
   for (let unit = 0; unit < units; unit++) {
     const count = rows - raw.bad[unit]!;
-    if (count === 0) continue;
+    if (count === 0) {
+      mean[unit] = NaN;
+      continue;
+    }
     const offset = raw.sum[unit]! / count;
     mean[unit] = raw.shift[unit]! + offset;
     m2[unit] = Math.max(0, raw.squares[unit]! - offset * raw.sum[unit]!);

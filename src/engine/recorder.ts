@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { Quantity, TapStats, TensorStats } from '../model/measurement.ts';
 import { type FlatPart, type Statistics, unitLayout } from './statistics.ts';
 import { tap, type TapListener } from './taps.ts';
-import { joinUnits, unitStats, type UnitSums } from './unitSums.ts';
+import { joinUnits, tallyOf, unitStats, type UnitSums, type UnitTally } from './unitSums.ts';
 
 /** What is tapped and how it is judged. */
 export interface TapRequest {
@@ -24,7 +24,10 @@ export interface TapRequest {
 interface Entry {
   readonly request: TapRequest;
   readonly value: TensorStats;
+  units?: UnitTally;
+  /** Where more rows may be joined, and the last part that joined any. */
   readonly sums?: UnitSums;
+  joined?: number;
   saturated?: number;
   gradient?: TensorStats;
   gradientNorm?: number;
@@ -57,8 +60,8 @@ export interface Recorder {
 }
 
 function toStats(entry: Entry): TapStats {
-  const { request, value, sums, saturated, gradient, gradientNorm } = entry;
-  const units = sums === undefined ? undefined : unitStats(sums, request.rectifier);
+  const { request, value, saturated, gradient, gradientNorm } = entry;
+  const units = entry.units && unitStats(entry.units, request.rectifier);
   return {
     node: request.node,
     layer: request.layer,
@@ -79,15 +82,18 @@ export function createRecorder(statistics: Statistics): Recorder {
   const tapped = new Map<number, Entry>();
   /** Entries that share one tensor: gradients found for the first hold for all. */
   const aliases = new Map<Entry, Entry>();
-  let extra = false;
+  /** 0 is the pass with gradients, the others only add rows. */
+  let part = 0;
 
   const read = (tensor: tf.TensorInfo, request: TapRequest): Entry => {
     const layout = tensor.shape.length < 2 ? undefined : unitLayout(tensor.shape, request.unitAxis);
-    const reduction = statistics.reduce(tensor, layout, request.flat);
+    const joinable = layout !== undefined && layout.outer * layout.inner < ENOUGH_SAMPLES;
+    const { value, units, sums } = statistics.reduce(tensor, layout, { flat: request.flat, sums: joinable });
     const entry: Entry = {
       request,
-      value: reduction.value,
-      ...(reduction.units === undefined ? {} : { sums: reduction.units }),
+      value,
+      ...(units === undefined ? {} : { units }),
+      ...(joinable && sums !== undefined ? { sums } : {}),
     };
     entries.set(keyOf(request), entry);
     return entry;
@@ -99,16 +105,22 @@ export function createRecorder(statistics: Statistics): Recorder {
     entry.gradientNorm = value.rms * Math.sqrt((value.count * (1 - value.nonFinite)) / Math.max(1, samples));
   };
   const addPart = (tensor: tf.TensorInfo, request: TapRequest): void => {
-    const sums = entries.get(keyOf(request))?.sums;
-    if (sums === undefined || !request.wantsShares || sums.rows >= ENOUGH_SAMPLES) return;
+    const known = entries.get(keyOf(request));
+    const entry = known && (aliases.get(known) ?? known);
+    const sums = entry?.sums;
+    if (entry === undefined || sums === undefined || !request.wantsShares) return;
+    if (sums.rows >= ENOUGH_SAMPLES || entry.joined === part) return;
     const layout = unitLayout(tensor.shape, request.unitAxis);
-    const { units } = statistics.reduce(tensor, layout, request.flat);
-    if (units?.units === sums.units) joinUnits(sums, units);
+    const { sums: more } = statistics.reduce(tensor, layout, { flat: request.flat, sums: true });
+    if (more?.units !== sums.units) return;
+    joinUnits(sums, more);
+    entry.joined = part;
+    entry.units = tallyOf(sums);
   };
 
   return {
     tap: (tensor, request) => {
-      if (extra) {
+      if (part > 0) {
         addPart(tensor, request);
         return tensor;
       }
@@ -129,7 +141,7 @@ export function createRecorder(statistics: Statistics): Recorder {
       return passed;
     },
     watch: (tensor, request) => {
-      if (extra) {
+      if (part > 0) {
         addPart(tensor, request);
         return () => undefined;
       }
@@ -137,16 +149,16 @@ export function createRecorder(statistics: Statistics): Recorder {
       return (gradient) => readGradient(entry, gradient);
     },
     observe: (tensor, request) => {
-      if (extra) addPart(tensor, request);
+      if (part > 0) addPart(tensor, request);
       else read(tensor, request);
     },
     setSaturated: (request, share) => {
       const entry = entries.get(keyOf(request));
-      if (entry !== undefined && !extra) entry.saturated = share;
+      if (entry !== undefined && part === 0) entry.saturated = share;
     },
     rms: (tensor) => tapped.get(tensor.id)?.value.rms,
     startExtraPart: () => {
-      extra = true;
+      part++;
     },
     lacking: () => {
       const poor = [...entries.values()].filter(
@@ -157,7 +169,8 @@ export function createRecorder(statistics: Statistics): Recorder {
     },
     result: () =>
       [...entries.values()].map((entry) => {
-        const { gradient, gradientNorm } = aliases.get(entry) ?? entry;
+        const { gradient, gradientNorm, units } = aliases.get(entry) ?? entry;
+        if (units !== undefined) entry.units = units;
         if (gradient !== undefined) entry.gradient = gradient;
         if (gradientNorm !== undefined) entry.gradientNorm = gradientNorm;
         return toStats(entry);

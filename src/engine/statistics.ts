@@ -1,11 +1,13 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { TensorStats } from '../model/measurement.ts';
 import type { Heap } from './kernels/heap.ts';
-import { heapCosine, tapStats } from './kernels/tapStats.ts';
+import type { OwnMemory } from './kernels/ownMemory.ts';
+import { heapCosine, heapFingerprint, tapStats } from './kernels/tapStats.ts';
 import { meanCosine } from './meanCosine.ts';
 import { plainUnits } from './plainUnits.ts';
-import { plainTensor, tensorStatsOf } from './tensorStats.ts';
-import type { UnitSums } from './unitSums.ts';
+import { heapTensorStats, plainTensor, tensorStatsOf } from './tensorStats.ts';
+import { fingerprint } from './fingerprint.ts';
+import { tallyOf, type UnitSums, type UnitTally } from './unitSums.ts';
 
 /** How a tensor is cut into units: element (o, u, i) lies at (o·units + u)·inner + i. */
 export interface UnitLayout {
@@ -24,12 +26,23 @@ export interface FlatPart {
 /** What one read of a tensor gives. */
 export interface Reduction {
   readonly value: TensorStats;
-  readonly units?: UnitSums;
+  readonly units?: UnitTally;
+  /** The sums of each unit, where asked for. */
+  readonly sums?: UnitSums;
+}
+
+/** What a read gives beyond totals and units. */
+export interface Wish {
+  readonly flat?: FlatPart | undefined;
+  /** The sums of each unit too, so that more rows can be joined. */
+  readonly sums?: boolean;
 }
 
 /** The narrow seam of statistics: one pass over a tensor where it lies. */
 export interface Statistics {
-  reduce(tensor: tf.TensorInfo, layout?: UnitLayout, flat?: FlatPart): Reduction;
+  reduce(tensor: tf.TensorInfo, layout?: UnitLayout, wish?: Wish): Reduction;
+  /** Hash of a tensor's bits: equal for tensors that are equal bit by bit. */
+  fingerprint(tensor: tf.TensorInfo): string;
 }
 
 type View = (tensor: tf.TensorInfo) => Float32Array;
@@ -49,12 +62,14 @@ export function unitLayout(shape: readonly number[], axis = -1): UnitLayout {
 /** Statistics in plain TypeScript over a view of the values: float64 throughout. The reference of every other. */
 export function plainStatistics(view: View): Statistics {
   return {
-    reduce: (tensor, layout, flat) => {
+    reduce: (tensor, layout, wish) => {
       const values = view(tensor);
       const value = tensorStatsOf(plainTensor(values));
       if (layout === undefined) return { value };
-      return { value, units: plainUnits(values, layout, flat, meanCosine(values, layout.samples)) };
+      const sums = plainUnits(values, layout, wish?.flat, meanCosine(values, layout.samples));
+      return { value, units: tallyOf(sums), sums };
     },
+    fingerprint: (tensor) => fingerprint(view(tensor)),
   };
 }
 
@@ -62,27 +77,45 @@ export function plainStatistics(view: View): Statistics {
 export function heapStatistics(heap: Heap, view: View): Statistics {
   const plain = plainStatistics(view);
   return {
-    reduce: (tensor, layout, flat) => {
-      if (layout !== undefined && layout.inner !== 1) return plain.reduce(tensor, layout, flat);
+    reduce: (tensor, layout, wish = {}) => {
+      if (layout !== undefined && layout.inner !== 1) return plain.reduce(tensor, layout, wish);
+      const { flat, sums } = wish;
       const raw = tapStats(heap, tensor, {
-        units: layout !== undefined,
+        ...(layout === undefined ? {} : { units: sums === true ? 'sums' : 'tally' }),
         ...(flat === undefined ? {} : { flat }),
       });
-      const value = tensorStatsOf(raw);
-      const { units } = raw;
-      if (layout === undefined || units === undefined) return { value };
-      const sums: UnitSums = {
+      const value = heapTensorStats(raw);
+      if (layout === undefined || raw.tally === undefined) return { value };
+      const common = {
         units: layout.units,
         rows: layout.outer,
-        mean: units.mean,
-        m2: units.m2,
-        key: new Float64Array(units.hash),
-        zeros: new Float64Array(units.zeros),
         flat: flat === undefined ? 0 : raw.saturated,
         flatOf: flat === undefined ? 0 : raw.count,
         cosine: heapCosine(heap, tensor, layout.samples),
       };
-      return { value, units: sums };
+      const units = { ...raw.tally, ...common };
+      if (raw.units === undefined) return { value, units };
+      const { mean, m2, twin, zeros } = raw.units;
+      const each = { mean, m2, key: new Float64Array(twin), zeros: new Float64Array(zeros) };
+      return { value, units, sums: { ...common, ...each } };
     },
+    fingerprint: (tensor) => heapFingerprint(heap, tensor),
+  };
+}
+
+/** Larger tensors than this many values are not copied. */
+const MOST_COPIED = 2 ** 27;
+
+/** Statistics by our kernel for a backend that keeps its tensors elsewhere: a copy and one pass cost a tenth of a pass in TypeScript. */
+export function copiedStatistics({ heap, hold }: OwnMemory, view: View): Statistics {
+  const plain = plainStatistics(view);
+  const held = heapStatistics(heap, view);
+  const on = <T>(tensor: tf.TensorInfo, use: (statistics: Statistics) => T): T => {
+    const values = view(tensor);
+    return values.length > MOST_COPIED ? use(plain) : hold(values, () => use(held));
+  };
+  return {
+    reduce: (tensor, layout, wish) => on(tensor, (statistics) => statistics.reduce(tensor, layout, wish)),
+    fingerprint: (tensor) => on(tensor, (statistics) => statistics.fingerprint(tensor)),
   };
 }

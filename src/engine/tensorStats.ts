@@ -1,5 +1,6 @@
 import type { TensorStats } from '../model/measurement.ts';
 import { binEdges } from './kernels/floatBins.ts';
+import type { RawStats } from './kernels/tapStats.ts';
 
 /** Bins of the histogram that leaves the engine. */
 const COARSE = 64;
@@ -123,8 +124,13 @@ function coarseCounts(pieces: Pieces, min: number, max: number): number[] {
   return counts.map((count) => Math.round(count));
 }
 
-/** The statistics of a tensor from one pass. Without a finite value all numbers are 0; a constant tensor has a histogram of one bin. */
-export function tensorStatsOf(raw: RawTensor): TensorStats {
+type Moments = Pick<RawTensor, 'count' | 'nonFinite' | 'zeros' | 'mean' | 'm2' | 'min' | 'max'>;
+
+/** What a tensor of these moments is; `shares` gives percentiles and bins where the values differ. Without a finite value all numbers are 0; a constant tensor has a histogram of one bin. */
+function statsOf(
+  raw: Moments,
+  shares: (finite: number) => { readonly percentiles: readonly number[]; readonly counts: readonly number[] },
+): TensorStats {
   const { count, min, max, mean } = raw;
   const finite = count - raw.nonFinite;
   const nonFinite = count === 0 ? 0 : raw.nonFinite / count + 0;
@@ -146,10 +152,26 @@ export function tensorStatsOf(raw: RawTensor): TensorStats {
     const histogram = { low: min, high: max, counts: [finite] };
     return { count, ...moments, nonFinite, percentiles: [min, min, min, min, min], histogram };
   }
-  const pieces = piecesOf(raw);
-  const [p1, p5, p50, p95, p99] = percentilesOf(pieces, finite);
-  const histogram = { low: min, high: max, counts: coarseCounts(pieces, min, max) };
+  const { percentiles, counts } = shares(finite);
+  const [p1, p5, p50, p95, p99] = percentiles;
+  const histogram = { low: min, high: max, counts };
   return { count, ...moments, nonFinite, percentiles: [p1!, p5!, p50!, p95!, p99!], histogram };
+}
+
+/** The statistics of a tensor from one pass. */
+export function tensorStatsOf(raw: RawTensor): TensorStats {
+  return statsOf(raw, (finite) => {
+    const pieces = piecesOf(raw);
+    return {
+      percentiles: percentilesOf(pieces, finite),
+      counts: coarseCounts(pieces, raw.min, raw.max),
+    };
+  });
+}
+
+/** The statistics of a tensor from our kernel, which has percentiles and bins already. */
+export function heapTensorStats(raw: RawStats): TensorStats {
+  return statsOf(raw, () => ({ percentiles: raw.percentiles, counts: raw.histogram }));
 }
 
 const table = new Uint32Array(1 << 14);

@@ -33,9 +33,28 @@ export function joinUnits(sums: UnitSums, part: UnitSums): void {
   sums.flatOf += part.flatOf;
 }
 
-/** Share of units that differ from every earlier unit. */
-export function distinctUnits({ units, mean, m2, key }: UnitSums): number {
-  if (new Set(key).size === units) return 1;
+/** What the units of a tensor come to. */
+export interface UnitTally {
+  readonly units: number;
+  /** Values of a unit. */
+  readonly rows: number;
+  /** Units that are 0 everywhere, never, and that do not vary (std ≤ 1e-6·|mean|, or dead). */
+  readonly dead: number;
+  readonly neverZero: number;
+  readonly constant: number;
+  /** Σ over units of the variance and of |mean|, where finite. */
+  readonly variances: number;
+  readonly meanSizes: number;
+  /** Units that differ from every earlier unit. */
+  readonly distinct: number;
+  /** Values in the flat part, and values looked at for it. */
+  readonly flat: number;
+  readonly flatOf: number;
+  readonly cosine: number;
+}
+
+function distinctOf({ units, mean, m2, key }: UnitSums): number {
+  if (new Set(key).size === units) return units;
   const seen = new Map<number, number[]>();
   let distinct = 0;
   for (let unit = 0; unit < units; unit++) {
@@ -45,37 +64,45 @@ export function distinctUnits({ units, mean, m2, key }: UnitSums): number {
     if (alike === undefined) seen.set(key[unit]!, [unit]);
     else alike.push(unit);
   }
-  return units === 0 ? 1 : distinct / units;
+  return distinct;
 }
 
-/** The shares and scales over units. `rectifier`: units that are never 0 are counted as always on. */
-export function unitStats(sums: UnitSums, rectifier: boolean): UnitStats {
-  const { units, rows } = sums;
-  let dead = 0;
-  let alwaysOn = 0;
-  let constant = 0;
-  let variances = 0;
-  let means = 0;
+/** Counts over units from the sums of each. */
+export function tallyOf(sums: UnitSums): UnitTally {
+  const { units, rows, flat, flatOf, cosine } = sums;
+  let [dead, neverZero, constant, variances, meanSizes] = [0, 0, 0, 0, 0];
   for (let unit = 0; unit < units; unit++) {
     const mean = Math.abs(sums.mean[unit]!);
     const variance = sums.m2[unit]! / rows;
     const isDead = sums.zeros[unit] === rows;
     if (isDead) dead++;
-    if (rectifier && sums.zeros[unit] === 0) alwaysOn++;
+    if (sums.zeros[unit] === 0) neverZero++;
     if (isDead || Math.sqrt(variance) <= 1e-6 * mean) constant++;
     if (Number.isFinite(variance)) variances += variance;
-    if (Number.isFinite(mean)) means += mean;
+    if (Number.isFinite(mean)) meanSizes += mean;
   }
+  const distinct = distinctOf(sums);
+  return { units, rows, dead, neverZero, constant, variances, meanSizes, distinct, flat, flatOf, cosine };
+}
+
+/** The shares and scales over units. `rectifier`: units that are never 0 are counted as always on. */
+export function unitStats(tally: UnitTally, rectifier: boolean): UnitStats {
+  const { units, rows } = tally;
   return {
     units,
     samples: rows,
-    dead: dead / units,
-    alwaysOn: alwaysOn / units,
-    ...(sums.flatOf > 0 ? { saturated: sums.flat / sums.flatOf } : {}),
-    constant: constant / units,
-    duplicated: 1 - distinctUnits(sums),
-    stdOverData: Math.sqrt(variances / units),
-    meanAbs: means / units,
-    cosine: sums.cosine,
+    dead: tally.dead / units,
+    alwaysOn: rectifier ? tally.neverZero / units : 0,
+    ...(tally.flatOf > 0 ? { saturated: tally.flat / tally.flatOf } : {}),
+    constant: tally.constant / units,
+    duplicated: 1 - distinctUnits(tally),
+    stdOverData: Math.sqrt(tally.variances / units),
+    meanAbs: tally.meanSizes / units,
+    cosine: tally.cosine,
   };
+}
+
+/** Share of units that differ from every earlier unit. */
+export function distinctUnits({ units, distinct }: UnitTally): number {
+  return units === 0 ? 1 : distinct / units;
 }

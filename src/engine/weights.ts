@@ -67,23 +67,6 @@ export function createWeights(
   };
 }
 
-/** A 64-bit hash of the bits as 16 hex digits: four lanes apart, so that none waits for another. */
-export function fingerprint(values: Float32Array): string {
-  const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
-  let [a, b, c, d] = [0x811c9dc5 | 0, 0x9e3779b9 | 0, 0x85ebca6b | 0, 0xc2b2ae35 | 0];
-  const prime = 0x01000193;
-  const whole = bits.length & ~3;
-  for (let i = 0; i < whole; i += 4) {
-    a = Math.imul(((a << 5) | (a >>> 27)) ^ bits[i]!, prime);
-    b = Math.imul(((b << 5) | (b >>> 27)) ^ bits[i + 1]!, prime);
-    c = Math.imul(((c << 5) | (c >>> 27)) ^ bits[i + 2]!, prime);
-    d = Math.imul(((d << 5) | (d >>> 27)) ^ bits[i + 3]!, prime);
-  }
-  for (let i = whole; i < bits.length; i++) a = Math.imul(((a << 5) | (a >>> 27)) ^ bits[i]!, prime);
-  const hex = (word: number) => (word >>> 0).toString(16).padStart(8, '0');
-  return hex(Math.imul(a, 31) ^ c ^ bits.length) + hex(Math.imul(b, 31) ^ d);
-}
-
 /** Statistics of a weight and of its gradient, where there is one; singular values where `spectra` has the weight. */
 export function weightStats(
   { layer, spec, tensor }: LiveWeight,
@@ -100,7 +83,7 @@ export function weightStats(
     value,
     ...(gradient === undefined ? {} : { gradient: statistics.reduce(gradient).value }),
     distinctUnits: units === undefined ? 1 : distinctUnits(units),
-    fingerprint: fingerprint(view(tensor)),
+    fingerprint: statistics.fingerprint(tensor),
     ...(singular === undefined ? {} : { singular }),
   };
 }

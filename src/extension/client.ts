@@ -23,6 +23,8 @@ import { FORMATTED_SCHEME, RULE_SCHEME } from '../protocol/virtual.ts';
 import type { App } from './app.ts';
 import { nativeFolder } from './nativeFolder.ts';
 
+/** Cells of notebooks are read from the notebook's file; they are asked about, never sent. */
+const CELL_SCHEME = 'vscode-notebook-cell';
 /** Ends of the server within this time count as one series of crashes. */
 const SERIES_MS = 3 * 60_000;
 const MOST_RESTARTS = 4;
@@ -117,14 +119,19 @@ function clientOptions(app: App): LanguageClientOptions {
     };
   };
   const sent = new Set<string>();
-  const ours = ({ uri }: vscode.TextDocument): boolean => app.candidates.has(uri);
+  const ours = ({ uri }: vscode.TextDocument): boolean =>
+    uri.scheme === CELL_SCHEME || app.candidates.has(uri);
   const selector = CANDIDATE_LANGUAGES.flatMap((language) => [
     { scheme: 'file', language },
     { scheme: 'untitled', language },
     { scheme: 'vscode-remote', language },
   ]);
   return {
-    documentSelector: [...selector, { scheme: FORMATTED_SCHEME }],
+    documentSelector: [
+      ...selector,
+      { scheme: FORMATTED_SCHEME },
+      { scheme: CELL_SCHEME, language: 'python' },
+    ],
     outputChannel: app.log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     diagnosticCollectionName: 'initscope',

@@ -150,7 +150,7 @@ export function createInspector(parts: InspectorParts): Inspector {
     readStatic: async (request, run) => {
       const python = run === true ? parts.python : undefined;
       const reading = await readRequest(request, files, python, parts.sources);
-      const { models, problems, skipped, notAModel, questions, virtualText } = reading;
+      const { models, problems, skipped, notAModel, questions, virtualText, cells } = reading;
       return {
         findings: textFindings(reading, request),
         models: models.map((spec): StaticModel => {
@@ -162,6 +162,7 @@ export function createInspector(parts: InspectorParts): Inspector {
         ...(skipped === undefined ? {} : { skipped }),
         ...(notAModel === undefined ? {} : { notAModel }),
         ...(virtualText === undefined ? {} : { virtualText }),
+        ...(cells === undefined ? {} : { cells }),
       };
     },
     edit: async (request, modelId, changes): Promise<EditResult> => {

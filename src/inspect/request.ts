@@ -2,6 +2,7 @@ import type { Change, EditResult } from '../model/change.ts';
 import type { ComparisonSet } from '../model/comparison.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Files, Measurer } from '../model/measurer.ts';
+import type { CellSource } from '../model/origin.ts';
 import type { Backend, DataSource } from '../model/plan.ts';
 import type { Prediction } from '../model/prediction.ts';
 import type { Prober, ProbeOptimizer, ProbeSet } from '../model/probe.ts';
@@ -140,6 +141,8 @@ export interface StaticReading {
   readonly questions: readonly Question[];
   /** The formatted config of an archive, to which the origins refer. */
   readonly virtualText?: string;
+  /** The cells of a notebook. */
+  readonly cells?: readonly CellSource[];
   /** What the text alone shows of a file that is not run (Python). */
   readonly findings?: readonly Finding[];
 }

@@ -1,5 +1,6 @@
 import type { InputShapes } from './inputShapes.ts';
 import type { PlacedCall } from './flatGraph.ts';
+import { halved } from './halved.ts';
 import type { Json } from './json.ts';
 import { InputError, type Problem } from './problem.ts';
 import { atLayer, note, type Read } from './readLayer.ts';
@@ -31,16 +32,7 @@ function tensorInputs(call: PlacedCall, names: readonly string[]): readonly Tens
 /** Output shapes by the kind; glu, an activation, halves the last axis of what it is given. */
 function outputsOf(read: Read, shapes: readonly Shape[], call: PlacedCall): readonly Shape[] {
   const made = read.kind.outputs(read.parsed.config, shapes, call.kwargs);
-  if (!read.halved) return made;
-  return made.map((shape) => {
-    const size = shape.at(-1);
-    if (typeof size === 'number' && size % 2 === 0) return [...shape.slice(0, -1), size / 2];
-    throw new InputError({
-      message: 'glu takes halves of the last axis, which has no even size.',
-      found: formatShape(shape),
-      expected: 'an even size',
-    });
-  });
+  return read.halved ? halved(made) : made;
 }
 
 /** Shapes of every call that does not depend on an unknown one; `left` are the layers that do. */

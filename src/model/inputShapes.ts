@@ -1,5 +1,6 @@
 import type { PlacedCall } from './flatGraph.ts';
 import type { EmbeddingConfig } from './layers/embedding.ts';
+import type { OperationConfig } from './layers/operation.ts';
 import type { InputConfig } from './layers/input.ts';
 import { InputError } from './problem.ts';
 import type { ReadOptions } from './reader.ts';
@@ -23,6 +24,12 @@ interface Consumer {
   readonly parsed: { readonly config: unknown };
 }
 
+function isOneHot(
+  read: Consumer | undefined,
+): read is Consumer & { readonly parsed: { readonly config: OperationConfig } } {
+  return read?.kind.id === 'operation' && (read.parsed.config as OperationConfig).op === 'oneHot';
+}
+
 /** The smallest vocabulary among the embeddings that an input reaches through layers that keep its values. */
 function vocabularyOf(
   node: string,
@@ -39,6 +46,9 @@ function vocabularyOf(
       vocabulary = Math.min(vocabulary ?? size, size);
     } else if (read?.kind.id === 'categoryEncoding') {
       const size = (read.parsed.config as { readonly numTokens: number }).numTokens;
+      vocabulary = Math.min(vocabulary ?? size, size);
+    } else if (isOneHot(read)) {
+      const size = read.parsed.config.sections;
       vocabulary = Math.min(vocabulary ?? size, size);
     } else if (read?.kind.signal === 'shape' || read?.kind.signal === 'regularizer') reached.add(call.node);
   }

@@ -13,6 +13,12 @@ export interface CellRange {
   readonly endColumn: number;
 }
 
+/** The source of one cell of a notebook; `offsets`: where each of its UTF-16 units, and its end, stands in the notebook's JSON text. */
+export interface CellSource {
+  readonly text: string;
+  readonly offsets: readonly number[];
+}
+
 /** What the text at an origin does for the layer. */
 export type OriginKind = 'layer' | 'initializer' | 'activation' | 'call' | 'definition' | 'generated';
 

@@ -1,6 +1,7 @@
 import type { Change, EditResult } from './change.ts';
 import type { Finding } from './finding.ts';
 import type { Files } from './measurer.ts';
+import type { CellSource } from './origin.ts';
 import type { Problem } from './problem.ts';
 import type { Semantics } from './semantics.ts';
 import type { DisabledRules, ModelSpec } from './spec.ts';
@@ -50,6 +51,8 @@ export interface ReadResult {
   /** What the text alone shows where it is not run (Python), and the comments that leave some of it out. */
   readonly findings?: readonly Finding[];
   readonly disabled?: readonly DisabledRules[];
+  /** The cells of a notebook that is not run. */
+  readonly cells?: readonly CellSource[];
 }
 
 /** One file format; one row in `readers/formats.ts`. */

@@ -1,4 +1,5 @@
 import type { InitializerSpec } from './initializers/initializer.ts';
+import { halved } from './halved.ts';
 import { layerKind } from './layers/catalogue.ts';
 import type { ParsedInner, ParsedLayer } from './layers/kind.ts';
 import { InputError } from './problem.ts';
@@ -72,7 +73,8 @@ function inferred(spec: ModelSpec): ModelSpec {
     }
     const inputs = node.inputs.map(({ node: from, output }) => shapes.get(from)?.[output] ?? []);
     try {
-      const outputs = layerKind(layer.kind).outputs(layer.config, inputs);
+      const made = layerKind(layer.kind).outputs(layer.config, inputs, node.kwargs);
+      const outputs = layer.activation?.id === 'glu' ? halved(made) : made;
       if (!done.has(layer.id)) layers.set(layer.id, { ...layer, weights: weightsOf(layer, inputs, spec) });
       done.add(layer.id);
       shapes.set(node.id, outputs);

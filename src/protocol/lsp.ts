@@ -127,7 +127,7 @@ export const StudyProgressNotification: NotificationMessage<StudyStep> = {
 /** The pages made of a file's last results. `report` is Markdown, `initializers` compares starting points, `probe` short trainings. */
 export type PageKind = 'report' | 'initializers' | 'probe' | 'why';
 
-/** Client → server: stop measuring a file; its last results stay. */
+/** Client → server: stop all that is being done for a file, comparisons and trainings too; its last results stay. */
 export const CancelNotification: NotificationMessage<UriParams> = { method: 'initscope/cancel' };
 
 /** Client → server: where a layer stands in its file, as line and character (0-based); null when it is nowhere. */

@@ -72,8 +72,11 @@ function findingLines(set: ReportSet, finding: Finding, paint: Paint): string[] 
 }
 
 function noAdvice(tried: number): string {
-  const what = plural(tried, 'initialization');
-  return `advice  none: of ${what} measured, ${tried === 1 ? 'it does not help' : 'none helps'}; normalization, skips or another activation would`;
+  const none =
+    tried === 1
+      ? 'the one initialization measured does not help'
+      : `none of ${tried} initializations measured helps`;
+  return `advice  none: ${none}; normalization, skips or another activation would`;
 }
 
 function echoNames(finding: Finding): string {

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { CodeAction, CodeActionParams, Diagnostic } from 'vscode-languageserver';
 import type { Change } from '../model/change.ts';
 import type { Advice, Finding } from '../model/finding.ts';
-import { isKerasArchive } from '../protocol/candidate.ts';
+import { isKerasArchive, isPython } from '../protocol/candidate.ts';
 import { CLIENT_COMMANDS, clientCommand } from '../protocol/lsp.ts';
 import { FRAMEWORK_TITLE, FRAMEWORKS } from '../protocol/frameworks.ts';
 import { formattedUri } from '../protocol/virtual.ts';
@@ -46,13 +46,26 @@ function matching(diagnostics: readonly Diagnostic[], finding: Finding): Diagnos
   );
 }
 
-function disabled(title: string, reason: string, diagnostics: Diagnostic[]): CodeAction {
-  return { title, kind: QUICK, diagnostics, disabled: { reason } };
+/** Says why there is no repair: VS Code hides actions that are disabled, so there it is one that opens the report. */
+function noRepair(
+  state: FileState,
+  finding: Finding,
+  diagnostics: Diagnostic[],
+  { commands }: ActionOptions,
+): CodeAction {
+  const reason = whyNone(state, finding);
+  if (!commands) return { title: `Repair ${finding.layer}`, kind: QUICK, diagnostics, disabled: { reason } };
+  const title = `No repair here: ${reason}`;
+  const command = clientCommand(title, CLIENT_COMMANDS.openReport, state.uri);
+  return { title, kind: QUICK, diagnostics, command };
 }
 
 /** Why the repair of a finding cannot be written into its file. */
 export function whyNone(state: FileState, finding: Finding): string {
-  if (state.fresh === undefined) return 'The text changed since it was measured; save it to measure again.';
+  if (state.fresh === undefined)
+    return isPython(state.path)
+      ? 'The code changed since it was measured; run Inspect Model again.'
+      : 'The text changed since it was measured; save it to measure again.';
   const refused = finding.advice.find(({ edit }) => edit?.ok === false)?.edit;
   if (refused?.ok === false) return `${refused.refusal.reason} (${refused.refusal.place})`;
   if (finding.advice.length > 0) return 'This format cannot be edited here; copy the fix instead.';
@@ -131,8 +144,7 @@ function forFinding(
   for (const advice of ordered.slice(0, 3))
     actions.push(...repair(state, finding, advice, diagnostics, options));
   if (options.commands) actions.push(...rewrites(state, finding, diagnostics));
-  if (actions.length === 0)
-    actions.push(disabled(`Repair ${finding.layer}`, whyNone(state, finding), diagnostics));
+  if (actions.length === 0) actions.push(noRepair(state, finding, diagnostics, options));
   if (options.commands) actions.push(...copyFix(finding, diagnostics), silence(state, finding, diagnostics));
   return actions;
 }

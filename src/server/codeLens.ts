@@ -36,6 +36,7 @@ export function lensesFor(state: FileState, view: View): CodeLens[] {
   }
   lenses.push(...questionLenses(state, view));
   for (const { id, origin } of modelsOf(state)) {
+    if (!view.holds(origin.range)) continue;
     const start = view.rangeOf(standsIn(state, origin) ? origin.range : { start: 0, end: 0 }).start;
     const range = { start, end: start };
     const add = (title: string, command: string): void => {
@@ -56,6 +57,7 @@ export function lensesFor(state: FileState, view: View): CodeLens[] {
 /** At each layer its measured scale and gradient; off unless asked for. */
 export function inlayHintsFor(state: FileState, view: View): InlayHint[] {
   return allLayers(state).flatMap(({ origin, entry, stale }) => {
+    if (!view.holds(origin.range)) return [];
     const scale = entry?.measured.preActivation ?? entry?.measured.activation;
     const gradient = entry?.measured.gradientNorm;
     if (scale === undefined) return [];

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import type { Connection } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { isArchive, isCandidate } from '../protocol/candidate.ts';
+import { isArchive, isCandidate, isPython } from '../protocol/candidate.ts';
 import {
   ClearRequest,
   FormattedRequest,
@@ -132,12 +132,16 @@ export function registerCommands(
       title: `Silence ${rule}`,
     })),
   );
-  answer(connection, DataSampleRequest, ({ uri, sample }) =>
-    writeConfig(uri, (target, path) => ({
+  answer(connection, DataSampleRequest, async ({ uri, sample }) => {
+    const state = session.state(fileUri(uri));
+    if (state.reading === undefined) await session.readOnly(state.uri);
+    if (!isPython(state.path) && (state.reading?.content.models.length ?? 0) === 0)
+      return { reason: 'There is no model in this file that could take the sample.' };
+    return writeConfig(uri, (target, path) => ({
       edit: appendToConfig(target, 'files', dataEntry(target, path, pathOf(sample))),
       title: 'Use data sample',
-    })),
-  );
+    }));
+  });
 
   answer(connection, AnswerRequest, async ({ uri, answers }) => {
     const { options } = await session.requests.configs.of(pathOf(fileUri(uri)));

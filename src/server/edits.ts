@@ -4,6 +4,8 @@ import type { TextEdit, WorkspaceEdit } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { FileEdit } from '../model/change.ts';
 import type { Advice, Finding } from '../model/finding.ts';
+import { repairedUnasked } from '../report/chosenChanges.ts';
+import { cellEdits } from './cells.ts';
 import type { FileState } from './fileState.ts';
 
 type Span = FileEdit['edits'][number];
@@ -39,6 +41,10 @@ export function workspaceEdit(state: FileState, edits: readonly FileEdit[]): Wor
   const spans = mergeSpans(edits.filter(({ file }) => isOwn(state, file)).flatMap((edit) => edit.edits));
   const foreign = edits.filter(({ file }) => !isOwn(state, file));
   if (foreign.length > 0 || spans.length === 0) return undefined;
+  if (state.cells.length > 0) {
+    const documentChanges = cellEdits(state, spans);
+    return documentChanges === undefined ? undefined : { documentChanges };
+  }
   const document =
     state.open === undefined ? undefined : TextDocument.create(state.uri, '', 0, state.open.text);
   if (document === undefined) return undefined;
@@ -57,7 +63,7 @@ function isOwn(state: FileState, file: string): boolean {
   return file === state.path || (isAbsolute(file) && pathToFileURL(file).href === state.uri);
 }
 
-/** Everything proven in a file: the best advice of every finding, merged. */
+/** Everything proven in a file: the best advice of every warning and error, merged. */
 export function everything(state: FileState): {
   readonly edits: readonly FileEdit[];
   readonly findings: number;
@@ -65,7 +71,7 @@ export function everything(state: FileState): {
   const edits: FileEdit[] = [];
   let findings = 0;
   for (const report of state.reports)
-    for (const finding of report.findings) {
+    for (const finding of report.findings.filter(repairedUnasked)) {
       const advice = bestAdvice(state, finding);
       if (advice === undefined) continue;
       findings++;

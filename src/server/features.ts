@@ -1,6 +1,7 @@
 import type { Connection, DocumentDiagnosticReport } from 'vscode-languageserver';
 import type { Problem } from '../model/problem.ts';
 import { realUri } from '../protocol/virtual.ts';
+import { cellView, notebookOf } from './cells.ts';
 import { codeActionsFor, type ActionOptions, type LayerRepair } from './codeActions.ts';
 import { inlayHintsFor, lensesFor } from './codeLens.ts';
 import { diagnosticsFor, type DiagnosticOptions } from './diagnostics.ts';
@@ -44,6 +45,11 @@ interface Readable {
 
 /** A file whose reading is of exactly its present text, so that positions mean what they say. */
 function readable(session: Session, uri: string): Readable | undefined {
+  const notebook = notebookOf(session.files.values(), uri);
+  if (notebook !== undefined && !notebook.cleared) {
+    const view = cellView(uri, notebook);
+    return view === undefined ? undefined : { state: notebook, view };
+  }
   const state = session.files.get(fileUri(uri));
   if (state?.reading === undefined || state.cleared) return undefined;
   if (state.open !== undefined && state.open.text !== state.reading.text) return undefined;

@@ -46,6 +46,8 @@ export class FileState {
   /** The file on disk as it was when it was last read from there; absent until then. */
   stamp: string | undefined;
   reading: Reading | undefined;
+  /** Milliseconds that the last reading took. */
+  readMs = 0;
   measured: Measured | undefined;
   /** URIs of a notebook's cells, where its findings are shown. */
   cells: readonly string[] = [];

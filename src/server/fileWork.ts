@@ -61,7 +61,10 @@ export class FileWork {
       const text = await this.#text(state, asked);
       if (state.reading !== undefined && state.reading.text === text && !final) return;
       const inspector = this.host.use(this.requests.choice());
-      const content = await inspector.readStatic(await this.requests.of(state, text));
+      const request = await this.requests.of(state, text);
+      const started = performance.now();
+      const content = await inspector.readStatic(request);
+      state.readMs = performance.now() - started;
       if (state.open?.version !== version) return;
       this.#accept(state, content, text ?? content.virtualText ?? '', final);
     } catch (error) {

@@ -5,20 +5,20 @@ import type { FileState } from './fileState.ts';
 import { layersAt, type FoundLayer } from './layerAt.ts';
 import type { View } from './view.ts';
 
-interface Row {
-  readonly quantity: LayerQuantity;
-  readonly title: string;
-  readonly share?: boolean;
-}
+type Titles = readonly (readonly [quantity: LayerQuantity, title: string])[];
 
-const ROWS: readonly Row[] = [
-  { quantity: 'preActivation', title: 'rms before activation' },
-  { quantity: 'activation', title: 'rms of output' },
-  { quantity: 'stdOverData', title: 'std over the data' },
-  { quantity: 'gradientNorm', title: 'gradient norm' },
-  { quantity: 'dead', title: 'dead units', share: true },
-  { quantity: 'saturated', title: 'saturated', share: true },
-  { quantity: 'zeros', title: 'zeros', share: true },
+const ROWS: Titles = [
+  ['preActivation', 'rms before activation'],
+  ['activation', 'rms of output'],
+  ['stdOverData', 'std over the data'],
+  ['gradientNorm', 'gradient norm'],
+];
+
+/** Told in one line below the table: an editor shows hardly more than 250 pixels of a hover at once. */
+const SHARES: Titles = [
+  ['dead', 'dead units'],
+  ['saturated', 'saturated'],
+  ['zeros', 'zeros'],
 ];
 
 /** Characters of Markdown that would break a table or start markup. */
@@ -26,19 +26,42 @@ export function escapeCell(text: string): string {
   return text.replace(/[\\`*_{}[\]<>|#~]/g, '\\$&').replaceAll('\n', ' ');
 }
 
-function tableRow(row: Row, entry: ReportLayer): string | undefined {
-  const unit = row.share === true ? 'share' : '';
-  const measured = entry.measured[row.quantity];
-  const predicted = entry.predicted[row.quantity];
-  const expected = entry.expected[row.quantity];
+function tableRow(quantity: LayerQuantity, title: string, entry: ReportLayer): string | undefined {
+  const measured = entry.measured[quantity];
+  const predicted = entry.predicted[quantity];
+  const expected = entry.expected[quantity];
   if (measured === undefined && predicted === undefined) return undefined;
-  const number = row.share === true ? formatShare : formatNumber;
   const cells = [
-    measured === undefined ? '–' : formatMeasured(measured, unit),
-    predicted === undefined ? '–' : number(predicted),
-    expected === undefined ? '–' : number(expected.mean),
+    measured === undefined ? '–' : formatMeasured(measured),
+    predicted === undefined ? '–' : formatNumber(predicted),
+    expected === undefined ? '–' : formatNumber(expected.mean),
   ];
-  return `| ${row.title} | ${cells.join(' | ')} |`;
+  return `| ${title} | ${cells.join(' | ')} |`;
+}
+
+/** Two shares that a person would not call the same. */
+function differ(a: number, b: number): boolean {
+  return Math.abs(a - b) > 0.01;
+}
+
+/** `dead units 12 % (expected 0 %) · zeros 51 %`: what was predicted and expected is named where it is something else. */
+function sharesLine(entry: ReportLayer): string {
+  return SHARES.flatMap(([quantity, title]) => {
+    const measured = entry.measured[quantity];
+    const predicted = entry.predicted[quantity];
+    const expected = entry.expected[quantity];
+    if (measured === undefined && predicted === undefined) return [];
+    const beside = [
+      ...(predicted === undefined || (measured !== undefined && !differ(predicted, measured.mean))
+        ? []
+        : [`predicted ${formatShare(predicted)}`]),
+      ...(expected === undefined || measured === undefined || !differ(expected.mean, measured.mean)
+        ? []
+        : [`expected ${formatShare(expected.mean)}`]),
+    ].join(', ');
+    const share = measured === undefined ? '–' : formatMeasured(measured, 'share');
+    return [`${title} ${share}${beside === '' ? '' : ` (${beside})`}`];
+  }).join(' · ');
 }
 
 function initializerLines(entry: ReportLayer): string[] {
@@ -47,7 +70,7 @@ function initializerLines(entry: ReportLayer): string[] {
       effectiveFanIn === fanIn ? `fan-in ${fanIn}` : `fan-in ${fanIn}, effective ${effectiveFanIn}`;
     const gains =
       gain === undefined ? '' : ` · gain has ${formatNumber(gain.has)}, needs ${formatNumber(gain.needs)}`;
-    return `- ${escapeCell(weight)}: ${escapeCell(spelled)}${gain === undefined ? '' : ` · ${fans}`}${gains}`;
+    return `${escapeCell(weight)}: ${escapeCell(spelled)}${gain === undefined ? '' : ` · ${fans}`}${gains}  `;
   });
 }
 
@@ -68,13 +91,12 @@ function verdictLine(found: FoundLayer): string {
 function section(found: FoundLayer): string {
   const { layer, entry } = found;
   const activation = layer.activation === undefined ? '' : ` · ${escapeCell(layer.activation)}`;
-  const lines = [
-    `**${escapeCell(layer.id)}** · ${escapeCell(layer.className)}${activation}`,
-    '',
-    verdictLine(found),
-  ];
+  const title = `**${escapeCell(layer.id)}** · ${escapeCell(layer.className)}${activation}`;
+  // Two spaces break the line without the space of a paragraph.
+  const lines = [`${title}  `, verdictLine(found)];
   if (entry !== undefined && entry.initializers.length > 0) lines.push('', ...initializerLines(entry));
-  const rows = entry === undefined ? [] : ROWS.flatMap((row) => tableRow(row, entry) ?? []);
+  const rows =
+    entry === undefined ? [] : ROWS.flatMap(([quantity, name]) => tableRow(quantity, name, entry) ?? []);
   if (rows.length > 0)
     lines.push(
       '',
@@ -82,6 +104,8 @@ function section(found: FoundLayer): string {
       '| --- | ---: | ---: | ---: |',
       ...rows,
     );
+  const shares = entry === undefined ? '' : sharesLine(entry);
+  if (shares !== '') lines.push('', shares);
   return lines.join('\n');
 }
 

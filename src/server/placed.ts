@@ -8,6 +8,7 @@ import type { FileState } from './fileState.ts';
 import { diagnosticMessage } from './findingText.ts';
 import { standsIn } from './layerAt.ts';
 import { knownFromRun, presentReports } from './presentReports.ts';
+import { isElsewhere, problemText } from './problemText.ts';
 import { QUESTION_CODE, questionsOf } from './questions.ts';
 
 /** Something to show at a place of a file's text. */
@@ -28,20 +29,12 @@ export interface Placed {
 
 const START: TextRange = { start: 0, end: 0 };
 
-function problemText(problem: Problem): string {
-  const parts = [problem.message];
-  if (problem.found !== undefined) parts.push(`Found: ${problem.found}.`);
-  if (problem.expected !== undefined) parts.push(`Expected: ${problem.expected}.`);
-  if (problem.hint !== undefined) parts.push(problem.hint);
-  return parts.join('\n');
-}
-
-function placeProblem(problem: Problem): Placed {
+function placeProblem(problem: Problem, path: string): Placed {
   return {
-    range: problem.range ?? START,
+    range: isElsewhere(problem, path) ? START : (problem.range ?? START),
     ...(problem.cell === undefined ? {} : { cell: problem.cell }),
     severity: problem.severity === 'error' ? 'error' : 'information',
-    message: problemText(problem),
+    message: problemText(problem, path),
     related: [],
     stale: false,
   };
@@ -160,7 +153,7 @@ export function placeAll(state: FileState): Placed[] {
   if (state.cleared) return [];
   const problems = new Map<string, Placed>();
   const addProblem = (problem: Problem): void => {
-    const placed = placeProblem(problem);
+    const placed = placeProblem(problem, state.path);
     problems.set(`${placed.range.start}\0${placed.message}`, placed);
   };
   const { reading } = state;

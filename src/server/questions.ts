@@ -43,6 +43,7 @@ export function questionLenses(state: FileState, view: View): CodeLens[] {
   const questions = questionsOf(state);
   if (questions.length === 0) return [];
   const start = Math.min(...questions.map((question) => startOf(state, question)));
+  if (!view.holds({ start, end: start })) return [];
   const { start: place } = view.rangeOf({ start, end: start });
   const title = `$(question) ${questionsText(questions)}: answer…`;
   return [

@@ -1,6 +1,7 @@
 import type { InspectAnswer } from '../protocol/lsp.ts';
 import { isArchive, isPython } from '../protocol/candidate.ts';
 import { FileState } from './fileState.ts';
+import { inspectAnswer } from './inspectAnswer.ts';
 import { FileWork, PRIORITY, type SessionEvents } from './fileWork.ts';
 import type { ServerParts } from './parts.ts';
 import { pathOf } from './paths.ts';
@@ -10,8 +11,13 @@ import { studyKeys } from './studyWork.ts';
 import { moveBetween, withMove } from './textMoves.ts';
 import type { WorkQueue } from './workQueue.ts';
 
-/** Pause after a key stroke before the text is read again. */
-const READ_DELAY_MS = 120;
+/** Pause after a key stroke before the text is read again; longer for a text whose last reading took long, so that typing stays cheap. */
+const READ_DELAY_MS = { least: 120, most: 1000, timesReading: 4 };
+
+function readDelay({ readMs }: FileState): number {
+  const { least, most, timesReading } = READ_DELAY_MS;
+  return Math.min(most, Math.max(least, timesReading * readMs));
+}
 
 /** All files known to one server, and the work on them. */
 export class Session {
@@ -68,7 +74,7 @@ export class Session {
     this.queue.cancel(uri);
     state.work = undefined;
     this.work.touch(state);
-    this.#later(uri, READ_DELAY_MS, () => {
+    this.#later(uri, readDelay(state), () => {
       void this.work.read(state).then(() => {
         if (this.settings.run === 'onType' && state.open?.text === text && state.fresh === undefined)
           this.#later(uri, this.settings.typingDelayMs, () => void this.work.enqueue(state, PRIORITY.opened));
@@ -90,12 +96,17 @@ export class Session {
     const state = this.files.get(uri);
     if (state === undefined) return;
     clearTimeout(this.#timers.get(uri));
-    this.queue.cancel(uri);
-    for (const key of studyKeys(uri)) this.queue.cancel(key);
+    this.stop(uri);
     this.files.delete(uri);
     state.open = undefined;
     state.cleared = true;
     this.work.touch(state);
+  }
+
+  /** Stops all that is being done for a file: its measurement and the longer work on it. What is known of it stays. */
+  stop(uri: string): void {
+    this.queue.cancel(uri);
+    for (const key of studyKeys(uri)) this.queue.cancel(key);
   }
 
   /** Measures one file now; resolves with one line for whoever asked. The signal cancels it. */
@@ -116,7 +127,7 @@ export class Session {
       signal.removeEventListener('abort', stop);
     }
     if (signal.aborted) return { ok: false, message: 'Cancelled.', stopped: true };
-    return this.#answer(state);
+    return inspectAnswer(state);
   }
 
   /** Reads a file, which a person asked for, without measuring it. */
@@ -229,18 +240,5 @@ export class Session {
   #later(uri: string, milliseconds: number, act: () => void): void {
     clearTimeout(this.#timers.get(uri));
     this.#timers.set(uri, setTimeout(act, milliseconds));
-  }
-
-  #answer(state: FileState): InspectAnswer {
-    if (state.failure !== undefined) return { ok: false, message: state.failure };
-    const { content } = state.reading ?? {};
-    const error = state.fresh?.errors[0] ?? content?.problems.find(({ severity }) => severity === 'error');
-    const reports = state.reports;
-    if (reports.length > 0)
-      return { ok: true, message: reports.map(({ model, verdict }) => `${model}: ${verdict}`).join(' ') };
-    if (content?.models.some(({ spec }) => spec.executable) === true && error === undefined)
-      return { ok: false, message: 'Stopped before it was measured.', stopped: true };
-    const skipped = content?.skipped ?? content?.notAModel ?? state.fresh?.skipped[0]?.reason;
-    return { ok: false, message: error?.message ?? skipped ?? 'No model was found in this file.' };
   }
 }

@@ -3,6 +3,7 @@ import { isPython } from '../protocol/candidate.ts';
 import type { ModelStatus } from '../protocol/status.ts';
 import type { FileState } from './fileState.ts';
 import { plural } from '../report/reportText.ts';
+import { problemLine } from './problemText.ts';
 import { questionsOf, questionsText } from './questions.ts';
 
 /** `2 errors, 1 warning`, or `healthy`. */
@@ -48,7 +49,7 @@ export function statusOf(state: FileState): ModelStatus {
       severity: 'information',
     };
   if (problem !== undefined && reading?.content.models.length === 0)
-    return { uri, state: 'failed', text: 'cannot be read', detail: problem.message };
+    return { uri, state: 'failed', text: 'cannot be read', detail: problemLine(problem, state.path) };
   if (results !== undefined && results.set.reports.length > 0) {
     const findings = results.set.reports.flatMap((report) => report.findings);
     const verdict = results.set.reports.map((report) => report.verdict).join(' ');
@@ -63,7 +64,8 @@ export function statusOf(state: FileState): ModelStatus {
       };
     return { uri, state: 'verdict', text: countsText(findings), detail: verdict, severity };
   }
-  if (problem !== undefined) return { uri, state: 'failed', text: 'cannot be read', detail: problem.message };
+  if (problem !== undefined)
+    return { uri, state: 'failed', text: 'cannot be measured', detail: problemLine(problem, state.path) };
   if (reading === undefined) return { uri, state: 'idle', text: 'idle', detail: 'Not read yet.' };
   const { content } = reading;
   const skipped = content.skipped ?? state.fresh?.skipped[0]?.reason ?? content.notAModel;

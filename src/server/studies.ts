@@ -16,7 +16,7 @@ import type { Session } from './session.ts';
 import { ask, study, studyKey } from './studyWork.ts';
 import { fileUri } from './view.ts';
 
-const CANCELLED: InspectAnswer = { ok: false, message: 'Cancelled.' };
+const CANCELLED: InspectAnswer = { ok: false, message: 'Cancelled.', stopped: true };
 
 function failed(errors: readonly Problem[]): InspectAnswer {
   return { ok: false, message: errors[0]?.message ?? 'No model was found in this file.' };

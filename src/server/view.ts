@@ -9,6 +9,8 @@ export interface View {
   readonly formatted: boolean;
   /** The original text. */
   readonly text: string;
+  /** False for what stands elsewhere: in another cell of the notebook. */
+  holds(range: TextRange): boolean;
   rangeOf(range: TextRange): Range;
   offsetAt(position: Position): number;
 }
@@ -29,6 +31,7 @@ export function viewOf(uri: string, state: FileState): View | undefined {
       uri,
       formatted: false,
       text: reading.text,
+      holds: () => true,
       rangeOf: ({ start, end }) => ({ start: document.positionAt(start), end: document.positionAt(end) }),
       offsetAt: (position) => document.offsetAt(position),
     };
@@ -40,6 +43,7 @@ export function viewOf(uri: string, state: FileState): View | undefined {
     uri,
     formatted: true,
     text: reading.text,
+    holds: () => true,
     rangeOf: ({ start, end }) => ({
       start: document.positionAt(value.toFormatted(start)),
       end: document.positionAt(value.toFormatted(Math.max(start, end - 1)) + (end > start ? 1 : 0)),

@@ -21,7 +21,7 @@ export function registerViewRequests(connection: Connection, session: Session): 
     return { edit, title: 'Apply suggested initializers' };
   });
 
-  hear(connection, CancelNotification, ({ uri }) => session.queue.cancel(fileUri(uri)));
+  hear(connection, CancelNotification, ({ uri }) => session.stop(fileUri(uri)));
 
   answer(connection, PlaceRequest, ({ uri, modelId, layer }) => {
     const state = session.files.get(fileUri(uri));

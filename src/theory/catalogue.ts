@@ -67,6 +67,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
   opaque: 'what the layer does is not known',
   convLstm: 'moments over positions and steps together have no law here',
   resizing: 'interpolation mixes neighbouring positions, whose correlation is not followed',
+  fixedConv: 'its kernel is no draw: what it does depends on how its input varies over positions',
   categoryEncoding: 'one-hot vectors of ids are far from normal',
 };
 

@@ -79,7 +79,10 @@ const NOTHING = {
 } as const;
 
 /** Statistics that read nothing: the bare pass. */
-const noStatistics: Statistics = { reduce: () => ({ value: { ...NOTHING, percentiles: [0, 0, 0, 0, 0] } }) };
+const noStatistics: Statistics = {
+  reduce: () => ({ value: { ...NOTHING, percentiles: [0, 0, 0, 0, 0] } }),
+  fingerprint: () => '',
+};
 
 /** A network ready to be run forward and backward, with taps and without. */
 export interface Runner {

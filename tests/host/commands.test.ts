@@ -28,9 +28,7 @@ suite('commands and contributions', () => {
     }
   });
 
-  test('activation is quick and there are no more than 25 settings', async () => {
-    const { activationMs } = await api();
-    assert.ok(activationMs < 50, `${activationMs} ms`);
+  test('there are no more than 25 settings', () => {
     assert.ok(Object.keys(manifest().contributes.configuration.properties).length <= 25);
   });
 
@@ -61,9 +59,16 @@ suite('commands and contributions', () => {
     );
   });
 
-  test('an issue report is a draft with versions', async () => {
-    await vscode.commands.executeCommand('initscope.reportIssue');
-    const draft = await eventually('a draft', () => vscode.window.activeTextEditor?.document);
-    assert.match(draft.getText(), /- Initscope \d+\.\d+\.\d+\n- VS Code \d/);
+  test('an issue report is a draft with versions and the log, and nothing is sent', async () => {
+    assert.equal(
+      await vscode.commands.executeCommand('initscope.reportIssue'),
+      'Opened a draft; nothing was sent.',
+    );
+    const text = await eventually('a draft', () => {
+      const draft = vscode.window.activeTextEditor?.document.getText() ?? '';
+      return draft.startsWith('# What happened?') ? draft : undefined;
+    });
+    assert.match(text, /- Initscope \d+\.\d+\.\d+\n- VS Code \d/);
+    assert.match(text, /# End of the log/);
   });
 });

@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { api, closeAll, eventually, ours, put, reached, torchPython } from './support/host.ts';
+import {
+  actionsAt,
+  api,
+  closeAll,
+  eventually,
+  hoverAt,
+  lensesOf,
+  ours,
+  put,
+  reached,
+  torchPython,
+} from './support/host.ts';
 
 const SLOW = 120_000;
 
@@ -29,7 +40,7 @@ suite('notebooks', () => {
   });
   teardown(closeAll);
 
-  test('a finding stands on the line of its cell, is stale when a cell is edited, gone when it is closed', async function () {
+  test('a finding stands on the line of its cell, is shown and repaired there, is stale when a cell is edited, gone when it is closed', async function () {
     const python = torchPython();
     if (python === undefined || !vscode.workspace.isTrusted) this.skip();
     this.timeout(SLOW);
@@ -45,6 +56,36 @@ suite('notebooks', () => {
       const finding = await eventually('a finding', () => ours(code.uri)[0]);
       assert.match(code.lineAt(finding.range.start.line).text, /first/);
       assert.deepEqual(ours(uri), []);
+      assert.match(await hoverAt(code.uri, finding.range.start), /Causes/);
+      assert.equal(await hoverAt(notebook.cellAt(1).document.uri, new vscode.Position(2, 0)), '');
+      const lenses = await Promise.all([1, 2, 3].map((at) => lensesOf(notebook.cellAt(at).document.uri)));
+      const shown = lenses.filter((titles) => titles.some((title) => /first loss/.test(title)));
+      assert.equal(shown.length, 1, JSON.stringify(lenses));
+      const actions = await actionsAt(code.uri, finding.range, 'quickfix');
+      const repair = actions.find(({ title }) => title.startsWith('Repair:'));
+      assert.ok(repair?.edit, actions.map(({ title }) => title).join('; '));
+      const written = code.getText();
+      assert.ok(await vscode.workspace.applyEdit(repair.edit));
+      assert.match(code.getText(), /nn\.init\.(?!zeros_)\w+_\(first\.weight/);
+      assert.equal(
+        await hoverAt(code.uri, finding.range.start),
+        '',
+        'an edited cell is not what was measured',
+      );
+      assert.match(
+        await vscode.commands.executeCommand<string>('initscope.inspectModel'),
+        /^save net\.ipynb first/,
+      );
+      await notebook.save();
+      await vscode.commands.executeCommand('initscope.inspectModel');
+      await reached(uri, 'verdict', SLOW);
+      await eventually('the finding is gone', () => (ours(code.uri).length === 0 ? true : undefined));
+      const back = new vscode.WorkspaceEdit();
+      back.replace(code.uri, new vscode.Range(0, 0, code.lineCount, 0), written);
+      await vscode.workspace.applyEdit(back);
+      await notebook.save();
+      await vscode.commands.executeCommand('initscope.inspectModel');
+      await eventually('the finding is back', () => ours(code.uri)[0], SLOW);
       const edit = new vscode.WorkspaceEdit();
       edit.insert(notebook.cellAt(1).document.uri, new vscode.Position(0, 0), '# edited\n');
       await vscode.workspace.applyEdit(edit);

@@ -6,7 +6,8 @@ import math
 import sys
 
 import numpy as np
-from modelTable import KERAS3, MODELS, keras
+from modelTable import MODELS
+from modelTools import KERAS3, keras
 from packing import encode
 
 if KERAS3:
@@ -110,7 +111,7 @@ def numbers(model, name):
 
     kept = {path: [encode(keras.ops.convert_to_numpy(w) if KERAS3 else w.numpy()) for w in own] for path, own in variables.items()}
     run = run3 if KERAS3 else run2
-    outputs, by_input, by_weight = run(model, arrays, variables, projections, name.startswith(TRAINED))
+    outputs, by_input, by_weight = run(model, arrays, variables, projections, any(part in name for part in TRAINED))
     return {
         "names": [given._keras_history.operation.name if KERAS3 else given.name for given in model.inputs],
         "inputs": [encode(a) for a in arrays],

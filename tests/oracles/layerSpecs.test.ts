@@ -1,20 +1,17 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { before, test } from 'node:test';
-import { promisify } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { type EngineBackend, openBackend } from '../../src/engine/backends.ts';
 import { ACTIVATIONS } from '../../src/model/activations/catalogue.ts';
 import { layerKindOfClass, layerKinds } from '../../src/model/layers/catalogue.ts';
-import { OPERATIONS } from '../../src/model/layers/operation.ts';
+import { OPERATIONS } from '../../src/model/layers/operations.ts';
 import { rawConfig } from '../../src/model/layers/rawConfig.ts';
 import { UNPROVEN } from '../../src/model/layers/unproven.ts';
 import type { LayerSpec } from '../../src/model/spec.ts';
 import { readBytes } from '../support/memoryFiles.ts';
-import { type Oracle, oracleEnv, oraclePython } from '../support/oracles.ts';
+import { type Oracle, oracleLines, oraclePython } from '../support/oracles.ts';
 import { KERAS_CASES } from '../support/kerasCases.ts';
 import { differences, type ModelNumbers } from '../support/modelOracle.ts';
-import { inRepo } from '../support/root.ts';
 
 interface Row extends Partial<ModelNumbers> {
   readonly name: string;
@@ -57,15 +54,7 @@ for (const [which, oracle] of [
     `${which}: weights, parameters, output shapes, outputs and gradients of every layer kind are the framework's own`,
     { skip: python === null },
     async (context) => {
-      const script = inRepo('tests', 'oracles', 'kerasModels.py');
-      const { stdout } = await promisify(execFile)(python ?? '', [script, which], {
-        env: oracleEnv,
-        maxBuffer: 2 ** 26,
-      });
-      const rows = stdout
-        .split('\n')
-        .filter((line) => line.startsWith('{'))
-        .map((line) => JSON.parse(line) as Row);
+      const rows = await oracleLines<Row>(python ?? '', 'kerasModels.py', [which]);
       assert.ok(rows.length > 55);
       for (const row of rows) {
         await context.test(row.name, async () => {

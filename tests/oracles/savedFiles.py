@@ -6,7 +6,8 @@ import os
 import sys
 
 import numpy as np
-from modelTable import KERAS3, I, L, MODELS, chain, keras
+from modelTable import MODELS
+from modelTools import KERAS3, I, L, chain, keras
 
 folder = sys.argv[2]
 random = np.random.default_rng(7)

@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { test } from 'node:test';
-import { promisify } from 'node:util';
 import type { ModelSpec } from '../../src/model/spec.ts';
 import { nodeFiles } from '../../src/node/files.ts';
 import { readSavedWeights } from '../../src/node/savedWeights.ts';
 import { readModels } from '../../src/readers/formats.ts';
 import { inFolder } from '../support/folder.ts';
-import { type Oracle, oracleEnv, oraclePython } from '../support/oracles.ts';
-import { inRepo } from '../support/root.ts';
+import { type Oracle, oracleLines, oraclePython } from '../support/oracles.ts';
 
 interface Weight {
   readonly layer: string;
@@ -94,15 +91,7 @@ for (const [which, oracle] of [
     { skip: python === null },
     (context) =>
       inFolder({}, async (folder) => {
-        const script = inRepo('tests', 'oracles', 'savedFiles.py');
-        const { stdout } = await promisify(execFile)(python ?? '', [script, which, folder], {
-          env: oracleEnv,
-          maxBuffer: 2 ** 26,
-        });
-        const rows = stdout
-          .split('\n')
-          .filter((line) => line.startsWith('{'))
-          .map((line) => JSON.parse(line) as Row);
+        const rows = await oracleLines<Row>(python ?? '', 'savedFiles.py', [which, folder]);
         assert.ok(rows.length > 55);
         for (const row of rows) {
           const refused = REFUSED[`${which}: ${row.name}`];

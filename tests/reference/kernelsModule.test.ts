@@ -79,7 +79,7 @@ function useEverything(): void {
     const x = tf.tensor4d(values(2 * 9 * 9 * 5, 1), [2, 9, 9, 5]);
     const filter = tf.tensor4d(values(3 * 3 * 5 * 7, 2), [3, 3, 5, 7]);
     tf.grads((a: tf.Tensor, b: tf.Tensor) => convolve(a, b))([x, filter]);
-    tapStats(heap, x, { units: true });
+    tapStats(heap, x, { units: 'sums' });
   });
   const draws = [
     drawNormal(heap, [1000], { k0: 1, k1: 2 }, 0, 1),

@@ -1,6 +1,6 @@
 import { layerKinds } from '../../src/model/layers/catalogue.ts';
 import { OPAQUE_CLASSES } from '../../src/model/layers/opaqueClasses.ts';
-import { OPERATIONS } from '../../src/model/layers/operation.ts';
+import { OPERATIONS } from '../../src/model/layers/operations.ts';
 import { UNPROVEN } from '../../src/model/layers/unproven.ts';
 import { withoutLaw } from '../../src/theory/catalogue.ts';
 

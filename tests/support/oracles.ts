@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { inRepo } from './root.ts';
 
 /** `torch`: PyTorch and Keras 3 on it. `tf`: TensorFlow and Keras 2 (`tf_keras`). `scale`: Ray and JAX, over those of `torch`. */
@@ -31,3 +33,19 @@ export const oracleEnv: Readonly<Record<string, string | undefined>> = {
   CUDA_VISIBLE_DEVICES: '-1',
   PYTHONDONTWRITEBYTECODE: '1',
 };
+
+/** What a script of tests/oracles prints as lines of JSON; other lines are left out. */
+export async function oracleLines<T>(
+  python: string,
+  script: string,
+  args: readonly string[],
+): Promise<readonly T[]> {
+  const { stdout } = await promisify(execFile)(python, [inRepo('tests', 'oracles', script), ...args], {
+    env: oracleEnv,
+    maxBuffer: 2 ** 26,
+  });
+  return stdout
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as T);
+}

@@ -1,11 +1,12 @@
 import type { ComparedStart, Comparison, ComparisonSet, Profile } from '../../src/model/comparison.ts';
 import { COMPARISON_COLUMNS, comparisonRow } from '../../src/report/comparison.ts';
 import { formatNumber, formatSeconds } from '../../src/report/format.ts';
-import { fill, h } from '../shared/dom.ts';
+import { h } from '../shared/dom.ts';
 import { lazyTable } from '../shared/lazyTable.ts';
 import { drawingButton } from './chartTools.ts';
 import { lineChart, type ChartLine } from './lineChart.ts';
-import { studySection } from './studySection.ts';
+import { rankedTable } from './rankedTable.ts';
+import { studySection, type DrawnStudy } from './studySection.ts';
 import type { Tab, TabContext } from './tab.ts';
 
 const ABOUT =
@@ -38,7 +39,12 @@ function lines(
   const order = ({ id }: ComparedStart) => (chosen.has(id) ? 2 : 0) + (id === 'file' ? 1 : 0);
   return starts
     .toSorted((a, b) => order(a) - order(b))
-    .map((start) => ({ title: start.title, look: look(start), values: known(start.profile[part]) }));
+    .map((start) => ({
+      title: start.title,
+      look: look(start),
+      values: known(start.profile[part]),
+      quiet: start.id !== 'file' && !chosen.has(start.id),
+    }));
 }
 
 function summary({ starts, layers }: Comparison, part: 'signal' | 'gradient'): string {
@@ -56,12 +62,6 @@ function summary({ starts, layers }: Comparison, part: 'signal' | 'gradient'): s
   );
 }
 
-/** `0.5 [0.4, 0.6]` with the interval on a line of its own. */
-function withInterval(cell: string): (string | Element)[] {
-  const at = cell.indexOf(' [');
-  return at < 0 ? [cell] : [cell.slice(0, at), h('span', { class: 'interval dim' }, cell.slice(at))];
-}
-
 function outcome(best: ComparedStart | undefined): string {
   if (best === undefined) return 'Nothing was compared.';
   const [fault] = best.findings;
@@ -70,54 +70,42 @@ function outcome(best: ComparedStart | undefined): string {
     : `No initialization is free of findings; ${best.title} comes closest, with ${fault}.`;
 }
 
-function drawn(context: TabContext, comparison: Comparison): Element[] {
+function drawn(context: TabContext, comparison: Comparison): DrawnStudy {
   const { starts, layers, plan, run } = comparison;
   const [best] = starts;
   const chosen = new Set(best === undefined ? [] : [best.id]);
-  const ends = [layers[0] ?? '', layers.at(-1) ?? ''] as const;
   const size = [560, 260] as const;
   const charts = (['signal', 'gradient'] as const).map((part) => ({
     part,
     chart: lineChart({
-      columns: layers.length,
-      ends,
+      names: layers,
       size,
+      choose: (index) => context.choose(layers[index] ?? ''),
       ...(part === 'signal' ? { band: [0.1, 10] as const } : {}),
     }),
   }));
-  const body = h('tbody');
+  const table = rankedTable({
+    label: 'ranked initializations',
+    caption: 'Best first. Choose a name to draw its profile.',
+    columns: COMPARISON_COLUMNS,
+  });
   const draw = () => {
     for (const { part, chart } of charts)
       chart.draw(lines(comparison, chosen, part), summary(comparison, part));
-    fill(body, ...starts.map(row));
-  };
-  const row = (start: ComparedStart, index: number) => {
-    const [rank = '', title = '', ...cells] = comparisonRow(start, index);
-    const on = chosen.has(start.id);
-    const toggle = () => {
-      if (on) chosen.delete(start.id);
-      else chosen.add(start.id);
-      draw();
-      body.querySelectorAll<HTMLElement>('button')[index]?.focus();
-    };
-    return h(
-      'tr',
-      { class: `${on ? 'on' : ''} ${start.id === 'file' ? 'of-file' : ''}` },
-      h('td', { class: 'number' }, rank),
-      h(
-        'th',
-        { scope: 'row' },
-        h('button', { type: 'button', class: 'link', 'aria-pressed': String(on), onclick: toggle }, title),
-      ),
-      ...cells.map((cell, at) =>
-        COMPARISON_COLUMNS[at + 2]?.align === 'right'
-          ? h('td', { class: 'number' }, ...withInterval(cell))
-          : h('td', {}, cell),
-      ),
+    table.draw(
+      starts.map((start, index) => ({
+        cells: comparisonRow(start, index),
+        ofFile: start.id === 'file',
+        chosen: chosen.has(start.id),
+        choose: () => {
+          if (!chosen.delete(start.id)) chosen.add(start.id);
+          draw();
+        },
+      })),
     );
   };
   draw();
-  return [
+  const elements = [
     h(
       'p',
       {},
@@ -141,31 +129,11 @@ function drawn(context: TabContext, comparison: Comparison): Element[] {
           {},
           h('figcaption', {}, part === 'signal' ? 'signal rms' : 'gradient norm'),
           chart.element,
-          drawingButton(context, `compare-${part}`, chart.element),
+          drawingButton(context, `compare-${part}`, chart.drawing),
         ),
       ),
     ),
-    h(
-      'div',
-      { class: 'scrolled', tabindex: 0, role: 'region', 'aria-label': 'ranked initializations' },
-      h(
-        'table',
-        { class: 'ranked' },
-        h('caption', {}, 'Best first. Choose a name to draw its profile.'),
-        h(
-          'thead',
-          {},
-          h(
-            'tr',
-            {},
-            ...COMPARISON_COLUMNS.map(({ title, align }) =>
-              h('th', { scope: 'col', class: align === 'right' ? 'number' : '' }, title === '' ? '#' : title),
-            ),
-          ),
-        ),
-        body,
-      ),
-    ),
+    table.element,
     lazyTable(() => ({
       caption: 'signal rms / gradient norm of each initialization',
       columns: ['layer', ...starts.map(({ title }) => title)],
@@ -179,4 +147,6 @@ function drawn(context: TabContext, comparison: Comparison): Element[] {
       ]),
     })),
   ];
+  const select = (layer: string) => charts.forEach(({ chart }) => chart.select(layers.indexOf(layer)));
+  return { elements, select };
 }

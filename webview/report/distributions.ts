@@ -16,17 +16,22 @@ const SHARES: readonly (readonly [LayerQuantity, string, string])[] = [
   ['zeros', 'zeros', 'forward'],
 ];
 
+interface Shares {
+  readonly element: HTMLElement;
+  select(index: number): void;
+}
+
 /** Shares of units and values over depth; undefined where none was measured. */
-function shares(context: TabContext, layers: readonly ReportLayer[]): HTMLElement | undefined {
+function shares(context: TabContext, layers: readonly ReportLayer[]): Shares | undefined {
   const shown = SHARES.filter(([quantity]) =>
     layers.some(({ measured }) => (measured[quantity]?.mean ?? 0) > 0),
   );
   if (shown.length === 0 || layers.length < 2) return undefined;
   const chart = lineChart({
-    columns: layers.length,
-    ends: [layers[0]?.id ?? '', layers.at(-1)?.id ?? ''],
+    names: layers.map(({ id }) => id),
     scale: 'share',
     size: [920, 150],
+    choose: (index) => context.choose(layers[index]?.id ?? ''),
   });
   const most = (quantity: LayerQuantity) =>
     layers.reduce((top, layer) => Math.max(top, layer.measured[quantity]?.mean ?? 0), 0);
@@ -38,7 +43,7 @@ function shares(context: TabContext, layers: readonly ReportLayer[]): HTMLElemen
     })),
     `Shares over ${layers.length} layers, at most: ${shown.map(([quantity, title]) => `${title} ${formatShare(most(quantity))}`).join(', ')}.`,
   );
-  return h(
+  const element = h(
     'section',
     {},
     h('h2', {}, 'Units over depth'),
@@ -48,7 +53,7 @@ function shares(context: TabContext, layers: readonly ReportLayer[]): HTMLElemen
       ...shown.map(([, title, look]) => h('span', { class: `key ${look}` }, title)),
     ),
     chart.element,
-    h('div', { class: 'buttons' }, drawingButton(context, 'units', chart.element)),
+    h('div', { class: 'buttons' }, drawingButton(context, 'units', chart.drawing)),
     lazyTable(() => ({
       caption: 'shares of units and values',
       columns: ['layer', ...shown.map(([, title]) => title)],
@@ -61,6 +66,7 @@ function shares(context: TabContext, layers: readonly ReportLayer[]): HTMLElemen
       ]),
     })),
   );
+  return { element, select: chart.select };
 }
 
 const KINDS: readonly (readonly [Exclude<keyof LayerDistributions, 'singular'>, string])[] = [
@@ -163,8 +169,9 @@ export function distributions(context: TabContext): Tab {
     });
   };
   const element = h('div', { class: 'distributions' });
+  const over = shares(context, layers);
   append(element, [
-    shares(context, layers),
+    over?.element,
     h('h2', {}, 'Distributions of the first seed'),
     h(
       'label',
@@ -185,7 +192,9 @@ export function distributions(context: TabContext): Tab {
       marked?.classList.remove('on');
       marked = cards.get(id);
       marked?.classList.add('on');
-      marked?.scrollIntoView({ block: 'nearest' });
+      over?.select(layers.findIndex((layer) => layer.id === id));
+      if (marked !== undefined && !element.contains(document.activeElement))
+        marked.scrollIntoView({ block: 'nearest' });
     },
     destroy: () => observer.disconnect(),
   };

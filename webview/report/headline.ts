@@ -3,6 +3,7 @@ import { formatCount, formatNumber, formatSeconds } from '../../src/report/forma
 import type { ViewState } from '../../src/protocol/webview.ts';
 import { h } from '../shared/dom.ts';
 import type { Host } from '../shared/host.ts';
+import { modelPicker } from '../shared/modelPicker.ts';
 import { measuringLine, staleLine } from '../shared/stateLines.ts';
 import { SEVERITY_ICON } from '../shared/marks.ts';
 import { exportButtons } from './saveFile.ts';
@@ -67,13 +68,6 @@ export function headline(
   pick: (model: string) => void,
 ): HTMLElement[] {
   const grave = report.findings.find(({ severity }) => severity === 'error' || severity === 'warning');
-  const select = h(
-    'select',
-    { 'aria-label': 'model', onchange: (event) => pick((event.target as HTMLSelectElement).value) },
-    ...reports.map((each) =>
-      h('option', { value: each.modelId, selected: each.modelId === report.modelId }, each.model),
-    ),
-  );
   return [
     h(
       'div',
@@ -88,10 +82,7 @@ export function headline(
     ),
     ...(state.kind === 'measuring' ? [measuringLine(state, host)] : []),
     ...(state.kind === 'report' && state.stale ? [staleLine(host, report.modelId, canAct)] : []),
-    ...(reports.length > 1
-      ? [h('label', { class: 'field-row' }, h('span', { class: 'dim' }, 'model'), select)]
-      : []),
-    ...[notMeasured(report)].filter((each) => each !== undefined),
+    ...[modelPicker(reports, report.modelId, pick), notMeasured(report)].filter((each) => each !== undefined),
     ...(canAct ? [exportButtons(report, host)] : []),
   ];
 }

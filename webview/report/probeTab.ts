@@ -6,7 +6,8 @@ import { lazyTable } from '../shared/lazyTable.ts';
 import { linearScale, logScale } from '../shared/scale.ts';
 import { drawingButton } from './chartTools.ts';
 import { lineChart } from './lineChart.ts';
-import { studySection } from './studySection.ts';
+import { rankedTable } from './rankedTable.ts';
+import { studySection, type DrawnStudy } from './studySection.ts';
 import type { Tab, TabContext } from './tab.ts';
 
 const ABOUT =
@@ -49,8 +50,9 @@ function curves(context: TabContext, probe: Probe): HTMLElement {
   const shown = [...finite.filter((loss) => loss <= ceiling), uninformed, half].filter(Number.isFinite);
   const [least, most] = [shown.reduce((a, b) => Math.min(a, b)), shown.reduce((a, b) => Math.max(a, b))];
   const scale = most > 50 * least ? logScale(shown, false) : linearScale(shown);
+  const stepNames = Array.from({ length: steps }, (_, index) => `step ${index + 1}`);
   const figures = starts.map((start) => {
-    const chart = lineChart({ columns: steps, ends: ['step 1', `step ${steps}`], size: [360, 180] });
+    const chart = lineChart({ names: stepNames, size: [360, 180] });
     const flat = (value: number) => Array.from({ length: steps }, () => value);
     const { runs } = start.result;
     chart.draw(
@@ -71,7 +73,7 @@ function curves(context: TabContext, probe: Probe): HTMLElement {
       { class: start.diverged + start.stuck > 0.5 ? 'failing' : '' },
       h('figcaption', {}, h('strong', {}, named(start)), h('br'), fate(start)),
       chart.element,
-      drawingButton(context, `probe-${start.id}-${start.optimizer}`, chart.element),
+      drawingButton(context, `probe-${start.id}-${start.optimizer}`, chart.drawing),
     );
   });
   return h('div', { class: 'curves' }, ...figures);
@@ -83,10 +85,17 @@ function outcome(best: ProbedStart | undefined, steps: number): string {
   return `${named(best)} learns fastest.`;
 }
 
-function drawn(context: TabContext, probe: Probe): Element[] {
+function drawn(context: TabContext, probe: Probe): DrawnStudy {
   const { starts, plan, run, steps } = probe;
   const [best] = starts;
-  return [
+  const table = rankedTable({
+    label: 'short trainings, fastest first',
+    caption:
+      'Fastest first. Seeds disagree: share of held-out decisions that differ between seeds. Distance √2: independent weights. Barrier: loss on the straight line between two solutions.',
+    columns: PROBE_COLUMNS,
+  });
+  table.draw(starts.map((start, index) => ({ cells: probeRow(start, index), ofFile: start.id === 'file' })));
+  const elements = [
     h(
       'p',
       {},
@@ -94,46 +103,7 @@ function drawn(context: TabContext, probe: Probe): Element[] {
       ` ${steps} steps · batch ${plan.batch} · ${plan.backend}, ${formatSeconds(run.elapsedMs)}`,
     ),
     h('p', { class: 'dim' }, probeLegend(probe)),
-    h(
-      'div',
-      { class: 'scrolled', tabindex: 0, role: 'region', 'aria-label': 'short trainings, fastest first' },
-      h(
-        'table',
-        { class: 'ranked' },
-        h(
-          'caption',
-          {},
-          'Fastest first. Seeds disagree: share of held-out decisions that differ between seeds. Distance √2: independent weights. Barrier: loss on the straight line between two solutions.',
-        ),
-        h(
-          'thead',
-          {},
-          h(
-            'tr',
-            {},
-            ...PROBE_COLUMNS.map(({ title, align }) =>
-              h('th', { scope: 'col', class: align === 'right' ? 'number' : '' }, title === '' ? '#' : title),
-            ),
-          ),
-        ),
-        h(
-          'tbody',
-          {},
-          ...starts.map((start, index) => {
-            const [rank = '', title = '', ...cells] = probeRow(start, index);
-            return h(
-              'tr',
-              { class: start.id === 'file' ? 'of-file' : '' },
-              h('td', { class: 'number' }, rank),
-              h('th', { scope: 'row' }, title),
-              ...cells.map((cell, at) =>
-                h('td', { class: PROBE_COLUMNS[at + 2]?.align === 'right' ? 'number' : '' }, cell),
-              ),
-            );
-          }),
-        ),
-      ),
-    ),
+    table.element,
     h(
       'p',
       { class: 'legend flush', 'aria-hidden': 'true' },
@@ -159,4 +129,5 @@ function drawn(context: TabContext, probe: Probe): Element[] {
       }),
     })),
   ];
+  return { elements };
 }

@@ -1,6 +1,7 @@
 import {
   CategoryScale,
   Chart,
+  type ChartOptions,
   LineController,
   LineElement,
   LogarithmicScale,
@@ -15,6 +16,8 @@ import type { Report, ReportLayer } from '../../src/model/report.ts';
 import { h } from '../shared/dom.ts';
 import { canvasPicture } from '../shared/picture.ts';
 import { colours, faint, reducedMotion, type Colours } from '../shared/theme.ts';
+import { profileLines } from './profileLines.ts';
+import { profileSummary } from './profileSummary.ts';
 import { repairSummary, type Repair } from './repair.ts';
 
 Chart.register(
@@ -28,11 +31,15 @@ Chart.register(
   annotation,
 );
 
+type PluginOptions = NonNullable<ChartOptions<'line'>['plugins']>;
+
 /** The profile over all layers: forward falling, backward falling the other way, prediction dotted, repair in green. */
 export interface ProfileChart {
   readonly element: HTMLElement;
   /** Marks a column; −1 for none. */
   select(index: number): void;
+  /** Shows the numbers of a column as if the pointer were on it; −1 for none. */
+  hover(index: number): void;
   /** Draws what was measured with an advice beside it; undefined for none. */
   repair(repair: Repair | undefined): void;
   /** Draws again in the colours of the theme. */
@@ -47,17 +54,30 @@ export interface ProfileChart {
 /** Room left of the plot that the titles of the strips below need, in pixels. */
 const AXIS_WIDTH = 72;
 
-const positive = (value: number | undefined) =>
-  value !== undefined && Number.isFinite(value) && value > 0 ? value : null;
+/** Kept beside the chart, whose own options are proxies that cannot be spread. */
+const PLUGINS: PluginOptions = {
+  legend: { display: false },
+  tooltip: {
+    filter: (item) => !item.dataset.label?.startsWith('interval'),
+    callbacks: {
+      label: (item) => `${item.dataset.label}: ${item.raw === null ? '–' : formatNumber(Number(item.raw))}`,
+    },
+  },
+};
 
-const signalOf = (part: ReportLayer['measured']) => part.preActivation ?? part.activation;
+/** What happens to a chart, by column. */
+export interface ProfileEvents {
+  choose(index: number): void;
+  /** The pointer is on a column; −1 when it left. */
+  hovered(index: number): void;
+  laidOut(): void;
+}
 
-/** Builds the chart of these layers; `choose` is called with a column. */
+/** Builds the chart of these layers. */
 export function profileChart(
   report: Report,
   layers: readonly ReportLayer[],
-  choose: (index: number) => void,
-  laidOut: () => void,
+  { choose, hovered, laidOut }: ProfileEvents,
 ): ProfileChart {
   const canvas = h('canvas', {
     role: 'img',
@@ -77,23 +97,24 @@ export function profileChart(
         const index = elements[0]?.index;
         if (index !== undefined) choose(index);
       },
+      onHover: (_event, elements) => hovered(elements[0]?.index ?? -1),
       scales: {},
-      plugins: {
-        legend: { display: false },
-        tooltip: {
-          filter: (item) => !item.dataset.label?.startsWith('interval'),
-          callbacks: {
-            label: (item) =>
-              `${item.dataset.label}: ${item.raw === null ? '–' : formatNumber(Number(item.raw))}`,
-          },
-        },
-      },
+      plugins: PLUGINS,
     },
     plugins: [{ id: 'layout', afterLayout: () => queueMicrotask(laidOut) }],
   });
   const mark = (theme: Colours) => {
     chart.options.plugins = {
-      ...chart.options.plugins,
+      ...PLUGINS,
+      tooltip: {
+        ...PLUGINS.tooltip,
+        backgroundColor: theme.card,
+        titleColor: theme.fg,
+        bodyColor: theme.fg,
+        borderColor: theme.dim,
+        borderWidth: 1,
+        cornerRadius: 0,
+      },
       annotation: {
         annotations: {
           band: {
@@ -123,92 +144,7 @@ export function profileChart(
   };
   const refresh = () => {
     const theme = colours();
-    const many = layers.length > 60;
-    const line = (
-      label: string,
-      data: (number | null)[],
-      colour: string,
-      extra: Record<string, unknown> = {},
-    ) => ({
-      label,
-      data,
-      borderColor: colour,
-      backgroundColor: colour,
-      borderWidth: 1.8,
-      pointRadius: many ? 0 : 3,
-      spanGaps: true,
-      ...extra,
-    });
-    const ribbon = (
-      label: string,
-      pick: (layer: ReportLayer) => { lo: number; hi: number } | undefined,
-      colour: string,
-    ) => [
-      line(
-        `interval low ${label}`,
-        layers.map((layer) => positive(pick(layer)?.lo)),
-        'transparent',
-        { pointRadius: 0, fill: false },
-      ),
-      line(
-        `interval high ${label}`,
-        layers.map((layer) => positive(pick(layer)?.hi)),
-        'transparent',
-        {
-          pointRadius: 0,
-          fill: '-1',
-          backgroundColor: faint(colour, 0.22),
-        },
-      ),
-    ];
-    const repairLines = ({ signal, gradient }: Repair) => {
-      const along = (values: ReadonlyMap<string, number>) => layers.map(({ id }) => positive(values.get(id)));
-      const look = { borderWidth: 2.4, pointStyle: 'triangle', pointRadius: many ? 0 : 4, order: -1 };
-      return [
-        line('signal, repaired', along(signal), theme.fg, look),
-        line('gradient, repaired', along(gradient), theme.fg, { ...look, borderDash: [7, 3] }),
-      ];
-    };
-    const mean = (part: { mean: number } | undefined) => positive(part?.mean);
-    chart.data.datasets = [
-      ...ribbon('signal', ({ measured }) => signalOf(measured), theme.forward),
-      ...ribbon('gradient', ({ measured }) => measured.gradientNorm, theme.backward),
-      line(
-        'signal',
-        layers.map(({ measured }) => mean(signalOf(measured))),
-        theme.forward,
-      ),
-      line(
-        'gradient',
-        layers.map(({ measured }) => mean(measured.gradientNorm)),
-        theme.backward,
-        { pointStyle: 'rect', borderDash: [7, 3] },
-      ),
-      line(
-        'signal predicted',
-        layers.map(({ predicted }) => positive(predicted.preActivation ?? predicted.activation)),
-        theme.fg,
-        { borderDash: [1.5, 3], pointRadius: 0, borderWidth: 1.4 },
-      ),
-      line(
-        'signal, well initialized',
-        layers.map(({ expected }) => mean(signalOf(expected))),
-        theme.good,
-        {
-          pointRadius: 0,
-        },
-      ),
-      line(
-        'gradient, well initialized',
-        layers.map(({ expected }) => mean(expected.gradientNorm)),
-        theme.good,
-        {
-          pointRadius: 0,
-          borderDash: [7, 3],
-        },
-      ),
-      ...(repaired === undefined ? [] : repairLines(repaired)),
-    ];
+    chart.data.datasets = profileLines(layers, theme, repaired);
     chart.options.scales = {
       x: { display: false, offset: true },
       y: {
@@ -237,6 +173,18 @@ export function profileChart(
       selected = index;
       mark(colours());
     },
+    hover: (index) => {
+      const active = chart.data.datasets.flatMap(({ data }, datasetIndex) =>
+        (data[index] ?? null) === null ? [] : [{ datasetIndex, index }],
+      );
+      const [first] = active;
+      const { x = 0, y = 0 } = first
+        ? (chart.getDatasetMeta(first.datasetIndex).data[index]?.getProps(['x', 'y']) ?? {})
+        : {};
+      chart.setActiveElements(active);
+      chart.tooltip?.setActiveElements(active, { x, y });
+      chart.update('none');
+    },
     repair: (repair) => {
       repaired = repair;
       const remark = repair === undefined ? '' : repairSummary(repair, layers);
@@ -254,18 +202,4 @@ export function profileChart(
     },
     destroy: () => chart.destroy(),
   };
-}
-
-/** The chart in one sentence, for readers who do not see it. */
-export function profileSummary(report: Report, layers: readonly ReportLayer[]): string {
-  const measured = layers.filter(({ trunk, measured: part }) => trunk && signalOf(part) !== undefined);
-  const [first, last] = [measured[0], measured.at(-1)];
-  if (first === undefined || last === undefined) return `Profile of ${report.model}: nothing was measured.`;
-  const number = (layer: ReportLayer, part: 'signal' | 'gradient') =>
-    formatNumber((part === 'signal' ? signalOf(layer.measured) : layer.measured.gradientNorm)?.mean ?? NaN);
-  return (
-    `Profile of ${report.model} over ${layers.length} layers: the signal goes from ${number(first, 'signal')} at ${first.id} ` +
-    `to ${number(last, 'signal')} at ${last.id}; the gradient from ${number(last, 'gradient')} at ${last.id} ` +
-    `back to ${number(first, 'gradient')} at ${first.id}.`
-  );
 }

@@ -8,6 +8,7 @@ import { findingList } from './findingsTab.ts';
 import { profileChart, type ProfileChart } from './profileChart.ts';
 import { profileTable } from './profileTable.ts';
 import { firstRepaired, repairOf, type Repair } from './repair.ts';
+import { steppedIndex } from './steppedIndex.ts';
 import { strips, type Strips } from './strips.ts';
 import type { Tab, TabContext } from './tab.ts';
 import { DEEP, zoomOf } from './zoom.ts';
@@ -26,7 +27,18 @@ export function profileTab(context: TabContext): Tab {
   const layers = shownLayers(context.report);
   const marks = layerMarks(context.report);
   const detail = h('aside', { class: 'card', 'aria-live': 'polite', 'aria-label': 'selected layer' });
-  const place = h('div', { class: 'profile-place' });
+  const place = h('div', {
+    class: 'profile-place',
+    role: 'group',
+    tabindex: 0,
+    'aria-label': 'profile: the left and right arrow keys choose a layer',
+  });
+  place.addEventListener('keydown', (event) => {
+    const next = layers[steppedIndex(event.key, selected, layers.length)];
+    if (next === undefined || event.target !== place) return;
+    event.preventDefault();
+    context.choose(next.id);
+  });
   let chart: ProfileChart | undefined;
   let rows: Strips | undefined;
   let selected = -1;
@@ -41,11 +53,15 @@ export function profileTab(context: TabContext): Tab {
       const layer = shown[index];
       if (layer !== undefined) context.choose(layer.id);
     };
-    const made = strips(shown, marks, choose);
-    const drawn = profileChart(context.report, shown, choose, () => {
-      const { left, right } = drawn.area();
-      made.align(left, right);
-      zoom?.align(left, right);
+    const made = strips(shown, marks, { choose, hovered: (index) => drawn.hover(index) });
+    const drawn = profileChart(context.report, shown, {
+      choose,
+      hovered: made.hover,
+      laidOut: () => {
+        const { left, right } = drawn.area();
+        made.align(left, right);
+        zoom?.align(left, right);
+      },
     });
     [chart, rows] = [drawn, made];
     fill(place, drawn.element, zoom?.blocks, made.element);
@@ -62,6 +78,7 @@ export function profileTab(context: TabContext): Tab {
     const layer = layers[selected];
     if (selected >= 0) zoom?.reveal(selected);
     mark();
+    findings.select(id);
     fill(
       detail,
       layer && h('h2', {}, layer.id),
@@ -78,6 +95,13 @@ export function profileTab(context: TabContext): Tab {
       button.setAttribute('aria-pressed', String(on));
     });
   };
+  const findings = findingList({
+    ...context,
+    preview: (advice) => {
+      preview(advice.repair === repair?.advice.repair ? undefined : advice);
+      place.scrollIntoView({ block: 'nearest' });
+    },
+  });
   draw();
   const element = h(
     'div',
@@ -104,13 +128,7 @@ export function profileTab(context: TabContext): Tab {
         pictureButton(context, 'profile', () => chart?.image() ?? ''),
       ),
       profileTable(layers),
-      findingList({
-        ...context,
-        preview: (advice) => {
-          preview(advice.repair === repair?.advice.repair ? undefined : advice);
-          place.scrollIntoView({ block: 'nearest' });
-        },
-      }),
+      findings.element,
     ),
     detail,
   );

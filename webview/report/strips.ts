@@ -3,6 +3,7 @@ import { formatNumber, formatShare } from '../../src/report/format.ts';
 import { fill, h, setVariable } from '../shared/dom.ts';
 import type { LayerMark } from '../shared/marks.ts';
 import { SEVERITY_ICON } from '../shared/marks.ts';
+import type { ProfileEvents } from './profileChart.ts';
 
 interface Strip {
   readonly title: string;
@@ -29,13 +30,15 @@ export interface Strips {
   /** Lines the columns up with the plot area. */
   align(left: number, right: number): void;
   select(index: number): void;
+  /** Shows the column that the pointer is on elsewhere; −1 for none. */
+  hover(index: number): void;
 }
 
 /** Builds the strips that have something to say; narrow columns become heat cells without text. */
 export function strips(
   layers: readonly ReportLayer[],
   marks: ReadonlyMap<string, LayerMark>,
-  choose: (index: number) => void,
+  { choose, hovered }: Pick<ProfileEvents, 'choose' | 'hovered'>,
 ): Strips {
   const size = Math.ceil(layers.length / MOST_CELLS);
   const starts = Array.from({ length: Math.ceil(layers.length / size) }, (_, index) => index * size);
@@ -58,7 +61,12 @@ export function strips(
     ].filter(Boolean);
     const element = h(
       'div',
-      { class: `cell ${quantity}`, title: words.join(', '), onclick: () => choose(from + most) },
+      {
+        class: `cell ${quantity}`,
+        title: words.join(', '),
+        onclick: () => choose(from + most),
+        onpointerenter: () => hovered(from + most),
+      },
       h('span', { class: 'amount' }),
       expected !== undefined && h('span', { class: 'expected-tick' }),
       size === 1 && h('span', { class: 'cell-text' }, text),
@@ -96,7 +104,7 @@ export function strips(
     columns[column]?.push(element);
     return element;
   };
-  const element = h('div', { class: 'strips' });
+  const element = h('div', { class: 'strips', onpointerleave: () => hovered(-1) });
   fill(
     element,
     ...rows,
@@ -108,7 +116,14 @@ export function strips(
     ),
   );
   setVariable(element, '--columns', String(starts.length));
-  let marked = -1;
+  const marker = (look: string) => {
+    let marked = -1;
+    return (index: number) => {
+      columns[marked]?.forEach((each) => each.classList.remove(look));
+      marked = index < 0 ? -1 : Math.floor(index / size);
+      columns[marked]?.forEach((each) => each.classList.add(look));
+    };
+  };
   return {
     element,
     align: (left, right) => {
@@ -118,10 +133,7 @@ export function strips(
       element.classList.toggle('tight', room < TEXT_WIDTH);
       element.classList.toggle('narrow', room < HEAT_WIDTH);
     },
-    select: (index) => {
-      columns[marked]?.forEach((each) => each.classList.remove('on'));
-      marked = index < 0 ? -1 : Math.floor(index / size);
-      columns[marked]?.forEach((each) => each.classList.add('on'));
-    },
+    select: marker('on'),
+    hover: marker('under'),
   };
 }

@@ -5,6 +5,12 @@ import { fill, h } from '../shared/dom.ts';
 import type { Host } from '../shared/host.ts';
 import type { Tab, TabContext } from './tab.ts';
 
+/** A study's result as elements; `select` marks a layer where it draws layers. */
+export interface DrawnStudy {
+  readonly elements: readonly Element[];
+  select?(layer: string): void;
+}
+
 /** A study that is started from the report. */
 export interface StudySection<T> {
   readonly study: KeptStudy;
@@ -15,7 +21,7 @@ export interface StudySection<T> {
   readonly again: string;
   readonly exported: T | undefined;
   /** The result for this model; undefined when it is of another one. */
-  draw(set: T): Element[] | undefined;
+  draw(set: T): DrawnStudy | undefined;
 }
 
 /** Results up to this length survive a reload of the window. */
@@ -75,12 +81,16 @@ export function studySection<T>(context: TabContext, section: StudySection<T>): 
     section.start,
   ) as unknown as HTMLButtonElement;
   note.hidden = true;
+  let shown: DrawnStudy | undefined;
+  let selected: string | undefined;
   const show = (set: T, stale: boolean) => {
     const drawn = section.draw(set);
     note.hidden = !stale;
     note.textContent = 'The file changed since this was made.';
     if (drawn === undefined) return;
-    fill(result, ...drawn);
+    shown = drawn;
+    fill(result, ...drawn.elements);
+    if (selected !== undefined) drawn.select?.(selected);
     button.textContent = section.again;
   };
   const fetch = async () => {
@@ -124,6 +134,10 @@ export function studySection<T>(context: TabContext, section: StudySection<T>): 
       note,
       result,
     ),
+    select: (layer) => {
+      selected = layer;
+      shown?.select?.(layer);
+    },
     reload: () => {
       if (host.connected) void fetch();
     },

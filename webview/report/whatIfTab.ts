@@ -46,7 +46,8 @@ function whatIf(context: TabContext, spec: ModelSpec, element: HTMLElement): (la
   let after: PredictedLayers = before;
   let measured: { readonly key: string; readonly found: MeasuredScenario } | undefined;
   let names: readonly string[] = [];
-  let chart = lineChart({ columns: 0, ends: ['', ''] });
+  let selected: string | undefined;
+  let chart = lineChart({ names });
   const say = (error: unknown) => {
     problem.textContent = error instanceof Error ? error.message : String(error);
   };
@@ -54,8 +55,12 @@ function whatIf(context: TabContext, spec: ModelSpec, element: HTMLElement): (la
     const next = [...after.keys()].filter((id) => !silent.has(id));
     if (next.length === names.length && next.every((id, index) => id === names[index])) return;
     names = next;
-    chart = lineChart({ columns: names.length, ends: [names[0] ?? '', names.at(-1) ?? ''], band: [0.1, 10] });
-    fill(place, chart.element, drawingButton(context, 'what-if', chart.element));
+    chart = lineChart({
+      names,
+      band: [0.1, 10],
+      choose: (index) => context.choose(names[index] ?? ''),
+    });
+    fill(place, chart.element, drawingButton(context, 'what-if', chart.drawing));
   };
   const draw = () => {
     problem.textContent = '';
@@ -69,9 +74,8 @@ function whatIf(context: TabContext, spec: ModelSpec, element: HTMLElement): (la
     frame();
     const confirmed = measured?.key === JSON.stringify(scenario) ? measured.found : undefined;
     const text = sentence(names, after, confirmed);
-    chart.draw(lines(names, before, after, confirmed), text, {
-      selected: names.indexOf(scenario.layer ?? ''),
-    });
+    chart.draw(lines(names, before, after, confirmed), text);
+    chart.select(names.indexOf(scenario.layer ?? selected ?? ''));
     answer.textContent = text;
     apply.disabled = scenario.initializer === undefined;
     note.textContent = context.canAct ? applyNote(scenario) : '';
@@ -128,7 +132,11 @@ function whatIf(context: TabContext, spec: ModelSpec, element: HTMLElement): (la
     table,
   );
   draw();
-  return fields.choose;
+  return (layer) => {
+    selected = layer;
+    chart.select(names.indexOf(layer));
+    fields.choose(layer);
+  };
 }
 
 function button(title: string, look: 'primary' | 'quiet', act: () => void): HTMLButtonElement {

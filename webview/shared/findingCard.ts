@@ -2,7 +2,7 @@ import { formatProof, formatRatio, formatShare, formatNumber } from '../../src/r
 import type { Advice, Finding } from '../../src/model/finding.ts';
 import type { RuleInfo } from '../../src/model/report.ts';
 import { SEMANTICS, SEMANTICS_TITLE } from '../../src/model/semantics.ts';
-import { h } from './dom.ts';
+import { fill, h } from './dom.ts';
 import { SEVERITY_ICON } from './marks.ts';
 
 /** What a card's buttons do; each may fail with a reason that the card shows. */
@@ -37,7 +37,6 @@ export function findingCard(
     { class: 'link', type: 'button', onclick: () => actions.select(finding.layer) },
     finding.layer,
   );
-  const echoes = finding.echoes.length;
   const shared = finding.layers.length - 1;
   return h(
     'section',
@@ -49,11 +48,11 @@ export function findingCard(
       ` ${finding.rule} · starts at `,
       layer,
       shared > 0 && ` and ${shared} more`,
-      echoes > 0 && `, carried on by ${echoes} ${echoes === 1 ? 'layer' : 'layers'}`,
       finding.from !== 'measured' && h('span', { class: 'dim' }, ` · ${finding.from}`),
     ),
     h('p', {}, finding.message),
     finding.cause !== '' && finding.cause !== finding.message && h('p', { class: 'cause' }, finding.cause),
+    finding.echoes.length > 0 && echoList(finding, actions),
     finding.values.length > 0 &&
       h('ul', { class: 'proofs' }, ...finding.values.map((value) => h('li', {}, formatProof(value)))),
     ...finding.advice.map((advice) => adviceBlock(advice, actions, button)),
@@ -71,6 +70,27 @@ export function findingCard(
       h('details', {}, h('summary', {}, 'Why?'), h('p', {}, rule.explanation)),
     problem,
   );
+}
+
+/** The layers that carry on what a finding starts, each with what it shows; made when it is opened. */
+function echoList({ echoes }: Finding, { select }: FindingActions): HTMLElement {
+  const list = h('ul', { class: 'proofs' });
+  const open = () => {
+    if (list.childElementCount > 0) return;
+    fill(
+      list,
+      ...echoes.map(({ layer, message }) =>
+        h(
+          'li',
+          {},
+          h('button', { class: 'link', type: 'button', onclick: () => select(layer) }, layer),
+          `: ${message}`,
+        ),
+      ),
+    );
+  };
+  const title = `Carried on by ${echoes.length} ${echoes.length === 1 ? 'layer' : 'layers'}`;
+  return h('details', { ontoggle: open }, h('summary', {}, title), list);
 }
 
 function adviceBlock(

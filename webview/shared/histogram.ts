@@ -18,6 +18,19 @@ export function histogramSummary(stats: TensorStats): string {
   );
 }
 
+const PERCENTILES = ['p1', 'p5', 'p50', 'p95', 'p99'];
+
+/** The percentiles, each under its name. */
+function percentileRow({ percentiles }: TensorStats): HTMLElement {
+  return h(
+    'dl',
+    { class: 'percentiles dim' },
+    ...PERCENTILES.map((name, index) =>
+      h('div', {}, h('dt', {}, name), h('dd', {}, formatNumber(percentiles[index] ?? NaN, 2))),
+    ),
+  );
+}
+
 /** A histogram as SVG with its axis and a text equivalent; what is `flat` is hatched. `range` is the axis, else the histogram's own. */
 export function histogram(
   stats: TensorStats,
@@ -114,7 +127,15 @@ export function layerHistograms(
   ) =>
     stats === undefined
       ? []
-      : [h('figure', {}, h('figcaption', {}, title), histogram(stats, kind, test, ranges?.[kind]))];
+      : [
+          h(
+            'figure',
+            {},
+            h('figcaption', {}, title),
+            histogram(stats, kind, test, ranges?.[kind]),
+            stats.min !== stats.max && percentileRow(stats),
+          ),
+        ];
   const shown = preActivation === undefined || layer.activation !== undefined;
   return [
     ...figure(

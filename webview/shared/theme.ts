@@ -9,6 +9,7 @@ export interface Colours {
   readonly warn: string;
   readonly error: string;
   readonly selected: string;
+  readonly card: string;
 }
 
 /** Reads the colours now. Canvas needs resolved values, so each is asked of a probe element. */
@@ -30,6 +31,7 @@ export function colours(): Colours {
     warn: resolve('warn'),
     error: resolve('error'),
     selected: resolve('selected'),
+    card: resolve('card'),
   };
   probe.remove();
   return result;

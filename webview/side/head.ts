@@ -4,6 +4,7 @@ import type { ViewState } from '../../src/protocol/webview.ts';
 import { h } from '../shared/dom.ts';
 import type { Host } from '../shared/host.ts';
 import { SEVERITY_ICON } from '../shared/marks.ts';
+import { modelPicker } from '../shared/modelPicker.ts';
 import { measuringLine, staleLine } from '../shared/stateLines.ts';
 
 /** What the top of the side view is made from. */
@@ -56,15 +57,9 @@ function verdict({ report, reports, pick }: HeadParts): HTMLElement[] {
   const facts = measured
     ? `${plan.seeds.length} seeds · ${formatSeconds(run.elapsedMs)} · ${plan.backend}`
     : 'predicted, not measured';
-  const select = h(
-    'select',
-    { 'aria-label': 'model', onchange: (event) => pick((event.target as HTMLSelectElement).value) },
-    ...reports.map((each) =>
-      h('option', { value: each.modelId, selected: each.modelId === report.modelId }, each.model),
-    ),
-  );
+  const picker = modelPicker(reports, report.modelId, pick);
   return [
-    ...(reports.length > 1 ? [select] : []),
+    ...(picker === undefined ? [] : [picker]),
     h(
       'p',
       { class: `verdict ${grave?.severity ?? 'ok'}` },

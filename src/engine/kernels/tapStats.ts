@@ -1,10 +1,11 @@
 import { util } from '@tensorflow/tfjs-core';
+import { FINGERPRINT_PRIME, fingerprintOf, fingerprintStart } from '../fingerprint.ts';
 import { address, emscripten, type Heap, type HeapTensor, withScratch } from './heap.ts';
 
 /** What to gather beyond the totals. */
 export interface TapStatsOptions {
-  /** Also per unit: an entry of the last axis, over everything else. */
-  readonly units?: boolean;
+  /** Also over units, the entries of the last axis: what they come to (`tally`), or the sums of each as well (`sums`). */
+  readonly units?: 'tally' | 'sums';
   /** Values below `low` or above `high` count as saturated. For a band |v| > t give −t and t. */
   readonly flat?: { readonly low: number; readonly high: number };
 }
@@ -13,6 +14,7 @@ export interface TapStatsOptions {
 export interface RawUnits {
   /** Values per unit, finite or not. */
   readonly samples: number;
+  /** NaN where no value is finite. */
   readonly mean: Float64Array;
   /** Σ(v − mean)². Exactly 0 for a unit that is constant. */
   readonly m2: Float64Array;
@@ -21,8 +23,18 @@ export interface RawUnits {
   readonly zeros: Uint32Array;
   readonly saturated: Uint32Array;
   readonly nonFinite: Uint32Array;
-  /** Hash of the unit's values in order: equal for units that are equal everywhere. */
-  readonly hash: Uint32Array;
+  /** The first unit that has the same values everywhere. */
+  readonly twin: Uint32Array;
+}
+
+/** Counts and sums over the units. */
+export interface RawTally {
+  readonly dead: number;
+  readonly neverZero: number;
+  readonly constant: number;
+  readonly variances: number;
+  readonly meanSizes: number;
+  readonly distinct: number;
 }
 
 /** Sums of a tensor in plain numbers. Non-finite values are left out of all but `count` and `nonFinite`. */
@@ -38,156 +50,119 @@ export interface RawStats {
   /** Extremes of the finite values; +∞ and −∞ when there is none. */
   readonly min: number;
   readonly max: number;
-  /** Bins of floatBins.ts that hold values other than zero, in ascending order of value, and how many of the sampled values each holds. */
-  readonly bins: Uint16Array;
-  readonly counts: Uint32Array;
+  /** p1, p5, p50, p95, p99, and 64 equal bins from min to max, of all values or of an even sample; all 0 unless min < max. */
+  readonly percentiles: readonly number[];
+  readonly histogram: readonly number[];
+  readonly tally?: RawTally;
   readonly units?: RawUnits;
 }
 
-const MAX_BINS = 2 * 8160;
-
 /** Values that enter the histogram, about; of larger tensors every so-manieth row does. */
-const HISTOGRAM_SAMPLE = 1 << 16;
+const HISTOGRAM_SAMPLE = 1 << 14;
 
 /** Distances between sampled rows. Primes, so that rows which cut channels or images in parts meet all of them. */
-const DISTANCES = [1, 3, 7, 13, 29, 61, 127, 251, 509, 1021, 2039, 4093, 8191, 16381, 32749, 65521];
+const DISTANCES = [1, 3, 7, 13, 29, 61, 127, 251, 509, 1021, 2039, 4093, 8191, 16381, 32749, 65521, 131071];
 
 function distance(count: number): number {
   const wanted = Math.ceil(count / HISTOGRAM_SAMPLE);
-  return DISTANCES.find((prime) => prime >= wanted) ?? 65521;
+  return DISTANCES.find((prime) => prime >= wanted) ?? 131071;
 }
 
-/** Views of the results of as/stats.ts for `width` columns, copied off the heap. */
-interface Columns {
-  readonly mean: Float64Array;
-  readonly m2: Float64Array;
-  readonly low: Float32Array;
-  readonly high: Float32Array;
-  readonly zero: Uint32Array;
-  readonly flat: Uint32Array;
-  /** Minus the number of non-finite values. */
-  readonly bad: Int32Array;
-  readonly hash: Uint32Array;
-}
-
-function columnsAt(heap: Heap, at: number, width: number): Columns {
-  const copy = emscripten(heap.backend).HEAPU8.buffer.slice(at, at + width * 40);
-  const part = (quarter: number) => quarter * width * 4;
+/** The sums of `units` units, whose arrays lie `width` entries apart from `at` on, copied off the heap. */
+function unitsAt(heap: Heap, at: number, width: number, units: number, samples: number): RawUnits {
+  const { buffer } = emscripten(heap.backend).HEAPU8;
+  const place = (quarter: number) => at + quarter * width * 4;
+  const words = (quarter: number) => new Uint32Array(buffer, place(quarter), units);
   return {
-    mean: new Float64Array(copy, 0, width),
-    m2: new Float64Array(copy, part(2), width),
-    low: new Float32Array(copy, part(4), width),
-    high: new Float32Array(copy, part(5), width),
-    zero: new Uint32Array(copy, part(6), width),
-    flat: new Uint32Array(copy, part(7), width),
-    bad: new Int32Array(copy, part(8), width),
-    hash: new Uint32Array(copy, part(9), width),
-  };
-}
-
-/** What the columns from `first` on, `step` apart, have in common: moments joined as Chan, Golub and LeVeque (1979) do. */
-function joined(columns: Columns, { rows, rest, width }: Layout, first: number, step: number) {
-  const { mean: means, m2: spreads, low, high, zero, flat, bad } = columns;
-  let [count, mean, m2, min, max, zeros, saturated, nonFinite] = [0, 0, 0, Infinity, -Infinity, 0, 0, 0];
-  for (let column = first; column < width; column += step) {
-    const more = rows + (column < rest ? 1 : 0) + bad[column]!;
-    nonFinite -= bad[column]!;
-    if (more === 0) continue;
-    const delta = means[column]! - mean;
-    const share = more / (count + more);
-    mean += delta * share;
-    m2 += spreads[column]! + delta * delta * share * count;
-    count += more;
-    if (low[column]! < min) min = low[column]!;
-    if (high[column]! > max) max = high[column]!;
-    zeros += zero[column]!;
-    saturated += flat[column]!;
-  }
-  return { mean: count === 0 ? NaN : mean, m2, min, max, zeros, saturated, nonFinite };
-}
-
-interface Layout {
-  readonly width: number;
-  readonly rows: number;
-  readonly rest: number;
-}
-
-/** How a tensor is laid under the kernel: rows of `width` columns (a multiple of 4, several rows of units side by side) and a rest. */
-function layout(count: number, units: number): Layout {
-  const fold = units % 4 === 0 ? 1 : units % 2 === 0 ? 2 : 4;
-  const width = units * fold;
-  const rows = Math.floor(count / width);
-  return { width, rows, rest: count - rows * width };
-}
-
-/** Columns that stand for one unit each are the result already. */
-function unitsOf(columns: Columns, count: number, units: number, cut: Layout): RawUnits {
-  const samples = count / units;
-  const { mean, m2, zero, flat, bad, hash, low, high } = columns;
-  if (cut.width === units) {
-    const nonFinite = new Uint32Array(units);
-    for (let unit = 0; unit < units; unit++) {
-      nonFinite[unit] = -bad[unit]!;
-      if (nonFinite[unit] === samples) mean[unit] = NaN;
-    }
-    const [min, max] = [new Float64Array(low), new Float64Array(high)];
-    return { samples, mean, m2, min, max, zeros: zero, saturated: flat, nonFinite, hash };
-  }
-  const out = {
     samples,
-    mean: new Float64Array(units),
-    m2: new Float64Array(units),
-    min: new Float64Array(units),
-    max: new Float64Array(units),
-    zeros: new Uint32Array(units),
-    saturated: new Uint32Array(units),
-    nonFinite: new Uint32Array(units),
-    hash: new Uint32Array(units),
+    mean: new Float64Array(buffer, at, units).slice(),
+    m2: new Float64Array(buffer, place(2), units).slice(),
+    min: Float64Array.from(new Float32Array(buffer, place(4), units)),
+    max: Float64Array.from(new Float32Array(buffer, place(5), units)),
+    zeros: words(6).slice(),
+    saturated: words(7).slice(),
+    nonFinite: words(8).map((bad) => -bad),
+    twin: words(9).slice(),
   };
-  for (let unit = 0; unit < units; unit++) {
-    const own = joined(columns, cut, unit, units);
-    for (const name of ['mean', 'm2', 'min', 'max', 'zeros', 'saturated', 'nonFinite'] as const)
-      out[name][unit] = own[name];
-    for (let column = unit; column < cut.width; column += units)
-      out.hash[unit] = Math.imul(out.hash[unit]!, 31) + hash[column]!;
-  }
-  return out;
+}
+
+/** Rows of `width` columns (a multiple of 4: one row of units, or two or four side by side). */
+function widthOf(units: number): number {
+  return units * (units % 4 === 0 ? 1 : units % 2 === 0 ? 2 : 4);
 }
 
 /**
- * Statistics of a float32 tensor on the wasm heap, in one pass over it: totals, a histogram, and per unit if asked (see `RawStats`). Moments are those of float64
- * sums to a relative 10⁻⁶; nothing overflows up to the largest float32, and constant data has m2 = 0 exactly. Of more than 65,536 values the histogram takes a sample of rows.
+ * Statistics of a float32 tensor on the wasm heap, in one pass over it: totals, a histogram, and over units if asked (see `RawStats`). Moments are those of float64
+ * sums to a relative 10⁻⁶; nothing overflows up to the largest float32, and constant data has m2 = 0 exactly. Of more than 16,384 values the histogram takes a sample of rows.
  */
 export function tapStats(heap: Heap, x: HeapTensor, options: TapStatsOptions = {}): RawStats {
   const count = util.sizeFromShape([...x.shape]);
-  const units = options.units === true ? (x.shape.at(-1) ?? 1) : 16;
+  const units = options.units === undefined ? 16 : (x.shape.at(-1) ?? 1);
   const { low: from, high: to } = options.flat ?? { low: -Infinity, high: Infinity };
-  const { statsBegin, statsRows, statsTail, statsBins, statsBytes } = heap.kernels;
-  const cut = layout(count, units);
-  const { width, rows, rest } = cut;
-  const bytes = statsBytes!(width);
-  return withScratch(heap, bytes + MAX_BINS * 8, (scratch) => {
+  const { kernels } = heap;
+  const width = widthOf(units);
+  const rows = Math.floor(count / width);
+  const rest = count - rows * width;
+  const columnBytes = kernels.statsBytes!(width);
+  const totalBytes = kernels.totalsBytes!();
+  const workBytes = Math.max(kernels.pieceBytes!(), kernels.tallyBytes!(units));
+  return withScratch(heap, columnBytes + totalBytes + workBytes, (columns) => {
     const at = address(heap, x);
-    statsBegin!(width, heap.statsTable, scratch);
-    if (rows > 0) statsRows!(at, rows, width, from, to, distance(count));
-    if (rest > 0) statsTail!(at + rows * width * 4, rest, from, to);
-    const columns = columnsAt(heap, scratch, width);
-    const binCount = statsBins!(scratch + bytes);
-    const pairs = new Uint32Array(emscripten(heap.backend).HEAPU8.buffer, scratch + bytes, 2 * binCount);
-    const bins = new Uint16Array(binCount);
-    const counts = new Uint32Array(binCount);
-    for (let i = 0; i < binCount; i++) {
-      bins[i] = pairs[2 * i]!;
-      counts[i] = pairs[2 * i + 1]!;
-    }
-    const totals = { count, ...joined(columns, cut, 0, 1), bins, counts };
-    return options.units === true ? { ...totals, units: unitsOf(columns, count, units, cut) } : totals;
+    const totals = columns + columnBytes;
+    const work = totals + totalBytes;
+    kernels.statsBegin!(width, heap.statsTable, columns);
+    if (rows > 0) kernels.statsRows!(at, rows, width, from, to, distance(count));
+    if (rest > 0) kernels.statsTail!(at + rows * width * 4, rest, from, to);
+    kernels.statsTotals!(width, rows, rest, totals, work);
+    const numbers = new Float64Array(emscripten(heap.backend).HEAPU8.buffer, totals, totalBytes / 8);
+    const raw = {
+      count,
+      mean: numbers[0]!,
+      m2: numbers[1]!,
+      min: numbers[2]!,
+      max: numbers[3]!,
+      zeros: numbers[4]!,
+      saturated: numbers[5]!,
+      nonFinite: numbers[6]!,
+      percentiles: Array.from(numbers.subarray(7, 12)),
+      histogram: Array.from(numbers.subarray(12)),
+    };
+    if (options.units === undefined) return raw;
+    const samples = count / units;
+    kernels.statsFold!(width, rows, rest, units);
+    kernels.statsTally!(at, samples, units, work);
+    const [dead, neverZero, constant, variances, meanSizes, distinct] = new Float64Array(
+      numbers.buffer,
+      work,
+      6,
+    );
+    const tally = {
+      dead: dead!,
+      neverZero: neverZero!,
+      constant: constant!,
+      variances: variances!,
+      meanSizes: meanSizes!,
+      distinct: distinct!,
+    };
+    if (options.units === 'tally') return { ...raw, tally };
+    return { ...raw, tally, units: unitsAt(heap, columns, width, units, samples) };
+  });
+}
+
+/** `fingerprint` of src/engine/fingerprint.ts on the heap. */
+export function heapFingerprint(heap: Heap, x: HeapTensor): string {
+  const count = util.sizeFromShape([...x.shape]);
+  return withScratch(heap, 64, (state) => {
+    const view = () => new Uint32Array(emscripten(heap.backend).HEAPU8.buffer, state, 16);
+    view().set(fingerprintStart());
+    heap.kernels.hashWords!(address(heap, x), count, FINGERPRINT_PRIME, state);
+    return fingerprintOf(view(), count);
   });
 }
 
 /** Samples whose vectors are compared for the mean cosine, and values of each at most. */
 export const COSINE_SAMPLES = 32;
-export const COSINE_VALUES = 8192;
+export const COSINE_VALUES = 2048;
 
 /** Distance of the values that the mean cosine takes of a sample of this size: odd, so that they run over all channels. */
 export function cosineStep(size: number): number {

@@ -16,6 +16,7 @@ import { dot } from './dot.ts';
 import { dropout } from './dropout.ts';
 import { einsumDense } from './einsumDense.ts';
 import { embedding } from './embedding.ts';
+import { fixedConv } from './fixedConv.ts';
 import { flatten } from './flatten.ts';
 import type { Forward } from './forward.ts';
 import { globalPooling } from './globalPooling.ts';
@@ -60,6 +61,7 @@ export const FORWARDS: Readonly<Record<string, Forward>> = {
   batchNorm: row(batchNorm),
   bidirectional: row(bidirectional),
   categoryEncoding: row(categoryEncoding),
+  fixedConv: row(fixedConv),
   concatenate: row(concatenate),
   conv: row(conv),
   convLstm: row(convLstm),

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { PoolingConfig } from '../../model/layers/pooling.ts';
+import { pooledOver, type PoolingConfig } from '../../model/layers/pooling.ts';
 import type { Forward } from './forward.ts';
 import { asFormat, channelsLast } from './spatial.ts';
 
@@ -45,7 +45,7 @@ function paddedMean(x: tf.Tensor, options: Pool, ends: [number, number][]): tf.T
 
 /** Max and average pooling of rank 1 to 3; padding never counts in the mean. */
 export const pooling: Forward<PoolingConfig> = (call) => {
-  const { rank, op, poolSize, strides, dataFormat } = call.config;
+  const { rank, op, poolSize, strides, dataFormat } = pooledOver(call.config, call.inputs[0]!.rank);
   const padding = call.config.padding === 'same' ? 'same' : 'valid';
   const x = channelsLast(call.inputs[0]!, dataFormat);
   const flat = rank === 1;

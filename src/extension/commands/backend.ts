@@ -73,30 +73,27 @@ async function install(app: App, folder: string): Promise<Outcome> {
     cancellable: true,
   };
   return vscode.window.withProgress(options, async (progress, token) => {
-    await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, 'package.json'), '{ "private": true }\n');
-    progress.report({ message: 'npm is looked for' });
-    if ((await runLogged(app, 'npm', ['--version'], folder, token, NPM)) !== 0)
-      throw new NotNow('npm was not found on this machine: install Node.js (https://nodejs.org) first.');
-    progress.report({ message: 'npm install' });
-    const installed = await runLogged(
-      app,
-      'npm',
-      ['install', '--no-audit', '--no-fund', PACKAGE],
-      folder,
-      token,
-      NPM,
-    );
-    progress.report({ message: 'trying it' });
-    const works =
-      installed === 0 && !token.isCancellationRequested && (await probe(app, folder, token)) === 0;
-    if (!works) {
-      await rm(folder, { recursive: true, force: true });
-      if (token.isCancellationRequested) throw new vscode.CancellationError();
+    let works = false;
+    try {
+      await mkdir(folder, { recursive: true });
+      await writeFile(join(folder, 'package.json'), '{ "private": true }\n');
+      progress.report({ message: 'npm is looked for' });
+      const found = (await runLogged(app, 'npm', ['--version'], folder, token, NPM)) === 0;
+      if (!found && !token.isCancellationRequested)
+        throw new NotNow('npm was not found on this machine: install Node.js (https://nodejs.org) first.');
+      progress.report({ message: 'npm install' });
+      const flags = ['--no-audit', '--no-fund'];
+      const installed = await runLogged(app, 'npm', ['install', ...flags, PACKAGE], folder, token, NPM);
+      progress.report({ message: 'trying it' });
+      works = installed === 0 && !token.isCancellationRequested && (await probe(app, folder, token)) === 0;
+    } finally {
+      if (!works) await rm(folder, { recursive: true, force: true });
+    }
+    if (!works && token.isCancellationRequested) throw new vscode.CancellationError();
+    if (!works)
       throw new Error(
         'The native backend could not be installed here, nothing was kept. The log says why; WebAssembly is used as before.',
       );
-    }
     await app.restart();
     return 'The native backend is installed and used from now on.';
   });

@@ -38,7 +38,8 @@ export async function inspectModel(app: App, given?: unknown): Promise<Outcome> 
   };
   const interpreter = await interpreterFor(uri);
   const notebook = vscode.workspace.notebookDocuments.find((each) => each.uri.toString() === uri.toString());
-  if (notebook?.isDirty === true) throw new NotNow(`save ${name} first: the cells are read from the file.`);
+  if (notebook?.isDirty === true || notebook?.isUntitled === true)
+    throw new NotNow(`save ${name} first: the cells are read from the file.`);
   const cells = notebook?.getCells().map(({ document }) => document.uri.toString());
   const chosen = {
     ...(interpreter === undefined ? {} : { interpreter }),

@@ -23,16 +23,15 @@ async function study(
   const client = await app.client();
   const uri = file.toString();
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-  const { answer, cancelled } = await vscode.window.withProgress(options, async (progress, token) => {
+  const answer = await vscode.window.withProgress(options, (progress, token) => {
     let before = 0;
-    const answer = await client.study(kind, message, { uri }, token, ({ done, total, text }) => {
+    return client.study(kind, message, { uri }, token, ({ done, total, text }) => {
       const share = total > 0 ? (done / total) * 100 : 0;
       progress.report({ message: text, increment: Math.max(0, share - before) });
       before = share;
     });
-    return { answer, cancelled: token.isCancellationRequested };
   });
-  if (cancelled) throw new vscode.CancellationError();
+  if (answer.stopped === true) throw new vscode.CancellationError();
   if (!answer.ok) throw new NotNow(`${basename(file.path)}: ${answer.message}`);
   return answer.message;
 }

@@ -17,6 +17,7 @@ import { dot } from './dot.ts';
 import { dropout } from './dropout.ts';
 import { einsumDense } from './einsumDense.ts';
 import { embedding } from './embedding.ts';
+import { fixedConv } from './fixedConv.ts';
 import { flatten } from './flatten.ts';
 import { globalPooling } from './globalPooling.ts';
 import { groupedQueryAttention } from './groupedQueryAttention.ts';
@@ -65,6 +66,7 @@ export function layerKinds(): readonly LayerKind[] {
     row(depthwise),
     row(separable),
     row(locallyConnected),
+    row(fixedConv),
     row(pooling),
     row(globalPooling),
     row(adaptivePooling),

@@ -1,5 +1,7 @@
 import { declareWeight, onlyInput, product } from './declare.ts';
 import type { CallOptions, LayerKind } from './kind.ts';
+import { InputError } from '../problem.ts';
+import { formatShape, type Shape } from '../shape.ts';
 
 export type EmbeddingConfig = {
   readonly inputDim: number;
@@ -12,6 +14,17 @@ export type EmbeddingConfig = {
 };
 
 const reversed = (options: CallOptions | undefined): boolean => options?.['reverse'] === true;
+
+/** The input of a reverse call: its last axis meets the table's. */
+function tableInput({ outputDim }: EmbeddingConfig, inputs: readonly Shape[]): Shape {
+  const input = onlyInput(inputs, undefined, 2);
+  if (input.at(-1) === outputDim) return input;
+  throw new InputError({
+    message: 'A reverse call multiplies by the table, whose rows have another size.',
+    found: formatShape(input),
+    expected: `a last axis of ${outputDim}`,
+  });
+}
 
 /** Rows of a table chosen by integer ids: embeddings (vocabulary, size). ReversibleEmbedding is also called the other way round. */
 export const embedding: LayerKind<EmbeddingConfig> = {
@@ -33,7 +46,7 @@ export const embedding: LayerKind<EmbeddingConfig> = {
   }),
   outputs: (config, inputs, options) =>
     reversed(options)
-      ? [[...onlyInput(inputs, undefined, 2).slice(0, -1), config.inputDim]]
+      ? [[...tableInput(config, inputs).slice(0, -1), config.inputDim]]
       : [[...onlyInput(inputs), config.outputDim]],
   weights: (parsed, _inputs, semantics) => {
     const { inputDim, outputDim, ownReverse } = parsed.config;

@@ -7,7 +7,7 @@ import { branchesOf, mergedBranches } from './mergedBranches.ts';
 import { shiftNested } from './nestedCalls.ts';
 import { statedShapes } from './statedShapes.ts';
 import { withoutMaskNodes } from './maskNodes.ts';
-import { isOperationModule, translateOperation } from './operations.ts';
+import { isOperationModule, operationTitle, translateOperation } from './operations.ts';
 import { elements, member, objectOf, propertyOf, rangeOf, textOf } from './parse.ts';
 
 /** A raw layer that remembers the node of its config, for edits. */
@@ -104,10 +104,11 @@ function layerOf(source: JsonSource, node: Node, index: number): JsonLayer {
     `${className.toLowerCase()}_${index}`;
   const calls = callsOf(member(node, 'inbound_nodes'));
   const written = objectOf(config);
-  const operation = translateOperation(className, moduleOf(node, config), written, calls);
+  const module = moduleOf(node, config);
+  const operation = translateOperation(className, module, written, calls);
   return {
     name,
-    className: operation?.className ?? className,
+    className: operation?.className ?? operationTitle(className, module, written) ?? className,
     config: operation?.config ?? written,
     configNode: config,
     origins: [
@@ -117,7 +118,7 @@ function layerOf(source: JsonSource, node: Node, index: number): JsonLayer {
     ],
     calls: operation === undefined ? calls : [operation.call],
     ...(model === undefined ? {} : { model }),
-    ...(isOperationModule(moduleOf(node, config)) ? { operation: className } : {}),
+    ...(isOperationModule(module) ? { operation: className } : {}),
     place: (...keys) => origin(source, member(config, ...keys) ?? classNode, 'layer'),
   };
 }

@@ -7,9 +7,18 @@ export interface Arguments {
   readonly named: Readonly<Record<string, unknown>>;
 }
 
+/** A value with the arrays that Keras 3 wraps (`{class_name: "__numpy__", config: {value}}`) as plain lists. */
+function unwrapped(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'class_name')) return value;
+  const { class_name: name, config } = value as { class_name: unknown; config?: { value?: unknown } };
+  return name === '__numpy__' || name === '__tensor__' ? config?.value : value;
+}
+
 /** The arguments of a call, tensors back in their places. */
 export function argumentsOf(call: RawCall): Arguments {
-  const named = { ...call.kwargs };
+  const named = Object.fromEntries(
+    Object.entries(call.kwargs ?? {}).map(([key, value]) => [key, unwrapped(value)]),
+  );
   const positional: unknown[] = [];
   const tensors = [...call.inputs];
   for (let i = 0; tensors.length > 0 || Object.hasOwn(named, `arg${i}`); i++) {

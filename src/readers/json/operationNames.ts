@@ -1,4 +1,4 @@
-import { OPERATIONS, REDUCTIONS as REDUCED } from '../../model/layers/operation.ts';
+import { BINARY, OPERATIONS, REDUCTIONS as REDUCED, UNARY } from '../../model/layers/operations.ts';
 
 const OLD_OPS: Readonly<Record<string, string>> = {
   addv2: 'add',
@@ -22,7 +22,6 @@ const SAME: Readonly<Record<string, string>> = {
   reducemin: 'min',
   absolute: 'abs',
   neg: 'negative',
-  getitem: 'slice',
   permutedims: 'transpose',
   reduceprod: 'product',
   prod: 'product',
@@ -41,6 +40,30 @@ const SAME: Readonly<Record<string, string>> = {
   floormod: 'mod',
   select: 'where',
   selectv2: 'where',
+  fabs: 'abs',
+  fmax: 'maximum',
+  fmin: 'minimum',
+  hypot: 'hypotenuse',
+  atan2: 'arctan2',
+  asin: 'arcsin',
+  acos: 'arccos',
+  asinh: 'arcsinh',
+  acosh: 'arccosh',
+  atanh: 'arctanh',
+  ptp: 'peaktopeak',
+  tril: 'lowertriangle',
+  triu: 'uppertriangle',
+  gather: 'take',
+  gatherv2: 'take',
+  unpack: 'unstack',
+  euclideannorm: 'norm',
+  reduceeuclideannorm: 'norm',
+  conjugate: 'conj',
+  nantonum: 'identity',
+  ...Object.fromEntries(['mean', 'sum', 'max', 'min'].map((op): [string, string] => [`nan${op}`, op])),
+  nanprod: 'product',
+  nanvar: 'variance',
+  nanstd: 'deviation',
 };
 /** Operations of two tensors that are layers of their own. */
 export const MERGES: Readonly<Record<string, string>> = {
@@ -54,33 +77,24 @@ export const MERGES: Readonly<Record<string, string>> = {
 export const NAMES: Readonly<Record<string, string>> = Object.fromEntries(
   OPERATIONS.map((op) => [op.toLowerCase(), op]),
 );
+const lower = (names: readonly string[]): readonly string[] => names.map((op) => op.toLowerCase());
 /** Operations over axes, by their plain names. */
-export const REDUCTIONS: readonly string[] = REDUCED.map((op) => op.toLowerCase());
-/** Operations of tensors alone, without options. */
-export const ELEMENTWISE = [
-  ...[
-    'sqrt',
-    'rsqrt',
-    'log',
-    'negative',
-    'reciprocal',
-    'sign',
-    'log1p',
-    'expm1',
-    'tan',
-    'sinh',
-    'cosh',
-    'erf',
-  ],
-  ...['floor', 'ceil', 'round', 'stopgradient', 'logicalnot', 'zeroslike', 'oneslike', 'matmul'],
-];
+export const REDUCTIONS = lower(REDUCED);
+/** Operations of tensors alone; those that take options have a form of their own. */
+export const ELEMENTWISE = [...lower(UNARY), 'matmul'];
 /** Operations of two operands, of which one may be a constant. */
-export const PAIRS = [
-  ...['divide', 'power', 'mod', 'floordivide', 'squareddifference', 'greater', 'greaterequal', 'less'],
-  ...['lessequal', 'equal', 'notequal', 'logicaland', 'logicalor'],
-];
+export const PAIRS = lower(BINARY);
 /** Operations that hand their tensor on. */
-export const IDENTITIES = ['cast', 'identity', 'ensureshape', 'converttotensor', 'copy', 'checknumerics'];
+export const IDENTITIES = [
+  'cast',
+  'identity',
+  'ensureshape',
+  'converttotensor',
+  'copy',
+  'checknumerics',
+  'real',
+  'conj',
+];
 
 /** The name of an operation without its module, the same for all its spellings. */
 export const plain = (name: string): string => {

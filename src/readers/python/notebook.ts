@@ -1,5 +1,5 @@
 import { type Node, parseTree } from 'jsonc-parser';
-import type { CellRange, TextRange } from '../../model/origin.ts';
+import type { CellRange, CellSource, TextRange } from '../../model/origin.ts';
 import { withoutMagics } from './magics.ts';
 
 /** A notebook's code as one Python text, and the way back into the document. */
@@ -8,6 +8,8 @@ export interface Notebook {
   readonly code: string;
   /** 1-based lines of `code` on which its cells start. */
   readonly cellLines: readonly number[];
+  /** Every cell, whatever its kind. */
+  readonly cells: readonly CellSource[];
   /** The range of the document (its JSON text) that holds a range of the code. */
   toDocument(range: TextRange): TextRange;
   /** The cell of a range of the code, and lines and columns in it. */
@@ -59,6 +61,15 @@ function position(text: string, offset: number): { line: number; column: number 
   return { line: (before.match(/\r\n|\r|\n/g) ?? []).length, column: offset - start };
 }
 
+function cellSource(text: string, cell: Node): CellSource {
+  const strings = stringsOf(member(cell, 'source'));
+  const places = strings.map((string) => offsetsOf(text, string));
+  return {
+    text: strings.map(({ value }) => String(value)).join(''),
+    offsets: [...places.flatMap((each) => each.slice(0, -1)), places.at(-1)?.at(-1) ?? cell.offset],
+  };
+}
+
 /** The last of sorted items that starts at or before an offset. */
 function lastBefore<T>(items: readonly T[], startOf: (item: T) => number, offset: number): T | undefined {
   return items.findLast((item) => startOf(item) <= offset);
@@ -90,6 +101,7 @@ export function readNotebook(text: string): Notebook | undefined {
   };
   return {
     code,
+    cells: (list.children ?? []).map((cell) => cellSource(text, cell)),
     cellLines: cells.map(({ start }) => position(code, start).line + 1),
     toDocument: ({ start, end }) => {
       const first = toOffset(start, start === end);

@@ -4,10 +4,18 @@ import { bare, propertyName, walk } from './syntax.ts';
 const TF_PACKAGE = /^@tensorflow\/tfjs/;
 const MAKERS = new Set(['sequential', 'model', 'Sequential', 'LayersModel']);
 const TF_NAMES = /^(tf|tfl|tfc|tfjs|tfn|tensorflow)$/;
+
 /** The name a call goes by: `f(…)` and `a.b.f(…)` → `f`. */
 export function calleeName(node: Node): string | undefined {
   const callee = bare(node);
   return callee.type === 'Identifier' ? callee.name : propertyName(callee);
+}
+
+/** The component that `createElement(Net, …)` names. */
+export function createdComponent(node: Node): string | undefined {
+  if (node.type !== 'CallExpression' || calleeName(node.callee) !== 'createElement') return undefined;
+  const [type] = node.arguments;
+  return type?.type === 'Identifier' ? type.name : undefined;
 }
 
 function stringOf(node: Node | undefined | null): string | undefined {
@@ -108,8 +116,11 @@ export function collectAliases(root: Node): {
       if (required !== undefined && TF_PACKAGE.test(required)) pattern(node.id);
       if (init.type === 'Identifier' && (aliases.has(init.name) || TF_NAMES.test(init.name)))
         pattern(node.id);
-      if (propertyName(init) === 'layers' && node.id.type === 'Identifier')
-        aliases.add(`layers=${node.id.name}`);
+      const isLayers =
+        propertyName(init) === 'layers' ||
+        (init.type === 'Identifier' && (init.name === 'layers' || aliases.has(`layers=${init.name}`)));
+      if (isLayers && node.id.type === 'Identifier') aliases.add(`layers=${node.id.name}`);
+      if (isLayers && node.id.type === 'ObjectPattern') pattern(node.id);
     }
     return true;
   });

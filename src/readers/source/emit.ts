@@ -1,8 +1,9 @@
 import type { Node } from '@babel/types';
 import type { Context, Emitted } from './emitFacts.ts';
 import { FunctionEmitter } from './emitFunctions.ts';
+import { emitJsx } from './emitJsx.ts';
 
-/** Rewrites a source into a script: types and JSX blanked, calls, operators, conditions and loop bounds wrapped. */
+/** Rewrites a source into a script: types blanked, calls, operators, conditions and loop bounds wrapped. */
 export function emit(context: Context): Emitted {
   return new Emitter(context).run();
 }
@@ -46,8 +47,8 @@ const HANDLERS: Handlers = {
   TSNonNullExpression: (e, node) => e.gen(node.expression),
   TSTypeAssertion: (e, node) => e.gen(node.expression),
   TSInstantiationExpression: (e, node) => e.gen(node.expression),
-  JSXElement: () => 'void 0',
-  JSXFragment: () => 'void 0',
+  JSXElement: emitJsx,
+  JSXFragment: emitJsx,
   Decorator: () => '',
   Directive: () => '',
   InterpreterDirective: () => '',

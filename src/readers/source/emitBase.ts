@@ -21,6 +21,9 @@ export abstract class EmitterBase {
 
   writing = false;
 
+  /** Inside an element, whose conditions say what is shown and not what is built. */
+  showing = false;
+
   constructor(context: Context) {
     this.context = context;
   }

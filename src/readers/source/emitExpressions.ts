@@ -1,7 +1,7 @@
 import type { Node } from '@babel/types';
 import { ALWAYS_SITED, hasYield, LONG_NATIVES, SIZE_FREE, suspends, usesSuperOrYield } from './emitFacts.ts';
 import { ModuleEmitter } from './emitModules.ts';
-import { calleeName } from './aliases.ts';
+import { calleeName, isBuildingCallee } from './aliases.ts';
 import { bare, isFunction, propertyName } from './syntax.ts';
 
 /** Operators, conditions, calls, objects and assignments. */
@@ -77,7 +77,7 @@ export abstract class ExpressionEmitter extends ModuleEmitter {
     const site = this.site(node.test);
     const builds =
       (this.context.matters(node.consequent) ? 1 : 0) + (this.context.matters(node.alternate) ? 2 : 0);
-    this.branches[site] = { builds, guard: false };
+    this.branches[site] = { builds, guard: false, shows: this.showing };
     if (suspends(node))
       return `(__c(${site},${this.gen(node.test)})?${this.gen(node.consequent)}:${this.gen(node.alternate)})`;
     return `__t(${site},${this.gen(node.test)},()=>(${this.gen(node.consequent)}),()=>(${this.gen(node.alternate)}))`;
@@ -88,7 +88,8 @@ export abstract class ExpressionEmitter extends ModuleEmitter {
     const site = this.site(node.left);
     this.branches[site] = {
       builds: this.context.matters(node.right) ? 1 : 0,
-      guard: node.operator === '&&' && node.right.type === 'CallExpression' && false,
+      guard: false,
+      shows: this.showing,
     };
     return `__l('${node.operator}',${site},${this.gen(node.left)},()=>(${this.gen(node.right)}))`;
   }
@@ -138,7 +139,11 @@ export abstract class ExpressionEmitter extends ModuleEmitter {
       node.type === 'NewExpression'
         ? `new ${/^[\w$.]+$/.test(callee) ? callee : `(${callee})`}${args}`
         : `${callee}${optional}${args}`;
-    if (node.type === 'OptionalCallExpression' || node.callee.type === 'Super') return code;
+    if (node.callee.type === 'Super') return code;
+    if (node.type === 'OptionalCallExpression')
+      return isBuildingCallee(node.callee, this.context.statics.aliases) === undefined
+        ? code
+        : `__r(${this.site(node, true)},()=>${code})`;
     if (!this.interesting(node, name))
       return name !== undefined && LONG_NATIVES.has(name) ? `(__h(${this.site(node)}),${code})` : code;
     const site = this.site(node, true);

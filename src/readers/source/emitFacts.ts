@@ -18,10 +18,14 @@ export interface Numbers {
   readonly functions: { readonly file: number; readonly info: FunctionInfo }[];
 }
 
-/** What the program is told about a branch or loop: does it build (1: if taken, 2: if not), is it a guard that only throws or leaves. */
+/**
+ * What the program is told about a branch or loop: does it build (1: if taken, 2: if not), is it a guard that only throws or leaves, does it
+ * only say what an element shows, so that both sides are tried where it is not known.
+ */
 export interface BranchFacts {
   readonly builds: number;
   readonly guard: boolean;
+  readonly shows?: boolean;
 }
 
 /** A source as the sandbox runs it. */

@@ -12,12 +12,14 @@ export abstract class FunctionEmitter extends StatementEmitter {
 
   /** Parameters and body, inside the function's number. */
   inside(node: Node, number: number, part: () => string): string {
-    const before = this.building;
+    const { building, showing } = this;
     this.building = this.context.matters(node) || this.fnStack.length < 2;
+    this.showing = false;
     this.fnStack.push(number);
     const code = part();
     this.fnStack.pop();
-    this.building = before;
+    this.building = building;
+    this.showing = showing;
     return code;
   }
 

@@ -1,7 +1,7 @@
 import type { Node } from '@babel/types';
-import { calleeName, isBuildingCallee } from './aliases.ts';
+import { calleeName, createdComponent, isBuildingCallee } from './aliases.ts';
 import type { Statics } from './statics.ts';
-import { bare, childrenOf, propertyName, walk } from './syntax.ts';
+import { bare, childrenOf, propertyName, tagName, walk } from './syntax.ts';
 
 function receiver(callee: Node): string | undefined {
   const member = bare(callee);
@@ -45,6 +45,7 @@ export function createMatters(statics: Statics, names: ReadonlySet<string>): (no
   const isModelName = (name: string | undefined): boolean =>
     name !== undefined && (models.has(name) || /model|network|cnn|^net$|Net$|^seq/i.test(name));
   const own = (node: Node): boolean => {
+    if (node.type === 'JSXOpeningElement') return names.has(tagName(node.name) ?? '');
     if (
       node.type !== 'CallExpression' &&
       node.type !== 'NewExpression' &&
@@ -54,7 +55,7 @@ export function createMatters(statics: Statics, names: ReadonlySet<string>): (no
     if (isBuildingCallee(node.callee, statics.aliases) !== undefined) return true;
     const name = calleeName(node.callee);
     if (name === undefined) return false;
-    if (names.has(name)) return true;
+    if (names.has(name) || names.has(createdComponent(node) ?? '')) return true;
     if (name === 'apply')
       return !(node.arguments[0]?.type === 'ThisExpression' || node.arguments[0]?.type === 'NullLiteral');
     return name === 'add' && node.arguments.length === 1 && isModelName(receiver(node.callee));

@@ -1,9 +1,10 @@
+import type { Node } from '@babel/types';
 import type { HtmlElement } from './html.ts';
 import { emit } from './emit.ts';
 import type { BranchFacts, Numbers, Site } from './emitFacts.ts';
 import { createMatters } from './matters.ts';
 import { topologyOf, type SavedTopology } from './savedModels.ts';
-import { buildingNames, isModelCall, type FunctionInfo, type Statics } from './statics.ts';
+import { buildingNames, type FunctionInfo, type Statics } from './statics.ts';
 import { walk } from './syntax.ts';
 import type { Units } from './units.ts';
 
@@ -18,9 +19,13 @@ export interface NumberedFunction {
 export interface Program {
   readonly units: Units;
   readonly sites: readonly Site[];
+  /** The first site of a node. */
+  readonly siteOf: ReadonlyMap<Node, number>;
   readonly functions: readonly NumberedFunction[];
   /** Sites in the inspected source where models are made. */
   readonly modelSites: ReadonlySet<number>;
+  /** Calls of the inspected source that make models where nothing is run (decorators). */
+  readonly notRun: readonly Node[];
   readonly names: ReadonlySet<string>;
   /** What the sandbox starts from. */
   readonly start: {
@@ -80,11 +85,12 @@ export function makeProgram(
     lines = code.split('\n').length;
     return { ...shared, code };
   });
+  const modelCalls = units.units[0]?.source?.statics.modelCalls ?? new Set<Node>();
   const modelSites = new Set<number>();
   numbers.sites.forEach((site, index) => {
-    const statics = site.file === 0 ? units.units[0]?.source?.statics : undefined;
-    if (site.call && statics !== undefined && isModelCall(site.node, statics)) modelSites.add(index);
+    if (site.file === 0 && site.call && modelCalls.has(site.node)) modelSites.add(index);
   });
+  const run = new Set([...modelSites].map((site) => numbers.sites[site]?.node));
   const siteTexts = numbers.sites.map((site) => {
     const text = units.units[site.file]?.source?.syntax.text ?? '';
     const start = site.node.start ?? 0;
@@ -93,8 +99,10 @@ export function makeProgram(
   return {
     units,
     sites: numbers.sites,
+    siteOf: new Map(numbers.sites.map(({ node }, site) => [node, site] as const).reverse()),
     functions: numbers.functions.map(({ file, info }, number) => ({ number, file, info })),
     modelSites,
+    notRun: [...modelCalls].filter((node) => !run.has(node)),
     names,
     start: {
       answers,
@@ -141,7 +149,7 @@ export function parametersOf(info: FunctionInfo, program: Program): AloneParamet
     return {
       name,
       kind: usedAsTf ? 'tf' : inner.type === 'AssignmentPattern' ? 'default' : 'unknown',
-      site: program.sites.findIndex((site) => site.node === target),
+      site: program.siteOf.get(target) ?? -1,
       fn: info.name,
       ...(absent.length > 0 ? { absent } : {}),
     };

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../model/json.ts';
 import { classOfInitializerFunction, classOfLayerFunction } from './layerNames.ts';
 import type { Places } from './places.ts';
 import { isRecord } from './recorded.ts';
-import type { RecordedLayer } from './recording.ts';
+import type { RecordedLayer, Recording } from './recording.ts';
 import { walk } from './syntax.ts';
 
 /** A value that somebody must tell before the model can be inspected. */
@@ -16,6 +16,14 @@ export interface Need {
   readonly layer?: string;
   /** What the source writes there, where no unknown has a name. */
   readonly text?: string;
+}
+
+/** What the questions of these numbers need. */
+export function asked({ asks }: Recording, numbers: readonly number[]): Need[] {
+  return numbers.flatMap((number) => {
+    const ask = asks[number];
+    return ask === undefined ? [] : [{ unknown: ask.unknown, site: ask.site, reached: ask.kind }];
+  });
 }
 
 const UNIMPORTANT =

@@ -6,11 +6,13 @@ import { InputError, type Problem } from '../../model/problem.ts';
 import type { ReadOptions, ReadResult } from '../../model/reader.ts';
 import type { ModelSpec } from '../../model/spec.ts';
 import { withDisabled } from '../withDisabled.ts';
+import { withSaved } from '../withSaved.ts';
 import { disabledRules } from './disabled.ts';
 import { evaluate, finalRaw, type Evaluation, type Found } from './evaluate.ts';
 import { askCost, questionsOf } from './questions.ts';
 import { lintSource } from './lint.ts';
-import { Places, rangeOf } from './places.ts';
+import { excludedProblem, notRunProblem, unreachedProblem } from './notInspected.ts';
+import { Places } from './places.ts';
 import { buildsModels } from './program.ts';
 import { looksMinified, MAX_SOURCE_LENGTH } from './syntax.ts';
 import { gatherUnits } from './units.ts';
@@ -87,6 +89,7 @@ function notEvaluated(findings: readonly Finding[], models: readonly ModelSpec[]
 
 function assemble(evaluation: Evaluation, path: string, text: string, options: ReadOptions): ReadResult {
   const places = new Places(evaluation.program);
+  const hash = contentHash(text);
   const problems: Problem[] = [];
   const models: ModelSpec[] = [];
   const asking: Found[] = [];
@@ -110,7 +113,7 @@ function assemble(evaluation: Evaluation, path: string, text: string, options: R
       const count = (used.get(name) ?? 0) + 1;
       used.set(name, count);
       try {
-        const spec = specOf(evaluation, found, name, count, path, text, options, places);
+        const spec = specOf(evaluation, found, name, count, path, hash, options, places);
         if (spec !== undefined) models.push(spec);
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
@@ -125,7 +128,8 @@ function assemble(evaluation: Evaluation, path: string, text: string, options: R
   }
   const questions = questionsOf(evaluation, asking, path, places);
   for (const site of evaluation.program.modelSites)
-    if (!bySite.has(site)) problems.push(unreached(evaluation, places, site, path));
+    if (!bySite.has(site)) problems.push(unreachedProblem(evaluation, places, site, path));
+  for (const node of evaluation.program.notRun) problems.push(notRunProblem(node, path));
   if (evaluation.stopped !== undefined && models.length === 0 && questions.length === 0) {
     problems.unshift({
       file: path,
@@ -141,7 +145,7 @@ function assemble(evaluation: Evaluation, path: string, text: string, options: R
     models: checked.models,
     problems: [...problems, ...checked.problems],
     ...(questions.length > 0 ? { questions } : {}),
-    ...(nothing && evaluation.program.modelSites.size === 0
+    ...(nothing && evaluation.program.modelSites.size + evaluation.program.notRun.length === 0
       ? { notAModel: 'no TensorFlow.js model is built in this file' }
       : {}),
   };
@@ -157,7 +161,7 @@ function specOf(
   name: string,
   count: number,
   path: string,
-  text: string,
+  hash: string,
   options: ReadOptions,
   places: Places,
 ): ModelSpec | undefined {
@@ -194,7 +198,7 @@ function specOf(
     message,
     severity: 'note',
   }));
-  return buildSpec(
+  const spec = buildSpec(
     { ...outcome.raw, problems: [...outcome.raw.problems, ...problems] },
     {
       id: count === 1 ? name : `${name}#${count}`,
@@ -205,38 +209,11 @@ function specOf(
         value: options.semantics ?? 'tfjs',
         from: options.semantics === undefined ? 'a TensorFlow.js source' : 'option',
       },
-      contentHash: contentHash(text),
+      contentHash: hash,
       options,
       ...(outcome.loss === undefined ? {} : { loss: { written: outcome.loss } }),
+      savedWeights: outcome.saved !== undefined,
     },
   );
-}
-
-function excludedProblem(places: Places, site: number, path: string, reason: string): Problem {
-  const node = places.node(site);
-  return {
-    file: path,
-    ...(node === undefined ? {} : { range: rangeOf(node) }),
-    severity: 'note',
-    message: `The model of line ${places.line(site)} is not inspected: ${reason}.`,
-  };
-}
-
-function unreached(evaluation: Evaluation, places: Places, site: number, path: string): Problem {
-  const node = places.node(site);
-  const fn = evaluation.program.sites[site]?.fn;
-  const error =
-    evaluation.recording.errors.find((entry) => evaluation.program.sites[entry.site]?.fn === fn) ??
-    evaluation.recording.errors.at(-1);
-  const why =
-    evaluation.stopped ??
-    (error === undefined
-      ? 'this line was not reached'
-      : `${error.message}${error.site >= 0 ? ` (line ${places.line(error.site)})` : ''}`);
-  return {
-    file: path,
-    ...(node === undefined ? {} : { range: rangeOf(node) }),
-    severity: 'note',
-    message: `The model of line ${places.line(site)} was not built: ${why}.`,
-  };
+  return outcome.saved === undefined ? spec : withSaved(spec, outcome.saved);
 }

@@ -5,6 +5,9 @@ import type { RecordedLayer, RecordedRef } from './recording.ts';
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Why a recorded model is not inspected. */
+export class Excluded extends Error {}
+
 /** Gives the layers of one model their names, as TensorFlow.js would. */
 export class Naming {
   private readonly counts = new Map<string, number>();

@@ -12,8 +12,11 @@ import {
 } from '../../model/rawModel.ts';
 import { decodeText } from '../text.ts';
 import { documentOf } from '../json/document.ts';
+import { manifestWeights } from '../json/manifest.ts';
 import { modelOf } from '../json/model.ts';
 import { parseJson } from '../json/parse.ts';
+import { savedLookup } from '../savedNames.ts';
+import type { SavedLookup } from '../withSaved.ts';
 
 /** A model file of the project that a source loads; `raw` is a graph, whatever the file holds. */
 export interface SavedModel {
@@ -21,6 +24,8 @@ export interface SavedModel {
   readonly raw: RawModel;
   /** The file says where its weights lie: what its initializers draw is replaced. */
   readonly weights: boolean;
+  /** Where they lie, when they are there. */
+  readonly lookup?: SavedLookup;
 }
 
 /** The model files that a source loads, and the names it loads them by (without `file://`). */
@@ -59,10 +64,15 @@ async function savedModel(path: string, files: Files): Promise<SavedModel | unde
   try {
     const document = documentOf(parseJson(decodeText(await files.read(path))));
     if (document.kind !== 'model') return undefined;
+    const byName =
+      document.manifest === undefined
+        ? undefined
+        : (await manifestWeights(document.manifest, path, files)).byName;
     return {
       path,
       raw: chained(modelOf({ file: path }, document.model)),
-      weights: document.manifest !== undefined,
+      weights: byName !== undefined,
+      ...(byName === undefined || byName.size === 0 ? {} : { lookup: savedLookup(byName) }),
     };
   } catch (error) {
     if (error instanceof InputError) return undefined;

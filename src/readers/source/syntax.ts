@@ -85,8 +85,12 @@ const NOT_CHILDREN = new Set([
   'comments',
 ]);
 
+const children = new WeakMap<Node, readonly Node[]>();
+
 /** The child nodes of a node, in source order. */
-export function childrenOf(node: Node): Node[] {
+export function childrenOf(node: Node): readonly Node[] {
+  const known = children.get(node);
+  if (known !== undefined) return known;
   const found: Node[] = [];
   for (const [key, value] of Object.entries(node)) {
     if (NOT_CHILDREN.has(key)) continue;
@@ -94,7 +98,9 @@ export function childrenOf(node: Node): Node[] {
       for (const entry of value) if (isNode(entry)) found.push(entry);
     } else if (isNode(value)) found.push(value);
   }
-  return found.sort((a, b) => (a.start ?? 0) - (b.start ?? 0));
+  found.sort((a, b) => (a.start ?? 0) - (b.start ?? 0));
+  children.set(node, found);
+  return found;
 }
 
 /** Calls `visit` for the node and everything below it; a visit that returns false leaves its subtree out. */
@@ -126,6 +132,12 @@ export function propertyName(node: Node): string | undefined {
   if (node.type !== 'MemberExpression' && node.type !== 'OptionalMemberExpression') return undefined;
   if (!node.computed && node.property.type === 'Identifier') return node.property.name;
   return node.property.type === 'StringLiteral' ? node.property.value : undefined;
+}
+
+/** `<Net …>` and `<nets.Net …>` → `Net`; undefined for an element of the page. */
+export function tagName(tag: Node): string | undefined {
+  if (tag.type === 'JSXMemberExpression') return tag.property.name;
+  return tag.type === 'JSXIdentifier' && /^[A-Z]/.test(tag.name) ? tag.name : undefined;
 }
 
 /** True for a node whose body is a function scope of its own. */

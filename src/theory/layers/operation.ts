@@ -8,6 +8,10 @@ const MOVES: Readonly<Record<string, LayerLaw>> = {
   split: identityLaw,
   slice: identityLaw,
   swapAxes: reshapeLaw,
+  take: identityLaw,
+  roll: identityLaw,
+  unstack: identityLaw,
+  moveAxis: reshapeLaw,
 };
 
 /** Operations that only move values keep their moments; reductions, products and functions of single values have no law here. */

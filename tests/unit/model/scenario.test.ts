@@ -5,6 +5,7 @@ import { resized } from '../../../src/model/resize.ts';
 import { scenarioChanges, scenarioSpec, type Scenario } from '../../../src/model/scenario.ts';
 import type { ModelSpec } from '../../../src/model/spec.ts';
 import { predict, predictionMemory, predictNodes } from '../../../src/theory/predict.ts';
+import { testSpec } from '../../support/builtSpecs.ts';
 import { kerasDense, kerasSequential } from '../../support/kerasJson.ts';
 import { readBytes } from '../../support/memoryFiles.ts';
 
@@ -43,6 +44,38 @@ test('a wider model is the model of a file of that size', async () => {
   const flat = { class_name: 'Flatten', config: { name: 'flat' } };
   const cnn = (filters: number) => net([conv('c', filters), conv('d', filters), flat, HEAD], [8, 8, 3]);
   assert.deepEqual(body(resized(await cnn(8), { width: 0.5, depth: 1 })), body(await cnn(4)));
+});
+
+test('glu halves what it is given', () => {
+  const dense = (name: string, units: number, activation?: string) => ({
+    class: 'Dense',
+    name,
+    config: { units, ...(activation === undefined ? {} : { activation }) },
+  });
+  const glu = (units: number) =>
+    testSpec({ inputs: [4], layers: [dense('a', units, 'glu'), dense('b', 8), dense('out', 3)] });
+  assert.deepEqual(body(resized(glu(16), { width: 2, depth: 1, layer: 'a' })), body(glu(32)));
+});
+
+test('a reversible embedding keeps its shapes, called either way', () => {
+  const spec = testSpec({
+    inputs: [{ name: 'ids', shape: [6], vocabulary: 50 }],
+    layers: [
+      { class: 'ReversibleEmbedding', name: 'table', config: { input_dim: 50, output_dim: 8 } },
+      { class: 'Dense', name: 'wide', config: { units: 20 } },
+      { class: 'Dense', name: 'back', config: { units: 8 } },
+      { class: 'ReversibleEmbedding', name: 'logits', again: 'table', kwargs: { reverse: true } },
+      { class: 'Dense', name: 'out', config: { units: 3 } },
+    ],
+  });
+  assert.deepEqual(body(resized(spec, { width: 1 + 1e-9, depth: 1 })), body(spec));
+  const wide = resized(spec, { width: 2, depth: 1, layer: 'wide' });
+  const called = ({ nodes }: ModelSpec) => nodes.map(({ outputs }) => outputs[0]?.at(-1));
+  assert.deepEqual(called(wide), [...called(spec).slice(0, 2), 40, 8, 50, 3]);
+  assert.throws(
+    () => resized(spec, { width: 2, depth: 1, layer: 'back' }),
+    /^InputError: table does not fit/,
+  );
 });
 
 test('a deeper model repeats what keeps its shape, with its norm and activation, as a file would', async () => {

@@ -50,10 +50,24 @@ test('a comparison that is cancelled says so, leaves no page and no work', async
   const answer = editor.connection.sendRequest<InspectAnswer>('initscope/compare', { uri }, source.token);
   await editor.reached(uri, 'measuring');
   source.cancel();
-  assert.deepEqual(await answer, { ok: false, message: 'Cancelled.' });
+  assert.deepEqual(await answer, { ok: false, message: 'Cancelled.', stopped: true });
   await editor.reached(uri, 'predicted');
   const page = await editor.connection.sendRequest<string>('initscope/page', { uri, page: 'initializers' });
   assert.match(page, /Nothing was measured yet/);
+  editor.dispose();
+});
+
+test('Stop Measuring stops a comparison and what waits behind it', async () => {
+  const editor = await startEditor({ run: 'manual' });
+  editor.open(uri, fakeModel({ slow: 'bad' }));
+  await editor.reached(uri, 'predicted');
+  const ask = (method: string): Promise<InspectAnswer> => editor.connection.sendRequest(method, { uri });
+  const answers = [ask('initscope/compare'), ask('initscope/probe')];
+  await editor.reached(uri, 'measuring');
+  await editor.connection.sendNotification('initscope/cancel', { uri });
+  for (const answer of await Promise.all(answers))
+    assert.deepEqual(answer, { ok: false, message: 'Cancelled.', stopped: true });
+  await editor.reached(uri, 'predicted');
   editor.dispose();
 });
 

@@ -12,28 +12,29 @@ export function statsTableBytes(): i32 {
   return 16384 * 4 + 16;
 }
 
-/** Bytes of the results for this many units (a multiple of 4): mean, m2 (float64); low, high (float32); zeros, flat, bad, hash (u32). */
+/** Bytes of the results for this many units (a multiple of 4): mean, m2 (float64); low, high (float32); zeros, flat, bad, twins (u32). */
 export function statsBytes(units: i32): i32 {
   return units * 40;
 }
 
-let means: usize, spreads: usize, lows: usize, highs: usize, zeros: usize, flats: usize, bads: usize, hashes: usize;
-let table: usize;
+export let means: usize, spreads: usize, lows: usize, highs: usize;
+export let nones: usize, flats: usize, bads: usize, twins: usize;
+export let bins: usize;
 let before: i32;
 
 /** Divides `out` (statsBytes(units)) into its arrays and clears them. */
 export function statsBegin(units: i32, counters: usize, out: usize): void {
-  table = counters;
+  bins = counters;
   before = 0;
   const step = <usize>units << 2;
   means = out;
   spreads = means + 2 * step;
   lows = spreads + 2 * step;
   highs = lows + step;
-  zeros = highs + step;
-  flats = zeros + step;
+  nones = highs + step;
+  flats = nones + step;
   bads = flats + step;
-  hashes = bads + step;
+  twins = bads + step;
   memory.fill(out, 0, statsBytes(units));
   for (let u = 0; u < units; u++) {
     const o = <usize>u << 2;
@@ -44,7 +45,7 @@ export function statsBegin(units: i32, counters: usize, out: usize): void {
 
 @inline
 function count(key: i32): void {
-  const p = table + (<usize>key << 2);
+  const p = bins + (<usize>key << 2);
   store<u32>(p, load<u32>(p) + 1);
 }
 
@@ -120,21 +121,33 @@ function addFour(p: usize, u: usize, n: i32, line: usize): void {
   const first = v128.load(p);
   let low = first, high = first;
   let sum = none, square = none;
-  let zero = v128.load(zeros + o), hash = v128.load(hashes + o);
+  let zero = v128.load(nones + o);
   const start = p;
-  for (let i = 0; i < n; i++) {
+  let sum2 = none, square2 = none;
+  for (let i = n >> 1; i > 0; i--) {
+    const v = v128.load(p), w = v128.load(p + line);
+    p += line << 1;
+    const d = f32x4.sub(v, first), e = f32x4.sub(w, first);
+    sum = f32x4.add(sum, d);
+    sum2 = f32x4.add(sum2, e);
+    square = madd(d, d, square);
+    square2 = madd(e, e, square2);
+    low = f32x4.pmin(f32x4.pmin(low, v), w);
+    high = f32x4.pmax(f32x4.pmax(high, v), w);
+    zero = i32x4.sub(i32x4.sub(zero, f32x4.eq(v, none)), f32x4.eq(w, none));
+  }
+  if (n & 1) {
     const v = v128.load(p);
-    p += line;
     const d = f32x4.sub(v, first);
     sum = f32x4.add(sum, d);
     square = madd(d, d, square);
     low = f32x4.pmin(low, v);
     high = f32x4.pmax(high, v);
     zero = i32x4.sub(zero, f32x4.eq(v, none));
-    hash = i32x4.add(v128.or(i32x4.shl(hash, 5), i32x4.shr_u(hash, 27)), v);
   }
-  v128.store(zeros + o, zero);
-  v128.store(hashes + o, hash);
+  sum = f32x4.add(sum, sum2);
+  square = f32x4.add(square, square2);
+  v128.store(nones + o, zero);
   const lost = v128.or(f32x4.ne(f32x4.sub(square, square), none), v128.load(bads + o));
   if (v128.any_true(lost)) {
     for (let lane: usize = 0; lane < 4; lane++) addUnit(start + (lane << 2), u + lane, n, line);
@@ -188,42 +201,10 @@ export function statsTail(x: usize, n: i32, from: f32, to: f32): void {
   for (let u = 0; u < n; u++) {
     const o = <usize>u << 2;
     const v = load<f32>(x + o);
-    const bits = load<u32>(x + o);
-    store<u32>(hashes + o, rotl<u32>(load<u32>(hashes + o), 5) + bits);
     addUnit(x + o, <usize>u, 1, 4);
     if (!(abs(v) < Infinity)) continue;
-    if (v == 0) store<u32>(zeros + o, load<u32>(zeros + o) + 1);
+    if (v == 0) store<u32>(nones + o, load<u32>(nones + o) + 1);
     if (v < from || v > to) store<u32>(flats + o, load<u32>(flats + o) + 1);
-    count(v == 0 ? 16384 : <i32>(bits >> 18));
+    count(v == 0 ? 16384 : <i32>(load<u32>(x + o) >> 18));
   }
-}
-
-@inline
-function take(key: i32, sign: i32, out: usize): usize {
-  const p = table + (<usize>key << 2);
-  const n = load<u32>(p);
-  if (n == 0) return out;
-  store<u32>(p, 0);
-  store<u32>(out, (key & 8191) | sign);
-  store<u32>(out, n, 4);
-  return out + 8;
-}
-
-/**
- * Moves the counts of the histogram to `out` as (bin, count) pairs in ascending order of value and clears the table; bins with the sign bit (8192) are negative.
- * Zeros are left out. Returns the number of pairs (at most 16,320).
- */
-export function statsBins(out: usize): i32 {
-  const start = out;
-  for (let key = 16384 - 4; key >= 8192; key -= 4) {
-    if (!v128.any_true(v128.load(table + (<usize>key << 2)))) continue;
-    for (let lane = 3; lane >= 0; lane--) if (key + lane < 8192 + 8160) out = take(key + lane, 8192, out);
-  }
-  for (let key = 0; key < 8160; key += 4) {
-    if (!v128.any_true(v128.load(table + (<usize>key << 2)))) continue;
-    for (let lane = 0; lane < 4; lane++) out = take(key + lane, 0, out);
-  }
-  memory.fill(table + 8160 * 4, 0, 32 * 4);
-  memory.fill(table + (8192 + 8160) * 4, 0, 32 * 4 + 16);
-  return <i32>((out - start) >> 3);
 }

@@ -16,6 +16,8 @@
 
     siteStack: [],
     functions: new Map(),
+    /* Functions and classes of the program that make models or layers. */
+    builders: new WeakSet(),
     classes: new Map(),
     assumed: new Map(),
     offered: new Map(),
@@ -130,6 +132,14 @@
   s.shapeOf = (ref) => {
     const answer = host.shape(stringify({ ...behind(ref), ref }));
     return typeof answer === 'string' ? JSON.parse(answer) : undefined;
+  };
+  s.api = Object.create(null);
+  /** Names that rewritten code calls; it can neither replace nor remove them. */
+  s.provide = (api) => {
+    for (const [name, value] of Object.entries(api)) {
+      s.api[name] = Object.freeze(value);
+      Object.defineProperty(globalThis, name, { value, writable: false, configurable: false });
+    }
   };
   for (const part of parts) part(s);
 

@@ -1,7 +1,6 @@
 /* The language's own containers and functions, where they would lose an unknown. */
 (function install(s) {
   const { isUnknown, describe } = s;
-  const api = s.control;
 
   /* A callback with arguments runs an unknown number of times: what it fills has an unknown length. */
   const uncounted = new WeakSet();
@@ -26,19 +25,17 @@
   ]) {
     const original = owner.prototype[name];
     owner.prototype[name] = function (...items) {
-      if (often > 0 || isUnknown(s.settle(items[0]))) api.__x(s.siteNow(), 'a set of data', this);
+      if (often > 0 || isUnknown(s.settle(items[0]))) s.api.__x(s.siteNow(), 'a set of data', this);
       return original.apply(this, items);
     };
   }
-  Object.defineProperty(globalThis, '__len', {
-    value: (site, value) => {
+  s.provide({
+    __len(site, value) {
       if (typeof value === 'object' && value !== null && uncounted.has(value))
         return s.unknown({ path: s.texts(site), site });
       return value.length;
     },
-  });
-  Object.defineProperty(globalThis, '__as', {
-    value: (site, spread, values) => {
+    __as(site, spread, values) {
       const made = [];
       for (let index = 0; index < values.length; index += 1) {
         const value = s.settle(values[index]);
@@ -107,7 +104,7 @@
     apply: (_, __, args) => (isUnknown(s.settle(args[0])) ? s.settle(args[0]) : number(s.settle(args[0]))),
   });
   const array = Array;
-  globalThis.Array = new Proxy(array, { apply: (_, __, args) => api.__na(...args) });
+  globalThis.Array = new Proxy(array, { apply: (_, __, args) => s.api.__na(...args) });
   let state = 123456789;
   Math.random = () => {
     state = (Math.imul(state, 1103515245) + 12345) >>> 0;

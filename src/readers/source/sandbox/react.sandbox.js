@@ -1,5 +1,25 @@
-/* React's hooks, as far as they give a component its values: the first state, refs, memos; effects run later, once. */
+/* React's hooks, as far as they give a component its values: the first state, refs, memos; effects run later, once. Elements call components that build. */
 (function install(s) {
+  s.provide({
+    /** An element of a component: a component that builds is called with its attributes, others are left alone. */
+    __jx(site, read, attributes, children) {
+      s.api.__g(site, () => {
+        const component = read();
+        if (s.isUnknown(component) || !s.builders.has(component)) return;
+        const props =
+          children.length > 0
+            ? { ...attributes, children: children.length > 1 ? children : children[0] }
+            : attributes;
+        s.api.__r(site, () => {
+          if (typeof component.prototype?.render !== 'function') return component(props);
+          const made = new component(props);
+          made.props ??= props;
+          made.render();
+          if (typeof made.componentDidMount === 'function') made.componentDidMount();
+        });
+      });
+    },
+  });
   const value = (given) => (typeof given === 'function' && !s.isUnknown(given) ? given() : given);
   const hooks = {
     useState: (first) => [value(first), () => undefined],
@@ -11,6 +31,7 @@
     useLayoutEffect: (effect) => s.later(effect),
     memo: (component) => component,
     forwardRef: (component) => component,
+    createElement: (type, props, ...children) => s.api.__jx(s.siteNow(), () => type, props ?? {}, children),
     Component: class {
       constructor(props) {
         this.props = props;

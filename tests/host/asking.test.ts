@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { npy } from '../support/npy.ts';
+import { choosing, picking, typing } from './support/dialogs.ts';
+import {
+  actionsAt,
+  api,
+  bytesOf,
+  closeAll,
+  eventually,
+  inWorkspace,
+  ours,
+  put,
+  reached,
+  show,
+} from './support/host.ts';
+
+const SLOW = 60_000;
+
+/** A command's outcome, taken while `during` answers what it asks. */
+async function outcomeOf(
+  during: (act: () => Thenable<unknown>) => Thenable<unknown>,
+  command: string,
+  ...args: unknown[]
+): Promise<string> {
+  let outcome = '';
+  await during(async () => {
+    outcome = await vscode.commands.executeCommand<string>(command, ...args);
+  });
+  return outcome;
+}
+
+/** `columns` wide rows whose values have a standard deviation of about 100. */
+function rows(count: number, columns: number): Uint8Array {
+  const values = Array.from({ length: count * columns }, (_, at) => ((at * 7919) % 347) - 173);
+  return npy(values, [count, columns]);
+}
+
+suite('commands that ask', () => {
+  suiteSetup(async () => {
+    await (await api()).useServer(undefined);
+  });
+  teardown(async () => {
+    await closeAll();
+    await Promise.resolve(vscode.workspace.fs.delete(inWorkspace('initscope.json'))).catch(() => {});
+  });
+
+  /** The quick fix of a finding whose title starts so. */
+  async function fixOf(uri: vscode.Uri, title: RegExp): Promise<vscode.CodeAction> {
+    await reached(uri, 'verdict', SLOW);
+    return eventually(`the quick fix ${title.source}`, async () => {
+      for (const { range } of ours(uri)) {
+        const found = (await actionsAt(uri, range, 'quickfix')).find((each) => title.test(each.title));
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    });
+  }
+
+  test('Use Data Sample: the model is measured on the rows, and initscope.json remembers them', async function () {
+    if (!vscode.workspace.isTrusted) this.skip();
+    this.timeout(SLOW);
+    const uri = inWorkspace('healthy-mlp-of-20.json');
+    await vscode.workspace.fs.copy(inWorkspace('zero-mlp.json'), uri, { overwrite: true });
+    await show(uri);
+    await reached(uri, 'verdict', SLOW);
+    const command = 'initscope.useDataSample';
+    assert.equal(await outcomeOf((act) => choosing(undefined, act), command), 'Cancelled.');
+    const sample = await put('rows #1.npy', rows(64, 20));
+    const outcome = await outcomeOf((act) => choosing(sample, act), command);
+    assert.equal(outcome, 'Measuring healthy-mlp-of-20.json on rows #1.npy.');
+    const written = JSON.parse((await bytesOf(inWorkspace('initscope.json'))).toString('utf8')) as {
+      files: unknown;
+    };
+    assert.deepEqual(written.files, [
+      { pattern: 'healthy-mlp-of-20.json', data: { inputs: ['rows #1.npy'] } },
+    ]);
+    const { app } = await api();
+    await eventually(
+      'a report on the rows',
+      async () => {
+        const page = await app.ask({ method: 'initscope/page' }, { uri: uri.toString(), page: 'report' });
+        return /rows #1\.npy/.test(String(page).replaceAll('\\', '')) ? true : undefined;
+      },
+      SLOW,
+    );
+    await vscode.workspace.fs.delete(uri);
+  });
+
+  test('Use Data Sample: rows of another width are refused with the file, what was found and expected', async function () {
+    if (!vscode.workspace.isTrusted) this.skip();
+    this.timeout(SLOW);
+    const uri = inWorkspace('zero-mlp.json');
+    await show(uri);
+    await reached(uri, 'verdict', SLOW);
+    const narrow = await put('narrow.npy', rows(64, 7));
+    await outcomeOf((act) => choosing(narrow, act), 'initscope.useDataSample');
+    const error = await eventually(
+      'what is wrong',
+      () => ours(uri).find(({ message }) => /narrow\.npy/.test(message)),
+      SLOW,
+    );
+    assert.match(error.message, /7[\s\S]*20/);
+  });
+
+  test('Use Data Sample says when it does not apply', async () => {
+    const command = 'initscope.useDataSample';
+    const sample = await put('some.npy', rows(4, 4));
+    const asked = (): Promise<string> => outcomeOf((act) => choosing(sample, act), command);
+    if (!vscode.workspace.isTrusted) {
+      await show(inWorkspace('zero-mlp.json'));
+      assert.match(await asked(), /only read in a trusted workspace/);
+      return;
+    }
+    assert.match(await asked(), /open a model first/);
+    await show(await put('notes.json', '{ "hello": 1 }'));
+    assert.match(await asked(), /no model in this file/);
+    const content = (await bytesOf(inWorkspace('zero-mlp.json'))).toString('utf8');
+    const { uri } = await vscode.window
+      .showTextDocument(await vscode.workspace.openTextDocument({ language: 'json', content }))
+      .then(({ document }) => document);
+    await reached(uri, 'verdict', SLOW);
+    assert.match(await asked(), /Save the file first/);
+  });
+
+  test('Copy Fix copies the snippet of the framework that is chosen', async function () {
+    this.timeout(SLOW);
+    const uri = inWorkspace('zero-mlp.json');
+    await show(uri);
+    const { command } = await fixOf(uri, /^Copy fix for Keras 3, .*PyTorch…$/);
+    assert.ok(command);
+    const copy = (label: string | undefined): Promise<string> =>
+      outcomeOf((act) => picking(label, act), command.command, ...((command.arguments ?? []) as unknown[]));
+    const offered = await picking('PyTorch', () =>
+      vscode.commands.executeCommand(command.command, ...((command.arguments ?? []) as unknown[])),
+    );
+    assert.deepEqual(offered, ['Keras 3', 'Keras 2', 'TensorFlow.js', 'PyTorch']);
+    assert.equal(await copy('PyTorch'), 'Copied the fix for PyTorch.');
+    assert.match(await vscode.env.clipboard.readText(), /nn\.init\.\w+_\(/);
+    assert.equal(await copy('Keras 3'), 'Copied the fix for Keras 3.');
+    assert.match(await vscode.env.clipboard.readText(), /kernel_initializer/);
+    assert.equal(await copy(undefined), 'Cancelled.');
+    assert.match(await vscode.commands.executeCommand('initscope.copyFix'), /put the cursor on a finding/);
+  });
+
+  test('Silence asks for a reason, writes it, and the finding is gone', async function () {
+    this.timeout(SLOW);
+    const uri = inWorkspace('zero-mlp.json');
+    await show(uri);
+    const { command } = await fixOf(uri, /^Silence /);
+    assert.ok(command);
+    const [target] = (command.arguments ?? []) as [{ rule: string; layer: string }];
+    const silence = (reason: string | undefined): Promise<string> =>
+      outcomeOf((act) => typing(reason, act), command.command, target);
+    assert.equal(await silence(undefined), 'Cancelled.');
+    const refusals = await typing(undefined, () => vscode.commands.executeCommand(command.command, target));
+    assert.deepEqual(refusals, ['A reason is needed.']);
+    assert.equal(await silence('zeros are the point of this example'), `Silenced ${target.rule}.`);
+    const { ignore } = JSON.parse((await bytesOf(inWorkspace('initscope.json'))).toString('utf8')) as {
+      ignore: unknown;
+    };
+    assert.deepEqual(ignore, [
+      {
+        rule: target.rule,
+        layer: target.layer,
+        file: 'zero-mlp.json',
+        reason: 'zeros are the point of this example',
+      },
+    ]);
+    const silenced = ({ code, message }: vscode.Diagnostic): boolean =>
+      JSON.stringify(code).includes(target.rule) && message.startsWith(target.layer);
+    await eventually('it is gone', () => (ours(uri).some(silenced) ? undefined : true), SLOW);
+    assert.match(
+      await vscode.commands.executeCommand('initscope.silenceFinding'),
+      /put the cursor on a finding/,
+    );
+  });
+
+  test('Choose Backend offers four, and Open Example a copy of each example; both can be dismissed', async function () {
+    this.timeout(SLOW);
+    const choose = (label: string | undefined, command: string): Promise<string> =>
+      outcomeOf((act) => picking(label, act), command);
+    assert.equal(await choose(undefined, 'initscope.chooseBackend'), 'Cancelled.');
+    assert.equal(await choose('cpu', 'initscope.chooseBackend'), 'cpu');
+    const settings = vscode.workspace.getConfiguration('initscope');
+    assert.equal(settings.get('backend'), 'cpu');
+    await settings.update('backend', undefined, vscode.ConfigurationTarget.Global);
+    assert.equal(await choose(undefined, 'initscope.openExample'), 'Cancelled.');
+    assert.equal(await choose('dead-relu-cnn.json', 'initscope.openExample'), 'dead-relu-cnn.json');
+    const { document } = await eventually('the copy', () => vscode.window.activeTextEditor);
+    assert.equal(document.uri.scheme, 'untitled');
+    await reached(document.uri, 'verdict', SLOW);
+  });
+});
