@@ -43,6 +43,8 @@ class Pass:
         self.keras, self.taps, self.make_tap = keras, [], make_tap
         self.named, self.names = named, {id(layer): name for layer, name in named}
         self.calls, self.inside = {}, 0
+        # Probabilities that the loss takes back to logits: it has no gradient by them, as in the engine.
+        self.beyond_loss = None
         self.forward(model, given)
 
     def watch(self, tensor):
@@ -104,8 +106,8 @@ class Pass:
 
     numpy = staticmethod(to_numpy)
 
-    def differentiate(self, loss, seed_number):
-        """Takes gradients of a loss against random targets; returns its LossStats."""
+    def differentiate(self, loss, seed_number, name):
+        """Takes gradients of a loss against random targets; returns the LossStats of the output of that name."""
         z = to_numpy(self.output)
         if "float" not in str(z.dtype) or z.ndim < 2:
             return None
@@ -114,7 +116,9 @@ class Pass:
         if form == "softmax" and z.shape[-1] == 1:
             form = "squared"
         self.backward(_gradient(form, logits, z, loss["fromLogits"], np.random.default_rng(seed_number)))
-        return _loss_stats(loss["id"], form, logits)
+        if form in ("softmax", "sigmoid") and not loss["fromLogits"]:
+            self.beyond_loss = id(self.output)
+        return {"output": name, **_loss_stats(loss["id"], form, logits)}
 
 
 FORMS = {
@@ -171,7 +175,6 @@ def _loss_stats(id, form, z):
         value, spread = each(rows).mean(), math.sqrt((rows * rows).mean())
         excess = float(each(prior).mean() - uninformed)
     return {
-        "output": "output",
         "loss": id,
         "value": float(value),
         "uninformed": uninformed,

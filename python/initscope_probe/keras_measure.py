@@ -72,11 +72,12 @@ class KerasModel:
         apply_laws({name: layer for layer, name in named}, laws, seed)
         return keras_backend.traced(self.keras, model, given, named, Tap), values
 
-    def measure(self, seed, batch, laws, loss):
+    def measure(self, seed, batch, laws, loss, name=None):
         """A SeedMeasurement, and what could not be measured."""
         model = self.build(seed)
         traced, values = self.run(model, batch, seed, laws)
-        stats = traced.differentiate(loss or self.loss or {"id": "mean_squared_error", "fromLogits": False}, seed)
+        loss = loss or self.loss or {"id": "mean_squared_error", "fromLogits": False}
+        stats = traced.differentiate(loss, seed, name or "output")
         entries = []
         for feed, value in zip(self.feeds, values):
             if feed.vocabulary is None:
@@ -117,7 +118,7 @@ def _entry(tap, quantity, value, tensor, traced, batch, activation):
     entry["units"] = S.unit_stats(value, -1, activation in RECTIFIERS, FLAT.get(activation))
     if activation == "softmax":
         entry["units"]["saturated"] = float((value.max(-1) > 0.97).mean())
-    gradient = traced.gradient(tensor)
+    gradient = None if id(tensor) == traced.beyond_loss else traced.gradient(tensor)
     if gradient is not None:
         entry["gradient"] = S.tensor_stats(gradient)
         entry["gradientNorm"] = S.gradient_norm(entry["gradient"], batch)
@@ -158,6 +159,12 @@ def apply_laws(layers, laws, seed):
             variable.assign(_with_law(value, law, f"{seed} {change['layer']} {change['weight']}").astype(np.float32))
 
 
+def _given(value, values):
+    if value.size != len(values):
+        raise LookupError(f"{len(values)} given values cannot be put into a weight of shape {value.shape}")
+    return np.asarray(values, np.float64).reshape(value.shape)
+
+
 def _with_law(value, law, key):
     import zlib
 
@@ -165,6 +172,8 @@ def _with_law(value, law, key):
     generator = np.random.default_rng(zlib.crc32(key.encode()))
     if kind == "constant":
         return np.full(value.shape, law["value"])
+    if kind == "values":
+        return _given(value, law["values"])
     if kind == "orthogonal":
         rows = value.reshape(-1, value.shape[-1]).shape
         q, r = np.linalg.qr(generator.standard_normal((max(rows), min(rows))))

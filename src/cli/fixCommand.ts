@@ -4,7 +4,7 @@ import type { Repair } from '../model/change.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
 import { isText, NotWritten, readTextFile, replaceFile, replaceTextFile } from '../node/textFile.ts';
-import { chosenChanges } from '../report/chosenChanges.ts';
+import { chosenChanges, repairedUnasked } from '../report/chosenChanges.ts';
 import { plural } from '../report/reportText.ts';
 import { applyEdits, unifiedDiff } from '../report/unifiedDiff.ts';
 import type { TextEdit } from '../report/unifiedDiff.ts';
@@ -61,31 +61,44 @@ async function editsFor(
   return result.edits;
 }
 
+const canApply = ({ advice }: Finding, whole: boolean): boolean =>
+  advice.some(({ edit, changes }) => edit?.ok === true || (whole && changes.length > 0));
+
+function sayLeft(lines: readonly string[], io: Io): void {
+  for (const line of lines) io.err(`${line}\n`);
+}
+
 /** Rounds of writing: a repair can bring a finding of its own to light, such as a first loss once the body is right. */
 const MOST_ROUNDS = 3;
 
-/** `initscope fix`: shows or writes the advice proven for a file's findings, until none is left; the exit code. */
+/**
+ * `initscope fix`: shows or writes the advice proven for a file's warnings and errors (and information, where its rule is named), until
+ * none is left; the exit code.
+ */
 export async function fixCommand(argv: readonly string[], io: Io): Promise<number> {
   const args = parseArguments(argv, OPTIONS);
   const write = args.flag('write');
   if (write && args.flag('diff')) throw new UsageError('--diff and --write exclude one another');
   if (args.positionals.length === 0) throw new UsageError('fix needs a file');
   let last = await fixOnce(args, io);
+  if (!write || last.changed === 0) sayLeft(last.left, io);
   if (last.changed === 0 && last.code === EXIT.ok) io.err('nothing to fix\n');
   if (!write && last.changed > 0) {
     io.err(`would change ${plural(last.changed, 'file')}; --write does it\n`);
     return last.code === EXIT.ok ? EXIT.findings : last.code;
   }
+  if (last.changed === 0) return last.code;
   for (let round = 1; round < MOST_ROUNDS && last.changed > 0 && last.code === EXIT.ok; round += 1)
     last = await fixOnce(args, io);
+  sayLeft(last.left, io);
   return last.code;
 }
 
-/** One round: what was changed (or would be), and how it ended. */
+/** One round: what was changed (or would be), the advice that is left for want of severity, and how it ended. */
 async function fixOnce(
   args: Arguments,
   io: Io,
-): Promise<{ readonly code: number; readonly changed: number }> {
+): Promise<{ readonly code: number; readonly changed: number; readonly left: readonly string[] }> {
   const write = args.flag('write');
   const rules = ruleIds(args, 'rule', RULE_IDS);
   const layers = args.list('layer');
@@ -94,6 +107,7 @@ async function fixOnce(
   const session = openSession(sessionOptions(args, io, !args.flag('no-cache')));
   let code: number = EXIT.ok;
   let changed = 0;
+  const left: string[] = [];
   try {
     const inspected = await eachFile(
       session,
@@ -108,12 +122,20 @@ async function fixOnce(
     const edits = new Map<string, { hash: string; edits: TextEdit[] }>();
     for (const report of inspected.results.flatMap(({ reports }) => reports)) {
       const request = await session.request({ path: report.file, named: true }, choices);
-      const findings = report.findings.filter(
+      if (request === undefined) continue;
+      const wanted = report.findings.filter(
         ({ rule, layer, layers: all }) =>
           (rules === undefined || rules.includes(rule)) &&
           (layers.length === 0 || layers.includes(layer) || all.some((each) => layers.includes(each))),
       );
-      if (request === undefined) continue;
+      const findings = rules === undefined ? wanted.filter(repairedUnasked) : wanted;
+      for (const finding of wanted) {
+        if (findings.includes(finding) || !canApply(finding, report.format === ARCHIVE)) continue;
+        const { rule, layer } = finding;
+        left.push(
+          `${report.file}: only information, so not applied: ${rule} at ${layer}; --rule ${rule} does`,
+        );
+      }
       if (report.format === ARCHIVE) {
         const failure = await rewriteOrShow(session, report, findings, request, write, io);
         if (failure === undefined) changed += 1;
@@ -150,7 +172,7 @@ async function fixOnce(
   } finally {
     await session.close();
   }
-  return { code, changed };
+  return { code, changed, left };
 }
 
 const NOTHING = Symbol('nothing to rewrite');

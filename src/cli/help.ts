@@ -57,7 +57,8 @@ scan
   --json | --csv | --markdown    --output PATH  (--seeds: default 5)
 
 fix
-  --rule RULE  --layer NAME      only advice of this rule, for this layer
+  --rule RULE  --layer NAME      only advice of this rule, for this layer; what is only information is
+                                 written when its rule is named, warnings and errors always
   --diff | --write               show the change (default), or write it
 
 Exit codes: 0 nothing found · 1 findings, or fix --diff would change something · 2 a named file

@@ -21,6 +21,15 @@ const COMMANDS: Readonly<Record<ModelState, vscode.Command>> = {
   nothing: { title: 'Why?', command: 'initscope.whyNothing' },
 };
 
+/** Characters of a detail that the narrow list of language statuses shows without scrolling. */
+const DETAIL = 60;
+
+function shortened(text: string): string {
+  if (text.length <= DETAIL) return text;
+  const space = text.lastIndexOf(' ', DETAIL);
+  return `${text.slice(0, space > 0 ? space : DETAIL)} …`;
+}
+
 function elapsed(since: number): string {
   return `${Math.max(0, Math.round((Date.now() - since) / 1000))} s`;
 }
@@ -82,7 +91,7 @@ export class StatusItem implements vscode.Disposable {
 
   #set(text: string, detail: string, busy: boolean): void {
     this.#item.text = text;
-    this.#item.detail = detail;
+    this.#item.detail = shortened(detail);
     this.#item.busy = busy;
   }
 }

@@ -1,4 +1,5 @@
 import { layerKind } from '../model/layers/catalogue.ts';
+import { InputError } from '../model/problem.ts';
 import type { WorkSize } from '../model/plan.ts';
 import { sampleSize, withBatch } from '../model/shape.ts';
 import type { Shape } from '../model/shape.ts';
@@ -45,7 +46,17 @@ function known(shape: Shape): boolean {
   return shape.slice(1).every((size) => size !== null);
 }
 
-/** Multiply-adds and kept values of one sample; nodes of unknown size count as nothing. */
+/** The work where the shapes allow it: a pass that was watched reshapes between nodes, and draws on tensors of its own (positions). */
+function orNothing(work: () => number): number {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof InputError) return 0;
+    throw error;
+  }
+}
+
+/** Multiply-adds and kept values of one sample; nodes of unknown size count as nothing, and so do those of a watched pass whose inputs no node gave. */
 export function sampleWork(spec: ModelSpec): SampleWork {
   const layers = new Map(spec.layers.map((layer) => [layer.id, layer]));
   const shapes = new Map(spec.nodes.map((node) => [node.id, node.outputs]));
@@ -60,7 +71,8 @@ export function sampleWork(spec: ModelSpec): SampleWork {
     values += kind.signal === 'shape' ? 0 : outputs * (layer.activation === undefined ? 1 : 2);
     const inputs = node.inputs.map(({ node: from, output }) => shapes.get(from)?.[output] ?? []);
     if (!inputs.every(known)) continue;
-    multiplyAdds += kind.multiplyAdds(layer.config, inputs, node.kwargs);
+    const work = () => kind.multiplyAdds(layer.config, inputs, node.kwargs);
+    multiplyAdds += spec.executable ? work() : orNothing(work);
     inside += keptInside(layer, outputs, node.outputs[0] ?? [], inputs[0] ?? []);
   }
   return { parameters: spec.parameters.total, multiplyAdds, values, kept: values + inside };

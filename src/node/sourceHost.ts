@@ -2,9 +2,10 @@ import { SHARE_ENV, Worker } from 'node:worker_threads';
 import type { ReadOptions, ReadResult } from '../model/reader.ts';
 import type { SourceHost } from '../model/sourceHost.ts';
 import {
+  CLOCK_ALIVE,
   CLOCK_BYTES,
   CLOCK_LINE,
-  CLOCK_STARTED,
+  CLOCK_USED,
   type SourceReply,
   type SourceRequest,
 } from '../protocol/sourceWorker.ts';
@@ -80,9 +81,9 @@ export function createSourceHost(options: SourceHostOptions): SourceHost {
         resolve(result);
       };
       const looking = setInterval(() => {
-        const began = slots[CLOCK_STARTED] ?? 0;
+        const [alive = 0, used = 0] = [slots[CLOCK_ALIVE], slots[CLOCK_USED]];
         const now = Date.now();
-        if (began > 0 ? now - began > limitMs : now - asked > PATIENCE_MS)
+        if (alive > 0 ? used + now - alive > limitMs : now - asked > PATIENCE_MS)
           finish({ kind: 'hung', line: slots[CLOCK_LINE] ?? 0 });
       }, LOOK_MS);
       const onMessage = (reply: SourceReply): void => {

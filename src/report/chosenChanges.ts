@@ -3,6 +3,14 @@ import type { Finding } from '../model/finding.ts';
 import { outcomeText } from './reportText.ts';
 
 /**
+ * Whether a repair of everything includes this finding. What is only information says that something better exists, not that
+ * something is wrong: its advice waits until a person names the finding or its rule.
+ */
+export function repairedUnasked({ severity }: Pick<Finding, 'severity'>): boolean {
+  return severity === 'error' || severity === 'warning';
+}
+
+/**
  * The advice to write for a report: the preferred (else first) one of each finding that is not refused; earlier findings win.
  * With `whole` (an archive that is rewritten) the lack of text edits is no refusal.
  */

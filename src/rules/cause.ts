@@ -1,8 +1,9 @@
 import { activationKind } from '../model/activations/catalogue.ts';
+import { makesLogits } from '../model/attention.ts';
 import { formatNumber, formatRatio, formatShare } from '../model/numberText.ts';
 import type { LayerSpec, WeightSpec } from '../model/spec.ts';
 import { average, type Context, type Symptom, type WeightedNode } from './context.ts';
-import { ownFactor, staticFactorOf } from './factors.ts';
+import { kernelFactor, ownFactor, staticFactorOf } from './factors.ts';
 import { explains } from './explains.ts';
 import { tieOf } from './symmetry.ts';
 
@@ -58,6 +59,10 @@ function ownFault(context: Context, entry: WeightedNode): Fault | undefined {
   const recurrent = staticFactorOf(context, entry, 'recurrent');
   const low = design || head ? 0 : 0.5;
   if (layer.roles.includes('before-norm')) {
+    const large = layer.weights.find(
+      (weight) => makesLogits(layer, weight) && out(kernelFactor(context, layer, weight), 0, 2),
+    );
+    if (large !== undefined) return { kind: 'scale', sentence: describeKernel(context, layer, large) };
     return out(factor, 0, 4)
       ? { kind: 'scale', sentence: describeKernel(context, layer, kernel) }
       : undefined;

@@ -1,4 +1,5 @@
 import type { Measured } from '../model/report.ts';
+import type { LayerSpec, WeightSpec } from '../model/spec.ts';
 import { average, difference, logs, type Context, type Look, type WeightedNode } from './context.ts';
 import { scaleInterval } from './interval.ts';
 
@@ -22,6 +23,18 @@ export function ownFactor(context: Context, entry: WeightedNode): Measured | und
   return ratio === undefined ? undefined : scaleInterval(ratio);
 }
 
+/** rms(W) as drawn over what the layer needs of this weight; undefined where it needs nothing. */
+export function kernelFactor(
+  context: Pick<Context, 'prediction'> & { readonly look?: Look },
+  layer: LayerSpec,
+  weight: WeightSpec,
+): number | undefined {
+  const need = context.prediction.weights?.[`${layer.id}|${weight.name}`];
+  if (need === undefined || !(need.neededRms > 0)) return undefined;
+  const drawn = average(context.look?.weight(layer.id, weight.name, (stats) => stats.value.rms));
+  return (drawn ?? need.drawnRms) / need.neededRms;
+}
+
 /** rms(W) as drawn over what the layer needs; the largest distance from 1 over its kernels of that part. */
 export function staticFactorOf(
   context: Pick<Context, 'prediction'> & { readonly look?: Look },
@@ -31,11 +44,8 @@ export function staticFactorOf(
   let worst: number | undefined;
   for (const weight of entry.layer.weights) {
     if (weight.part !== part) continue;
-    const need = context.prediction.weights?.[`${entry.layer.id}|${weight.name}`];
-    if (need === undefined || !(need.neededRms > 0)) continue;
-    const drawn =
-      average(context.look?.weight(entry.layer.id, weight.name, (stats) => stats.value.rms)) ?? need.drawnRms;
-    const factor = drawn / need.neededRms;
+    const factor = kernelFactor(context, entry.layer, weight);
+    if (factor === undefined) continue;
     if (worst === undefined || Math.abs(Math.log(factor)) > Math.abs(Math.log(worst))) worst = factor;
   }
   return worst;

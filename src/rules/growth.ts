@@ -1,4 +1,5 @@
 import { formatNumber, formatRatio } from '../model/numberText.ts';
+import type { NodeSpec } from '../model/spec.ts';
 import { average, logs, proof, type Context, type Symptom } from './context.ts';
 import { staticFactorOf } from './factors.ts';
 import { above, scaleInterval } from './interval.ts';
@@ -13,10 +14,11 @@ export function residualSymptoms(context: Context): readonly Symptom[] {
   });
   const branches = context.weighted.filter(({ layer }) => layer.roles.includes('residual-end'));
   if (sums.length < 4 || branches.length < 4) return [];
-  const middle = sums[Math.floor((sums.length - 1) / 2)];
-  const last = sums.at(-1);
+  const [middle, ...later] = sums.slice(Math.floor((sums.length - 1) / 2));
+  const last = later.at(-1);
   if (middle === undefined || last === undefined) return [];
-  const blocks = sums.length - 1 - Math.floor((sums.length - 1) / 2);
+  if (later.every((sum) => branchNormed(context, sum))) return [];
+  const blocks = later.length;
   const from = logs(context.look.values(middle.id, 'activation', (tap) => tap.value.rms));
   const to = logs(context.look.values(last.id, 'activation', (tap) => tap.value.rms));
   if (from === undefined || to === undefined) return [];
@@ -36,6 +38,20 @@ export function residualSymptoms(context: Context): readonly Symptom[] {
       values: [proof('variance per block', growth, [null, limit], 'ratio')],
     },
   ];
+}
+
+/** Whether what is added at a sum passed a norm since the shortcut left: then it does not grow with the trunk, and growth is additive. */
+function branchNormed(context: Context, sum: NodeSpec): boolean {
+  const nodes = new Map(context.spec.nodes.map((node) => [node.id, node]));
+  const normed = (start: string): boolean => {
+    for (let at = nodes.get(start); at !== undefined && !context.trunk.has(at.id);) {
+      if (context.layers.get(at.layer)?.roles.includes('norm') === true) return true;
+      const before = at.inputs[0]?.node;
+      at = before === undefined ? undefined : nodes.get(before);
+    }
+    return false;
+  };
+  return sum.inputs.some(({ node }) => normed(node));
 }
 
 /** `normalized-kernel-scale`: kernels before a norm that are far too large. */

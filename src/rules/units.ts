@@ -207,7 +207,7 @@ function gateShares(context: Context, node: string, name: string): readonly numb
   return values.every((value) => value !== undefined) ? values : undefined;
 }
 
-/** `correlation-collapse`: the last trunk layer's cosine, against what theory expects there. */
+/** `correlation-collapse`: the last trunk layer's cosine, against the twin's: the model's own law says what it does, not what is normal. */
 export function collapseSymptoms(context: Context): readonly Symptom[] {
   const limit = context.threshold('correlation-collapse', 'cosine');
   const last = context.weighted.findLast(({ onTrunk, layer }) => onTrunk && !layer.roles.includes('head'));
@@ -215,10 +215,11 @@ export function collapseSymptoms(context: Context): readonly Symptom[] {
   const values = context.look.values(last.node.id, 'activation', (tap) => tap.units?.cosine);
   if (values === undefined) return [];
   const measured = shareInterval(values, -1);
+  if (above(measured, limit) !== 'beyond') return [];
+  if (context.twinLook === undefined) context.open.wantsTwin = true;
   const law = average(context.twinLook?.values(last.node.id, 'activation', (tap) => tap.units?.cosine));
   const expected = law ?? context.prediction.nodes[last.node.id]?.cosine ?? 0;
-  if (above(measured, limit) !== 'beyond' || below(measured, expected + (1 - expected) / 2) !== 'within')
-    return [];
+  if (below(measured, expected + (1 - expected) / 2) !== 'within') return [];
   return [
     {
       rule: 'correlation-collapse',

@@ -46,8 +46,18 @@ function matching(diagnostics: readonly Diagnostic[], finding: Finding): Diagnos
   );
 }
 
-function disabled(title: string, reason: string, diagnostics: Diagnostic[]): CodeAction {
-  return { title, kind: QUICK, diagnostics, disabled: { reason } };
+/** Says why there is no repair: VS Code hides actions that are disabled, so there it is one that opens the report. */
+function noRepair(
+  state: FileState,
+  finding: Finding,
+  diagnostics: Diagnostic[],
+  { commands }: ActionOptions,
+): CodeAction {
+  const reason = whyNone(state, finding);
+  if (!commands) return { title: `Repair ${finding.layer}`, kind: QUICK, diagnostics, disabled: { reason } };
+  const title = `No repair here: ${reason}`;
+  const command = clientCommand(title, CLIENT_COMMANDS.openReport, state.uri);
+  return { title, kind: QUICK, diagnostics, command };
 }
 
 /** Why the repair of a finding cannot be written into its file. */
@@ -134,8 +144,7 @@ function forFinding(
   for (const advice of ordered.slice(0, 3))
     actions.push(...repair(state, finding, advice, diagnostics, options));
   if (options.commands) actions.push(...rewrites(state, finding, diagnostics));
-  if (actions.length === 0)
-    actions.push(disabled(`Repair ${finding.layer}`, whyNone(state, finding), diagnostics));
+  if (actions.length === 0) actions.push(noRepair(state, finding, diagnostics, options));
   if (options.commands) actions.push(...copyFix(finding, diagnostics), silence(state, finding, diagnostics));
   return actions;
 }

@@ -4,6 +4,7 @@ import type { TextEdit, WorkspaceEdit } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { FileEdit } from '../model/change.ts';
 import type { Advice, Finding } from '../model/finding.ts';
+import { repairedUnasked } from '../report/chosenChanges.ts';
 import { cellEdits } from './cells.ts';
 import type { FileState } from './fileState.ts';
 
@@ -62,7 +63,7 @@ function isOwn(state: FileState, file: string): boolean {
   return file === state.path || (isAbsolute(file) && pathToFileURL(file).href === state.uri);
 }
 
-/** Everything proven in a file: the best advice of every finding, merged. */
+/** Everything proven in a file: the best advice of every warning and error, merged. */
 export function everything(state: FileState): {
   readonly edits: readonly FileEdit[];
   readonly findings: number;
@@ -70,7 +71,7 @@ export function everything(state: FileState): {
   const edits: FileEdit[] = [];
   let findings = 0;
   for (const report of state.reports)
-    for (const finding of report.findings) {
+    for (const finding of report.findings.filter(repairedUnasked)) {
       const advice = bestAdvice(state, finding);
       if (advice === undefined) continue;
       findings++;

@@ -39,7 +39,12 @@ function tableRow(quantity: LayerQuantity, title: string, entry: ReportLayer): s
   return `| ${title} | ${cells.join(' | ')} |`;
 }
 
-/** `dead units 12 % (expected 0 %) · zeros 51 % (predicted 50 %)`. */
+/** Two shares that a person would not call the same. */
+function differ(a: number, b: number): boolean {
+  return Math.abs(a - b) > 0.01;
+}
+
+/** `dead units 12 % (expected 0 %) · zeros 51 %`: what was predicted and expected is named where it is something else. */
 function sharesLine(entry: ReportLayer): string {
   return SHARES.flatMap(([quantity, title]) => {
     const measured = entry.measured[quantity];
@@ -47,8 +52,12 @@ function sharesLine(entry: ReportLayer): string {
     const expected = entry.expected[quantity];
     if (measured === undefined && predicted === undefined) return [];
     const beside = [
-      ...(predicted === undefined ? [] : [`predicted ${formatShare(predicted)}`]),
-      ...(expected === undefined ? [] : [`expected ${formatShare(expected.mean)}`]),
+      ...(predicted === undefined || (measured !== undefined && !differ(predicted, measured.mean))
+        ? []
+        : [`predicted ${formatShare(predicted)}`]),
+      ...(expected === undefined || measured === undefined || !differ(expected.mean, measured.mean)
+        ? []
+        : [`expected ${formatShare(expected.mean)}`]),
     ].join(', ');
     const share = measured === undefined ? '–' : formatMeasured(measured, 'share');
     return [`${title} ${share}${beside === '' ? '' : ` (${beside})`}`];
@@ -61,7 +70,7 @@ function initializerLines(entry: ReportLayer): string[] {
       effectiveFanIn === fanIn ? `fan-in ${fanIn}` : `fan-in ${fanIn}, effective ${effectiveFanIn}`;
     const gains =
       gain === undefined ? '' : ` · gain has ${formatNumber(gain.has)}, needs ${formatNumber(gain.needs)}`;
-    return `- ${escapeCell(weight)}: ${escapeCell(spelled)}${gain === undefined ? '' : ` · ${fans}`}${gains}`;
+    return `${escapeCell(weight)}: ${escapeCell(spelled)}${gain === undefined ? '' : ` · ${fans}`}${gains}  `;
   });
 }
 

@@ -10,7 +10,7 @@ import {
   type RewriteParams,
   type RewritePreview,
 } from '../protocol/lspEdits.ts';
-import { chosenChanges } from '../report/chosenChanges.ts';
+import { chosenChanges, repairedUnasked } from '../report/chosenChanges.ts';
 import { unifiedDiff } from '../report/unifiedDiff.ts';
 import type { FileState } from './fileState.ts';
 import { answer } from './messages.ts';
@@ -26,7 +26,9 @@ interface Rewritten {
 type Refused = Extract<RewritePreview, { readonly reason: string }>;
 
 function wanted(findings: readonly Finding[], finding: string | undefined): readonly Finding[] {
-  return finding === undefined ? findings : findings.filter(({ id }) => id === finding);
+  return finding === undefined
+    ? findings.filter(repairedUnasked)
+    : findings.filter(({ id }) => id === finding);
 }
 
 async function rewritten(

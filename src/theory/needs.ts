@@ -3,6 +3,7 @@ import { activationKind } from '../model/activations/catalogue.ts';
 import type { InitializerSpec } from '../model/initializers/initializer.ts';
 import { initializerLaw } from '../model/initializers/catalogue.ts';
 import { lawMoments } from '../model/initializers/moments.ts';
+import { isAttention, makesLogits } from '../model/attention.ts';
 import type { WeightNeed } from '../model/prediction.ts';
 import type { LayerSpec, ModelSpec, WeightSpec } from '../model/spec.ts';
 import { exactMoments } from './activationMoments.ts';
@@ -81,7 +82,7 @@ export function neededRms(spec: ModelSpec, layer: LayerSpec, weight: WeightSpec)
   if (weight.part === 'recurrent') return 1 / Math.sqrt(weight.shape.at(-1) ?? 1);
   if (weight.part !== 'kernel') return undefined;
   if (isRecurrent(layer)) return Math.sqrt(2 / (weight.fanIn + weight.fanOut));
-  if (isProjection(layer)) return 1 / Math.sqrt(weight.effectiveFanIn);
+  if (isAttention(layer)) return 1 / Math.sqrt(weight.effectiveFanIn);
   const gain = neededGain(spec, layer.id);
   return gain === undefined ? undefined : gain / Math.sqrt(weight.effectiveFanIn);
 }
@@ -90,8 +91,6 @@ export function neededRms(spec: ModelSpec, layer: LayerSpec, weight: WeightSpec)
 export function isRecurrent(layer: LayerSpec): boolean {
   return layer.weights.some((weight) => weight.part === 'recurrent');
 }
-
-const isProjection = (layer: LayerSpec): boolean => /attention/i.test(layer.kind);
 
 /** rms(W) as drawn ÷ rms(W) as needed (rules.md 'static factor'); undefined where either is. */
 export function staticFactor(spec: ModelSpec, layer: LayerSpec, weight: WeightSpec): number | undefined {
@@ -186,7 +185,8 @@ export function fittedInitializer(
     const fits = factor > 0.5 && factor < 2 && !isTied(spec, weight);
     return fits ? undefined : make('glorotUniform');
   }
-  if (layer.roles.includes('before-norm') && factor <= 4 && !isTied(spec, weight)) return undefined;
+  const hidden = makesLogits(layer, weight) ? 1.5 : 4;
+  if (layer.roles.includes('before-norm') && factor <= hidden && !isTied(spec, weight)) return undefined;
   const loose =
     layer.roles.includes('head') ||
     following(spec, layerId).activation.id === 'linear' ||

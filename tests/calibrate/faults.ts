@@ -1,7 +1,7 @@
 import type { Finding } from '../../src/model/finding.ts';
 import { inspect, tryAdvice, type Inspected } from './inspectModel.ts';
 import type { Voice } from './quiet.ts';
-import type { Mutant } from './sets.ts';
+import type { Mutant } from './sample.ts';
 import { serious, type Tally } from './tally.ts';
 import { trainAfter } from './trainAfter.ts';
 

@@ -1,11 +1,6 @@
 import { cnn, mlp, normMlp, recurrent, residual } from './families.ts';
-import { constant, GLOROT, HE, type Init, LECUN, normal, ORTHOGONAL, uniform } from './net.ts';
-import type { Healthy, Mutant } from './sets.ts';
-
-const one =
-  (where: number, fault: Init, healthy: Init = HE) =>
-  (index: number): Init =>
-    index === where ? fault : healthy;
+import { constant, GLOROT, HE, LECUN, normal, ORTHOGONAL, uniform } from './net.ts';
+import { at, type Healthy, type Mutant } from './sample.ts';
 
 /** Healthy models of widths and depths that no rule was tuned on. */
 export function heldOutHealthy(): readonly Healthy[] {
@@ -33,9 +28,9 @@ export function heldOutHealthy(): readonly Healthy[] {
 export function heldOutHarmless(): readonly Healthy[] {
   return [
     normMlp('held-n001-bn', 96, 7, { init: normal(0.01) }),
-    mlp('held-n001-one', 112, 8, { init: one(3, normal(0.01)) }),
-    mlp('held-constant-one', 112, 7, { init: one(4, constant(0.001)) }),
-    mlp('held-zero-tanh', 96, 6, { init: one(2, 'zeros', GLOROT), activation: 'tanh' }),
+    mlp('held-n001-one', 112, 8, { init: at(3, normal(0.01)) }),
+    mlp('held-constant-one', 112, 7, { init: at(4, constant(0.001)) }),
+    mlp('held-zero-tanh', 96, 6, { init: at(2, 'zeros', GLOROT), activation: 'tanh' }),
     recurrent('held-lstm-no-forget', 'LSTM', 14, { unit_forget_bias: false }),
   ].map((model) => ({ model }));
 }
@@ -53,14 +48,14 @@ export function heldOutMutants(): readonly Mutant[] {
   return [
     mutant(mlp('held-n01-relu', 96, 7, { init: normal(1) }), UP, 'd1'),
     mutant(mlp('held-u1-tanh', 112, 8, { init: uniform(1), activation: 'tanh' }), UP, 'd1'),
-    mutant(mlp('held-n3-relu-d6', 112, 9, { init: one(5, normal(3)) }), UP, 'd6'),
-    mutant(mlp('held-ones-relu-d3', 96, 7, { init: one(2, 'ones') }), ['symmetric-units'], 'd3'),
+    mutant(mlp('held-n3-relu-d6', 112, 9, { init: at(5, normal(3)) }), UP, 'd6'),
+    mutant(mlp('held-ones-relu-d3', 96, 7, { init: at(2, 'ones') }), ['symmetric-units'], 'd3'),
     mutant(mlp('held-constant-all', 80, 6, { init: constant(0.1) }), ['symmetric-units'], 'd1'),
-    mutant(mlp('held-zeros-relu-d4', 96, 6, { init: one(3, 'zeros') }), ['symmetric-units'], 'd4'),
+    mutant(mlp('held-zeros-relu-d4', 96, 6, { init: at(3, 'zeros') }), ['symmetric-units'], 'd4'),
     mutant(mlp('held-glorot-relu-24', 160, 24, { init: GLOROT }), DOWN, 'd1'),
     mutant(mlp('held-lecun-relu-20', 112, 20, { init: LECUN }), DOWN, 'd1'),
     mutant(mlp('held-n002-relu-8', 96, 8, { init: normal(0.02) }), DOWN, 'd1'),
-    mutant(mlp('held-n001-relu-12-d7', 96, 12, { init: one(6, normal(0.001)) }), DOWN, 'd7'),
+    mutant(mlp('held-n001-relu-12-d7', 96, 12, { init: at(6, normal(0.001)) }), DOWN, 'd7'),
     mutant(
       mlp('held-bias-2', 96, 7, { init: HE, bias: constant(-2) }),
       ['bias-init', 'dead-relu', ...DOWN],
@@ -78,6 +73,6 @@ export function heldOutMutants(): readonly Mutant[] {
     ),
     mutant(residual('held-res-plain-30', 30, 80, 'plain', { init: HE }), ['residual-growth'], 'b1', 'a1'),
     mutant(cnn('held-n01-cnn', 20, [12, 24], { init: normal(1) }), UP, 'c1'),
-    mutant(cnn('held-ones-cnn-c2', 20, [12, 24], { init: one(1, 'ones') }), ['symmetric-units'], 'c2'),
+    mutant(cnn('held-ones-cnn-c2', 20, [12, 24], { init: at(1, 'ones') }), ['symmetric-units'], 'c2'),
   ];
 }

@@ -3,7 +3,9 @@ import { halfOf } from './halves.ts';
 import { heldOutHarmless, heldOutHealthy, heldOutMutants } from './heldOut.ts';
 import { runQuiet } from './quiet.ts';
 import { runReal } from './real.ts';
-import { harmlessSet, healthySet, mutantSet } from './sets.ts';
+import { harmlessSet } from './harmlessSet.ts';
+import { healthySet } from './healthySet.ts';
+import { mutantSet } from './mutantSet.ts';
 import { Tally } from './tally.ts';
 
 /*

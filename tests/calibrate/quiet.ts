@@ -1,6 +1,6 @@
 import { agreement } from './agreement.ts';
 import { inspect } from './inspectModel.ts';
-import type { Healthy } from './sets.ts';
+import type { Healthy } from './sample.ts';
 import { serious, type Tally } from './tally.ts';
 
 /** What a run says, and how much of it. */

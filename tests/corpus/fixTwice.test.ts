@@ -3,7 +3,7 @@ import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { heldOutMutants } from '../calibrate/heldOut.ts';
-import { mutantSet } from '../calibrate/sets.ts';
+import { mutantSet } from '../calibrate/mutantSet.ts';
 import { cli } from '../support/cli.ts';
 import { inFolder } from '../support/folder.ts';
 import { inRepo } from '../support/root.ts';
@@ -61,6 +61,25 @@ test('a fix leaves nothing to do for a second one, on the examples and on one mu
       names.filter((name, index) => after[index] !== readFileSync(join(cwd, name), 'utf8')),
       [],
     );
+  });
+});
+
+test('what is only information waits until its rule is named', async () => {
+  const text = readFileSync(inRepo('examples', 'healthy-cnn.json'), 'utf8');
+  await inFolder({ 'model.json': text }, async (cwd) => {
+    const path = join(cwd, 'model.json');
+    const unasked = await cli(['fix', 'model.json', '--write'], { cwd });
+    assert.equal(unasked.code, 0, unasked.err);
+    assert.match(
+      unasked.err,
+      /^model\.json: only information, so not applied: initial-loss at classes; --rule initial-loss does\nnothing to fix\n$/,
+    );
+    assert.equal(readFileSync(path, 'utf8'), text);
+    const asked = await cli(['fix', 'model.json', '--write', '--rule', 'initial-loss'], { cwd });
+    assert.equal(asked.code, 0, asked.err);
+    assert.notEqual(readFileSync(path, 'utf8'), text);
+    const again = await cli(['fix', 'model.json', '--write', '--rule', 'initial-loss'], { cwd });
+    assert.equal(again.err, 'nothing to fix\n');
   });
 });
 

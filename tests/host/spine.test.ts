@@ -15,11 +15,13 @@ import {
   ours,
   reached,
   show,
+  undoAndSave,
 } from './support/host.ts';
 
 const SLOW = 60_000;
 
-suite('with the real engine', () => {
+suite('with the real engine', function () {
+  this.timeout(2 * SLOW);
   suiteSetup(async () => {
     const files = vscode.workspace.getConfiguration('files');
     await files.update('autoSave', 'off', vscode.ConfigurationTarget.Global);
@@ -48,8 +50,7 @@ suite('with the real engine', () => {
     await document.save();
     await reached(uri, 'verdict', SLOW);
     await eventually('no error is left', () => (ours(uri).some(isError) ? undefined : true));
-    await vscode.commands.executeCommand('undo');
-    await document.save();
+    await undoAndSave(document);
     assert.deepEqual(await bytesOf(uri), before);
   });
 

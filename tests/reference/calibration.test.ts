@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { halfOf } from '../calibrate/halves.ts';
 import { inspect } from '../calibrate/inspectModel.ts';
-import { harmlessSet, healthySet, mutantSet } from '../calibrate/sets.ts';
+import { harmlessSet } from '../calibrate/harmlessSet.ts';
+import { healthySet } from '../calibrate/healthySet.ts';
+import { mutantSet } from '../calibrate/mutantSet.ts';
 
 const HEALTHY = [
   'he-relu-64x10',

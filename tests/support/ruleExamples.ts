@@ -27,7 +27,7 @@ const HEAD = {
   pytorch: 'nn.init.zeros_(head.weight)',
 } as const;
 
-/** Examples by rule; numbers are measured by the calibration or stand in theory.md. */
+/** Examples by rule: `ruleModels.ts` builds each, `ruleFindings.json` holds what was measured of it; the other numbers are computed. */
 export const EXAMPLES: Readonly<Record<string, RuleExample>> = {
   'non-finite': {
     text: 'Forty ReLU layers of width 512 with N(0, 1) kernels: each multiplies the rms by 16, and 16³² reaches 3.4·10³⁸, where float32 ends.',
@@ -38,7 +38,7 @@ export const EXAMPLES: Readonly<Record<string, RuleExample>> = {
     repair: HE,
   },
   'vanishing-signal': {
-    text: 'Thirty ReLU layers with Glorot kernels: (1/√2)²⁹ ≈ 1/23 000 of the signal is left.',
+    text: 'Thirty ReLU layers with Glorot kernels: (1/√2)²⁹ ≈ 1/23 000 of the rms is left, and less of what varies over the data.',
     repair: HE,
   },
   'constant-signal': {
@@ -50,7 +50,7 @@ export const EXAMPLES: Readonly<Record<string, RuleExample>> = {
     repair: GLOROT,
   },
   'exploding-gradient': {
-    text: 'tanh with kernels of gain 2.5: χ = 1.61 a layer on the square; 20 layers give the gradient a factor of 92, 30 a factor of 1000.',
+    text: 'Fifty tanh layers of width 64 with N(0, 0.225²) kernels, a gain of 1.8: χ = 1.27 a layer on the square, in all a factor of 346.',
     repair: GLOROT,
   },
   'normalized-kernel-scale': {
@@ -58,7 +58,7 @@ export const EXAMPLES: Readonly<Record<string, RuleExample>> = {
     repair: HE,
   },
   'residual-growth': {
-    text: 'Fifty blocks x + W₂·ReLU(W₁x) of unit branches: the variance doubles in each, 2⁵⁰ = 1.1·10¹⁵.',
+    text: 'Twenty blocks x + W₂·ReLU(W₁x) of unit branches (He, then LeCun): the variance doubles in each, 2²⁰ = 10⁶.',
     repair: {
       keras3: "Dense(64, kernel_initializer='zeros')  # last layer of each branch",
       tfjs: "tf.layers.dense({units: 64, kernelInitializer: 'zeros'}) // last layer of each branch",
@@ -74,11 +74,11 @@ export const EXAMPLES: Readonly<Record<string, RuleExample>> = {
     },
   },
   'correlation-collapse': {
-    text: 'Six ReLU layers with biases of 6: the shared bias outweighs the data, and the mean cosine is 0.99 where 0.78 is normal.',
+    text: 'Two sigmoid layers of width 64 with N(0, 0.06²) kernels: the constant ½ outweighs the data, and the mean cosine is 0.999 where LeCun’s kernels give 0.991.',
     repair: NO_BIAS,
   },
   'input-scale': {
-    text: 'Pixels 0–255 into 784 inputs with He: pre-activations of std 210.',
+    text: 'Values around 127 ± 64, as pixels are, into 64 inputs with He: an rms of 141 where 1 is expected.',
     repair: {
       keras3: 'Rescaling(1 / 255)',
       tfjs: 'tf.layers.rescaling({scale: 1 / 255})',
@@ -114,7 +114,7 @@ export const EXAMPLES: Readonly<Record<string, RuleExample>> = {
     },
   },
   'recurrent-scale': {
-    text: 'A SimpleRNN with N(0, 1) recurrent kernel over 40 steps: the gradient at the first step is many orders off the orthogonal twin’s.',
+    text: 'A SimpleRNN over 40 steps whose orthogonal recurrent kernel has gain 0.3: 0.3³⁹ = 4·10⁻²¹ of the gradient arrives at the first step.',
     repair: {
       keras3: "SimpleRNN(32, recurrent_initializer='orthogonal')",
       tfjs: "tf.layers.simpleRNN({units: 32, recurrentInitializer: 'orthogonal'})",
@@ -138,7 +138,7 @@ export const EXAMPLES: Readonly<Record<string, RuleExample>> = {
     },
   },
   'embedding-scale': {
-    text: 'A tied N(0, 1) embedding of 768 dimensions: logits of std 27.7 (pytorch#3121).',
+    text: 'An N(0, 1) embedding beside positions of std 0.02: 50 times their size, so that the order of words is lost. Tied to the head, 768 dimensions of N(0, 1) give logits of std 27.7 (pytorch#3121).',
     repair: {
       keras3: 'Embedding(50257, 768, embeddings_initializer=RandomNormal(stddev=0.02))',
       tfjs: 'tf.initializers.randomNormal({stddev: 0.02})',
@@ -150,7 +150,7 @@ export const EXAMPLES: Readonly<Record<string, RuleExample>> = {
     repair: HEAD,
   },
   'output-bias': {
-    text: 'One positive in a hundred: the prior costs 0.64 nat until the bias is −4.595.',
+    text: 'One positive in a hundred: the prior costs 0.64 nat, and what the fresh head leans to on top, until the bias is −4.595.',
     repair: {
       keras3: "Dense(1, activation='sigmoid', bias_initializer=Constant(-4.595))",
       tfjs: 'biasInitializer: tf.initializers.constant({value: -4.595})',
@@ -170,7 +170,7 @@ export const EXAMPLES: Readonly<Record<string, RuleExample>> = {
     repair: HE,
   },
   'unscaled-initializer': {
-    text: 'RandomNormal(stddev=0.05) at fan-in 4096: 2.3 times He’s size; at fan-in 64: 0.28.',
+    text: 'RandomNormal(stddev=0.05) at fan-in 64: 0.28 of He’s size, harmless in two layers; at fan-in 4096 it is 2.3 times He’s size.',
     repair: HE,
   },
   'dead-parameters': {

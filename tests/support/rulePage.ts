@@ -1,8 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { SEMANTICS_TITLE } from '../../src/model/semantics.ts';
 import type { Rule } from '../../src/rules/rule.ts';
+import { inRepo } from './root.ts';
 import { EXAMPLES } from './ruleExamples.ts';
+import type { ExampleLines } from './ruleFindings.ts';
 
-/** The page of a rule: from its table row and the example that stands beside it, nothing else. */
+const LINES = JSON.parse(
+  readFileSync(inRepo('tests', 'support', 'ruleFindings.json'), 'utf8'),
+) as ExampleLines;
+
+/** The page of a rule: from its table row, the example that stands beside it and what was measured of that, nothing else. */
 export function rulePage(rule: Rule): string {
   const example = EXAMPLES[rule.id];
   const thresholds = Object.entries(rule.thresholds);
@@ -27,6 +34,12 @@ export function rulePage(rule: Rule): string {
     '## An example that fires',
     '',
     ...(example === undefined ? [] : [example.text, '']),
+    '`initscope inspect` says of it:',
+    '',
+    '```',
+    ...(LINES[rule.id] ?? []),
+    '```',
+    '',
     '## What to do',
     '',
     rule.advice,

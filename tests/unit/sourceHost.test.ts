@@ -72,6 +72,19 @@ describe('a worker that does not answer', () => {
     }),
   );
 
+  it('is not killed while a busy machine lets it work slowly', { timeout: 10_000 }, () =>
+    withDouble(
+      "const began = Date.now(); const step = () => { slots[0] = Date.now(); slots[2] += 10; if (slots[0] - began < 1000) setTimeout(step, 50); else parentPort.postMessage({ id, result: { models: [], problems: [], notAModel: 'fine' } }); }; step();",
+      async (host) => assert.equal((await host.read('/project/m.js', 'x', {})).notAModel, 'fine'),
+    ),
+  );
+
+  it('is killed when its program has used its time, though it gives signs of life', { timeout: 10_000 }, () =>
+    withDouble('setInterval(() => { slots[0] = Date.now(); slots[2] += 50; }, 20);', async (host) =>
+      assert.match((await host.read('/project/m.js', 'x', {})).problems[0]?.message ?? '', /it hung/),
+    ),
+  );
+
   it('is told from one that ended by itself', () =>
     withDouble('process.exit(3);', async (host) => {
       const { problems } = await host.read('/project/m.js', 'x', {});

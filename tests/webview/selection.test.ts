@@ -147,7 +147,7 @@ test('the details of a layer have its percentiles, and small kernels their singu
   const box = page.locator('.detail-box');
   await box.locator('.percentiles').first().waitFor();
   const text = (await box.textContent()) ?? '';
-  assert.ok(text.includes(`p50 ${formatNumber(weight.percentiles[2], 2)} · `), text);
+  assert.ok(text.includes(`p50${formatNumber(weight.percentiles[2], 2)}p95`), text);
   assert.ok(
     text.includes(`largest ${formatNumber(singular.max, 2)}smallest ${formatNumber(singular.min, 2)}`),
     text,

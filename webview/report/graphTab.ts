@@ -3,6 +3,7 @@ import { layerDetail } from '../shared/detail.ts';
 import { fill, h } from '../shared/dom.ts';
 import { lazyTable } from '../shared/lazyTable.ts';
 import { layerMarks } from '../shared/marks.ts';
+import { metricOfFindings } from '../shared/metrics.ts';
 import { metricPicker } from '../shared/metricPicker.ts';
 import { drawingButton } from './chartTools.ts';
 import { graphDrawing, type GraphDrawing } from './graphDrawing.ts';
@@ -38,6 +39,7 @@ export function graphTab(context: TabContext): Tab {
     });
     drawing = made;
     if (wanted !== undefined) made.mark(wanted);
+    picker.suggest(metricOfFindings(report));
     made.paint(picker.metric);
     fill(canvas, made.element);
     fill(tools, drawingButton(context, 'graph', made.element));

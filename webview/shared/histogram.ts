@@ -18,10 +18,17 @@ export function histogramSummary(stats: TensorStats): string {
   );
 }
 
-/** The percentiles in one line. */
-function percentileText({ percentiles }: TensorStats): string {
-  const [p1, p5, p50, p95, p99] = percentiles.map((value) => formatNumber(value, 2));
-  return `p1 ${p1} · p5 ${p5} · p50 ${p50} · p95 ${p95} · p99 ${p99}`;
+const PERCENTILES = ['p1', 'p5', 'p50', 'p95', 'p99'];
+
+/** The percentiles, each under its name. */
+function percentileRow({ percentiles }: TensorStats): HTMLElement {
+  return h(
+    'dl',
+    { class: 'percentiles dim' },
+    ...PERCENTILES.map((name, index) =>
+      h('div', {}, h('dt', {}, name), h('dd', {}, formatNumber(percentiles[index] ?? NaN, 2))),
+    ),
+  );
 }
 
 /** A histogram as SVG with its axis and a text equivalent; what is `flat` is hatched. `range` is the axis, else the histogram's own. */
@@ -126,7 +133,7 @@ export function layerHistograms(
             {},
             h('figcaption', {}, title),
             histogram(stats, kind, test, ranges?.[kind]),
-            stats.min !== stats.max && h('p', { class: 'percentiles dim' }, percentileText(stats)),
+            stats.min !== stats.max && percentileRow(stats),
           ),
         ];
   const shown = preActivation === undefined || layer.activation !== undefined;

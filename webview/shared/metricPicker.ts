@@ -2,11 +2,16 @@ import { fill, h } from './dom.ts';
 import type { Host } from './host.ts';
 import { METRICS, metricOf, type Metric } from './metrics.ts';
 
+/** The choice of a metric. */
+export interface MetricPicker {
+  readonly element: HTMLElement;
+  readonly metric: Metric;
+  /** Shows a metric as long as nobody has chosen one. */
+  suggest(metric: Metric): void;
+}
+
 /** A row of radio buttons for the metric shown; arrow keys move, the choice survives. */
-export function metricPicker(
-  host: Host,
-  changed: (metric: Metric) => void,
-): { readonly element: HTMLElement; readonly metric: Metric } {
+export function metricPicker(host: Host, changed: (metric: Metric) => void): MetricPicker {
   let metric = metricOf(host.state['metric']);
   const element = h('div', { class: 'picker', role: 'radiogroup', 'aria-label': 'metric' });
   const pick = (next: Metric) => {
@@ -46,6 +51,11 @@ export function metricPicker(
     element,
     get metric() {
       return metric;
+    },
+    suggest: (wanted) => {
+      if (host.state['metric'] !== undefined || wanted === metric) return;
+      metric = wanted;
+      draw();
     },
   };
 }

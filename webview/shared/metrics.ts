@@ -65,6 +65,21 @@ export function metricOf(id: unknown): Metric {
   return METRICS.find((metric) => metric.id === id) ?? (METRICS[0] as Metric);
 }
 
+/** Rules that another metric than Signal shows. */
+const METRIC_OF_RULE: Readonly<Record<string, Metric['id']>> = {
+  'vanishing-gradient': 'gradient',
+  'exploding-gradient': 'gradient',
+  'recurrent-scale': 'gradient',
+  'dead-relu': 'dead',
+  'saturated-activation': 'saturated',
+};
+
+/** The metric that shows what the gravest finding is about; Signal when there is none. */
+export function metricOfFindings({ findings }: Report): Metric {
+  const grave = findings.find(({ severity }) => severity === 'error' || severity === 'warning');
+  return metricOf(METRIC_OF_RULE[grave?.rule ?? '']);
+}
+
 /** A layer's value of a metric: measured, the twin's, and theory's, where they exist. */
 export interface MetricValue {
   readonly measured?: Measured;

@@ -5,7 +5,7 @@ import { fill, h } from '../shared/dom.ts';
 import type { Host } from '../shared/host.ts';
 import { layerMarks, markIcon, type LayerMark } from '../shared/marks.ts';
 import { metricPicker } from '../shared/metricPicker.ts';
-import { formatMetric, shownLayers, valueOf } from '../shared/metrics.ts';
+import { formatMetric, metricOfFindings, shownLayers, valueOf } from '../shared/metrics.ts';
 import type { Parts } from '../shared/parts.ts';
 import { logScale, SHARE_SCALE, type Scale } from '../shared/scale.ts';
 import { virtualList } from '../shared/virtualList.ts';
@@ -89,6 +89,7 @@ export function layerList(host: Host, chosen: (layer: string) => void): LayerLis
       parts = own;
       layers = shownLayers(report);
       marks = layerMarks(report);
+      picker.suggest(metricOfFindings(report));
       draw();
       const index = layers.findIndex((layer) => layer.id === host.state['layer']);
       if (index >= 0) list.activate(index);

@@ -143,7 +143,8 @@ export function createPythonHost(options: PythonHostOptions): PythonHost {
       });
     return reply;
   };
-  const lossOf = ({ outputs: [output] }: ModelSpec) => (output === undefined ? {} : { loss: output.loss });
+  const lossOf = ({ outputs: [output] }: ModelSpec) =>
+    output === undefined ? {} : { loss: output.loss, output: output.name };
 
   const measure: PythonHost['measure'] = async (request, signal, onProgress) => {
     const { spec, plan, seeds } = request;

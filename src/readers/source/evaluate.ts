@@ -153,11 +153,7 @@ export async function evaluate(
     shapeLaw(() => program),
     watch,
   );
-  try {
-    return run(sandbox, program, units, options);
-  } finally {
-    watch.ended();
-  }
+  return run(sandbox, program, units, options);
 }
 
 function run(sandbox: Sandbox, program: Program, units: Units, options: ReadOptions): Evaluation {
@@ -178,28 +174,42 @@ function run(sandbox: Sandbox, program: Program, units: Units, options: ReadOpti
     (info.name === '' ? called(info.parent) : names.has(info.name) || names.has(info.className ?? ''));
   const roots = [...functions].sort(([a], [b]) => Number(called(a.info)) - Number(called(b.info)));
   const askedAlone = new Set<number>();
-  const wanted = (sites: ReadonlySet<number>): boolean =>
-    [...sites].some((site) => !state.ready.has(site) && !askedAlone.has(site));
-  for (const [entry, sites] of roots) {
-    const tried = new Map<string, unknown[]>();
-    for (let round = 0; round < 10 && wanted(sites) && sandbox.left > 10; round += 1) {
+  const open = roots.map(([entry, sites]) => ({
+    entry,
+    sites,
+    tried: new Map<string, unknown[]>(),
+    rounds: 0,
+  }));
+  const wanted = ({ sites, rounds }: (typeof open)[number]): boolean =>
+    rounds < 10 && [...sites].some((site) => !state.ready.has(site) && !askedAlone.has(site));
+  while (sandbox.left > 10) {
+    // Functions that reach the same model wait for each other; for the others one look at what was recorded will do.
+    const taken = new Set<number>();
+    const ran = new Map<number, (typeof open)[number]>();
+    for (const each of open.filter(wanted)) {
+      if (sandbox.left <= 10 || [...each.sites].some((site) => taken.has(site))) continue;
+      for (const site of each.sites) taken.add(site);
       number += 1;
+      ran.set(number, each);
+      each.rounds += 1;
       sandbox.alone(
         number,
-        entry.number,
-        parametersOf(entry.info, program),
-        [...tried],
+        each.entry.number,
+        parametersOf(each.entry.info, program),
+        [...each.tried],
         Math.min(ALONE_WORK, sandbox.left),
-        ownerOf(entry, program),
+        ownerOf(each.entry, program),
       );
-      const recording = sandbox.result();
-      state = judge(recording, program, options);
-      for (const found of state.found) {
-        if (found.model.run === number && found.outcome.kind === 'asks') askedAlone.add(found.site);
-      }
-      const assumed = recording.notes.filter((note) => note.run === number && note.kind === 'assumed');
-      if (assumed.length === 0) break;
-      for (const note of assumed) tried.set(note.path, [...(tried.get(note.path) ?? []), note.value]);
+    }
+    if (ran.size === 0) break;
+    state = judge(sandbox.result(), program, options);
+    for (const found of state.found)
+      if (ran.has(found.model.run) && found.outcome.kind === 'asks') askedAlone.add(found.site);
+    for (const [run, each] of ran) {
+      const assumed = state.recording.notes.filter((note) => note.run === run && note.kind === 'assumed');
+      if (assumed.length === 0) each.rounds = 10;
+      for (const note of assumed)
+        each.tried.set(note.path, [...(each.tried.get(note.path) ?? []), note.value]);
     }
   }
   const ended = state.recording.ended ?? sandbox.ended;

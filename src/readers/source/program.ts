@@ -19,6 +19,8 @@ export interface NumberedFunction {
 export interface Program {
   readonly units: Units;
   readonly sites: readonly Site[];
+  /** The first site of a node. */
+  readonly siteOf: ReadonlyMap<Node, number>;
   readonly functions: readonly NumberedFunction[];
   /** Sites in the inspected source where models are made. */
   readonly modelSites: ReadonlySet<number>;
@@ -97,6 +99,7 @@ export function makeProgram(
   return {
     units,
     sites: numbers.sites,
+    siteOf: new Map(numbers.sites.map(({ node }, site) => [node, site] as const).reverse()),
     functions: numbers.functions.map(({ file, info }, number) => ({ number, file, info })),
     modelSites,
     notRun: [...modelCalls].filter((node) => !run.has(node)),
@@ -146,7 +149,7 @@ export function parametersOf(info: FunctionInfo, program: Program): AloneParamet
     return {
       name,
       kind: usedAsTf ? 'tf' : inner.type === 'AssignmentPattern' ? 'default' : 'unknown',
-      site: program.sites.findIndex((site) => site.node === target),
+      site: program.siteOf.get(target) ?? -1,
       fn: info.name,
       ...(absent.length > 0 ? { absent } : {}),
     };

@@ -89,6 +89,7 @@ function notEvaluated(findings: readonly Finding[], models: readonly ModelSpec[]
 
 function assemble(evaluation: Evaluation, path: string, text: string, options: ReadOptions): ReadResult {
   const places = new Places(evaluation.program);
+  const hash = contentHash(text);
   const problems: Problem[] = [];
   const models: ModelSpec[] = [];
   const asking: Found[] = [];
@@ -112,7 +113,7 @@ function assemble(evaluation: Evaluation, path: string, text: string, options: R
       const count = (used.get(name) ?? 0) + 1;
       used.set(name, count);
       try {
-        const spec = specOf(evaluation, found, name, count, path, text, options, places);
+        const spec = specOf(evaluation, found, name, count, path, hash, options, places);
         if (spec !== undefined) models.push(spec);
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
@@ -160,7 +161,7 @@ function specOf(
   name: string,
   count: number,
   path: string,
-  text: string,
+  hash: string,
   options: ReadOptions,
   places: Places,
 ): ModelSpec | undefined {
@@ -208,7 +209,7 @@ function specOf(
         value: options.semantics ?? 'tfjs',
         from: options.semantics === undefined ? 'a TensorFlow.js source' : 'option',
       },
-      contentHash: contentHash(text),
+      contentHash: hash,
       options,
       ...(outcome.loss === undefined ? {} : { loss: { written: outcome.loss } }),
       savedWeights: outcome.saved !== undefined,

@@ -7,41 +7,23 @@ import {
   type QuickJSHandle,
   type QuickJSRuntime,
 } from 'quickjs-emscripten-core';
-import control from './sandbox/control.sandbox.js';
-import decisions from './sandbox/decisions.sandbox.js';
-import environment from './sandbox/environment.sandbox.js';
-import layers from './sandbox/layers.sandbox.js';
-import loaded from './sandbox/loaded.sandbox.js';
-import loops from './sandbox/loops.sandbox.js';
-import main from './sandbox/main.sandbox.js';
-import models from './sandbox/models.sandbox.js';
-import modules from './sandbox/modules.sandbox.js';
-import natives from './sandbox/natives.sandbox.js';
-import operations from './sandbox/operations.sandbox.js';
-import react from './sandbox/react.sandbox.js';
-import recorder from './sandbox/recorder.sandbox.js';
-import tf from './sandbox/tf.sandbox.js';
-import tensors from './sandbox/tensors.sandbox.js';
-import trace from './sandbox/trace.sandbox.js';
-import unknown from './sandbox/unknown.sandbox.js';
 import { Places } from './places.ts';
 import type { AloneParameter, Program } from './program.ts';
 import { parseRecording, type Recording, type RecordedRef } from './recording.ts';
+import { SANDBOX_CODE } from './sandboxCode.ts';
 import type { EvaluationWatch } from './watch.ts';
 
 const MEMORY_LIMIT = 96 * 1024 * 1024;
 /** Memory beyond that in which our own code may hand over what was recorded. */
 const RESULT_MEMORY = 64 * 1024 * 1024;
 const STACK_LIMIT = 400 * 1024;
-const WALL_LIMIT = 2300;
+/** Milliseconds that a program may use. */
+const TIME_LIMIT = 2300;
 /** Time after that in which our own code may hand over what was recorded. */
 const RESULT_LIMIT = 400;
 /** Units of ten thousand calls and jumps. */
 const TOTAL_WORK = 900;
 const MAX_RESULT = 24_000_000;
-
-/** A script that is one parenthesized function, as an expression. */
-const expression = (script: string): string => `(${script.trim().replace(/;$/, '')})`;
 
 let compiled: Promise<WebAssembly.Module> | undefined;
 
@@ -50,9 +32,12 @@ export class Sandbox {
   private readonly runtime: QuickJSRuntime;
   private readonly context: QuickJSContext;
   private readonly entries: QuickJSHandle;
-  private deadline = 0;
+  private readonly watch: EvaluationWatch;
+  /** Milliseconds that the program has used up to when it last began to run, and when that was; undefined while it does not run. */
+  private used = 0;
+  private began: number | undefined;
+  private limit = TIME_LIMIT;
   private ticks = 0;
-  private readonly started = performance.now();
   private lastTick = 0;
   /** The last site before which the program said that a native method of QuickJS may run long; -1 before any. */
   lastMarked = -1;
@@ -76,11 +61,14 @@ export class Sandbox {
     };
     this.runtime = runtime;
     this.context = context;
+    this.watch = watch;
     runtime.setMemoryLimit(MEMORY_LIMIT);
     runtime.setMaxStackSize(STACK_LIMIT);
     runtime.setInterruptHandler(() => {
       this.ticks += 1;
-      return this.ticks > this.lastTick || performance.now() > this.deadline;
+      const used = this.usedNow();
+      if (this.began !== undefined) watch.alive(used);
+      return this.ticks > this.lastTick || used > this.limit;
     });
     this.allow(TOTAL_WORK);
     const shapeFunction = context.newFunction('shape', (json) => {
@@ -92,8 +80,7 @@ export class Sandbox {
       this.lastMarked = context.getNumber(site);
       watch.at(this.lineOf(this.lastMarked));
     });
-    const glue = `((json, shape, mark) => { const run = eval; const config = JSON.parse(json); Object.setPrototypeOf(config.answers, null); return ${expression(main)}(config, { shape, mark, start: (index) => run(config.files[index].code) }, [${[unknown, tensors, recorder, layers, operations, trace, models, loaded, tf, decisions, loops, control, natives, environment, modules, react].map(expression).join(',')}]); })`;
-    const made = context.unwrapResult(context.evalCode(glue, 'initscope'));
+    const made = context.unwrapResult(context.evalCode(SANDBOX_CODE, 'initscope'));
     const json = context.newString(JSON.stringify(program.start));
     this.entries = context.unwrapResult(
       context.callFunction(made, context.undefined, json, shapeFunction, markFunction),
@@ -113,7 +100,6 @@ export class Sandbox {
     compiled ??= WebAssembly.compile(wasmBytes as BufferSource);
     const module = await newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmModule: await compiled }));
     const runtime = module.newRuntime();
-    watch.started();
     return new Sandbox(runtime, runtime.newContext(), program, shape, watch);
   }
 
@@ -125,7 +111,7 @@ export class Sandbox {
     );
     const entry = context.getProp(this.entries, name);
     try {
-      const result = context.callFunction(entry, context.undefined, ...handles);
+      const result = this.running(() => context.callFunction(entry, context.undefined, ...handles));
       if (result.error) {
         const error: unknown = context.dump(result.error);
         result.error.dispose();
@@ -146,11 +132,28 @@ export class Sandbox {
 
   /**
    * Lets the program run for a counted amount of work (QuickJS asks every ten thousand calls and jumps whether to stop), which
-   * does not depend on the machine's load; the clock is only the backstop that keeps an answer within seconds.
+   * does not depend on the machine's load; its time is only the backstop that keeps an answer within seconds.
    */
   private allow(work: number, more = 0): void {
     this.lastTick = this.ticks + work;
-    this.deadline = this.started + WALL_LIMIT + more;
+    this.limit = TIME_LIMIT + more;
+  }
+
+  /** Runs something of the program, and counts its time and lets the watch know. */
+  private running<T>(run: () => T): T {
+    this.began = this.watch.now();
+    this.watch.alive(this.used);
+    try {
+      return run();
+    } finally {
+      this.used = this.usedNow();
+      this.began = undefined;
+      this.watch.paused();
+    }
+  }
+
+  private usedNow(): number {
+    return this.began === undefined ? this.used : this.used + this.watch.now() - this.began;
   }
 
   /** Work left before the program as a whole is stopped. */
@@ -159,7 +162,7 @@ export class Sandbox {
   }
 
   private get late(): boolean {
-    return performance.now() - this.started > WALL_LIMIT;
+    return this.usedNow() > TIME_LIMIT;
   }
 
   private note(error: unknown): void {
@@ -178,12 +181,8 @@ export class Sandbox {
   }
 
   private drain(): void {
-    for (
-      let rounds = 0;
-      rounds < 400 && this.ticks <= this.lastTick && performance.now() < this.deadline;
-      rounds += 1
-    ) {
-      const result = this.runtime.executePendingJobs(200);
+    for (let rounds = 0; rounds < 400 && this.ticks <= this.lastTick && this.used < this.limit; rounds += 1) {
+      const result = this.running(() => this.runtime.executePendingJobs(200));
       if (result.error) {
         this.note(this.context.dump(result.error));
         result.error.dispose();

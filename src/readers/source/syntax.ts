@@ -85,8 +85,12 @@ const NOT_CHILDREN = new Set([
   'comments',
 ]);
 
+const children = new WeakMap<Node, readonly Node[]>();
+
 /** The child nodes of a node, in source order. */
-export function childrenOf(node: Node): Node[] {
+export function childrenOf(node: Node): readonly Node[] {
+  const known = children.get(node);
+  if (known !== undefined) return known;
   const found: Node[] = [];
   for (const [key, value] of Object.entries(node)) {
     if (NOT_CHILDREN.has(key)) continue;
@@ -94,7 +98,9 @@ export function childrenOf(node: Node): Node[] {
       for (const entry of value) if (isNode(entry)) found.push(entry);
     } else if (isNode(value)) found.push(value);
   }
-  return found.sort((a, b) => (a.start ?? 0) - (b.start ?? 0));
+  found.sort((a, b) => (a.start ?? 0) - (b.start ?? 0));
+  children.set(node, found);
+  return found;
 }
 
 /** Calls `visit` for the node and everything below it; a visit that returns false leaves its subtree out. */

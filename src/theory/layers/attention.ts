@@ -4,11 +4,19 @@ import type { LayerSpec, ModelSpec, WeightSpec } from '../../model/spec.ts';
 import { affine, NO_BIAS, type Signal } from '../signal.ts';
 import { weightMoments } from '../law.ts';
 
-/** Mean of values under softmax weights of logits with this variance: Σα² ≈ e^(s²)/T, at most 1. */
+/** What two positions of one sample share. */
+const shared = ({ place, cross }: Signal): number => place ?? cross;
+
+/** Mean of values under softmax weights of logits with this variance: Σα² ≈ e^(s²)/T, at most 1; two queries' weights are taken as independent. */
 function attended(values: Signal, logitVariance: number, positions: number): Signal {
   const concentration = Math.min(1, Math.exp(Math.min(logitVariance, 50)) / positions);
   const { profile: _, gaussian: __, ...plain } = values;
-  return { ...plain, second: values.second * concentration + values.cross * (1 - concentration) };
+  const over = (own: number, others: number, share: number): number => own * share + others * (1 - share);
+  const second = over(values.second, shared(values), concentration);
+  if (values.place === undefined) return { ...plain, second };
+  const across = over(values.cross, values.far ?? values.cross, 1 / positions);
+  const place = Math.min(second, over(values.second, values.place, 1 / positions));
+  return { ...plain, second, place, cross: across, far: across };
 }
 
 function project(spec: ModelSpec, layer: LayerSpec, signal: Signal, pattern: RegExp): Signal | undefined {
@@ -34,7 +42,7 @@ export const multiHeadAttentionLaw: LayerLaw = ({ spec, layer, inputs, inputShap
   const v = project(spec, layer, second, /value/);
   if (q === undefined || k === undefined || v === undefined) return 'its projections are not named';
   const positions = size((inputShapes[1] ?? inputShapes[0])?.at(1));
-  const mixed = attended(v, q.second * Math.max(0, k.second - k.cross), positions);
+  const mixed = attended(v, q.second * Math.max(0, k.second - shared(k)), positions);
   const output = project(spec, layer, mixed, /output|out_proj/) ?? mixed;
   return { outputs: [output], back: () => undefined };
 };
@@ -46,6 +54,6 @@ export const attentionLaw: LayerLaw = ({ layer, inputs, inputShapes }) => {
   const width = size(inputShapes[0]?.at(-1));
   const positions = size(inputShapes[1]?.at(1));
   const additive = /additive/i.test(layer.className);
-  const logits = additive ? width * 0.4 : width * query.second * Math.max(0, key.second - key.cross);
+  const logits = additive ? width * 0.4 : width * query.second * Math.max(0, key.second - shared(key));
   return { outputs: [attended(value, logits, positions)], back: () => undefined };
 };

@@ -10,11 +10,13 @@ const gammaOf = (spec: ModelSpec, layer: LayerSpec): WeightMoments => {
 
 const centred = (spec: ModelSpec, layer: LayerSpec): WeightMoments => biasMoments(spec, layer, 'beta');
 
+/** What γ and β make of a signal of mean 0 and this second moment (1 but for ε) and cross moment. */
 function standardized(
   spec: ModelSpec,
   layer: LayerSpec,
   cross: number,
   profile: readonly Float64Array[] | undefined,
+  second = 1,
 ): Signal {
   const gamma = gammaOf(spec, layer);
   const beta = centred(spec, layer);
@@ -22,7 +24,7 @@ function standardized(
   const shift = beta.mean * beta.mean;
   return {
     mean: beta.mean,
-    second: square + beta.variance + shift,
+    second: square * second + beta.variance + shift,
     cross: square * cross + beta.variance + shift,
     unit: shift,
     unitCross: shift,
@@ -62,14 +64,15 @@ export const layerNormLaw: LayerLaw = ({ spec, layer, inputs }) => {
   const [input] = inputs;
   if (input === undefined) return 'it has no input';
   const epsilon = configNumber(layer, ['epsilon'], 1e-3);
-  const variance = Math.max(0, input.second - input.unit) + epsilon;
+  const spread = Math.max(0, input.second - input.unit);
+  const variance = spread + epsilon;
   const cross = Math.max(0, input.cross - input.unitCross) / variance;
   const gamma = gammaOf(spec, layer);
   const gain = (gamma.variance + gamma.mean * gamma.mean) / variance;
   return {
     outputs: [
       {
-        ...standardized(spec, layer, Math.min(1, cross), input.profile),
+        ...standardized(spec, layer, Math.min(1, cross), input.profile, spread / variance),
         ...(input.place === undefined ? {} : placed(spec, layer, input, variance)),
       },
     ],

@@ -1,13 +1,29 @@
-import { existsSync } from 'node:fs';
+import { strToU8, zipSync } from 'fflate';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { inRepo } from '../../support/root.ts';
 import { openWorkbench, type Theme, type Workbench } from './workbench.ts';
 
 /**
- * Pictures of what a person sees, in each theme: squiggle with hover, lightbulb, Problems with the lens, status, walkthrough.
+ * Pictures of what a person sees, in each theme: squiggle with hover, lightbulb, Problems with the lens, status, an archive and the
+ * question before it is rewritten, walkthrough.
  * `node scripts/bundled.mjs tests/host/support/pictures.ts [FILE [WORD [FOLDER]]]` — WORD is the text the pointer rests on.
  */
 const examples = existsSync(inRepo('examples')) ? inRepo('examples') : inRepo('tests', 'host', 'workspace');
-const [file = 'deep-sigmoid.json', word = '"Dense"', folder = examples] = process.argv.slice(2);
+const [file = 'dead-relu-cnn.json', word = '"Conv2D"', source = examples] = process.argv.slice(2);
+
+/** An archive with something to repair, beside the files of a copy of the folder. */
+const ARCHIVE = 'zero-mlp.keras';
+const folder = mkdtempSync(join(tmpdir(), 'initscope-pictures-'));
+cpSync(source, folder, { recursive: true });
+writeFileSync(
+  join(folder, ARCHIVE),
+  zipSync({
+    'config.json': readFileSync(inRepo('examples', 'zero-mlp.json')),
+    'metadata.json': strToU8('{"keras_version":"3.5.0","date_saved":"2026-01-01@00:00:00"}'),
+  }),
+);
 
 async function quiet(workbench: Workbench): Promise<void> {
   await workbench.page.keyboard.press('Escape');
@@ -48,7 +64,7 @@ async function take(theme: Theme): Promise<void> {
     await quiet(workbench);
     const box = await squiggle.boundingBox();
     if (box !== null) await page.mouse.click(box.x + 20, box.y + 2);
-    await page.keyboard.press('Control+.');
+    await workbench.command('Quick Fix...');
     await page.locator('.action-widget').first().waitFor();
     await page.waitForTimeout(500);
     await shot('lightbulb');
@@ -64,6 +80,17 @@ async function take(theme: Theme): Promise<void> {
     await workbench.command('Initscope: Open Report');
     await page.waitForTimeout(2500);
     await shot('report');
+    await workbench.command('View: Close All Editors');
+    await workbench.openFile(ARCHIVE);
+    await page.locator('.monaco-workbench .webview-container, iframe.webview').first().waitFor();
+    await page.waitForTimeout(6000);
+    await shot('archive');
+    await workbench.command('Initscope: Apply Suggested Initializers');
+    await page.locator('.monaco-dialog-box').first().waitFor();
+    await page.waitForTimeout(500);
+    await shot('modal');
+    await page.keyboard.press('Escape');
+    await workbench.command('View: Close All Editors');
     await workbench.command('View: Close Panel');
     await workbench.command('View: Toggle Primary Side Bar Visibility');
     await page.keyboard.press('F1');
@@ -81,4 +108,8 @@ async function take(theme: Theme): Promise<void> {
 }
 
 const themes = (process.env.INITSCOPE_THEMES?.split(',') ?? ['light', 'dark', 'high-contrast']) as Theme[];
-for (const theme of themes) await take(theme);
+try {
+  for (const theme of themes) await take(theme);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import type { ReportSet } from '../../src/model/report.ts';
+import { WEBVIEW_PROTOCOL, type ToWebview, type ViewState } from '../../src/protocol/webview.ts';
+import { openBrowser } from '../support/browser.ts';
+import { recordedPage } from '../support/recorded.ts';
+import { madeReport, madeSet } from '../support/reports.ts';
+import { inRepo } from '../support/root.ts';
+import { openView } from './support/viewPage.ts';
+
+let browser: Browser | null = null;
+before(async () => {
+  browser = await openBrowser();
+});
+after(async () => browser?.close());
+
+const plain = (state: ViewState): ToWebview => ({
+  type: 'state',
+  version: WEBVIEW_PROTOCOL,
+  canAct: true,
+  state,
+  results: null,
+});
+const bodyOf = async (page: Page) => (await page.textContent('body')) ?? '';
+
+/** A functional Keras file: one trunk, a Dense called twice, a nested model, and so many heads. */
+function manyHeads(heads: number): string {
+  const call = (from: string, index = 0) => [[from, index, 0, {}]];
+  const dense = (name: string, units: number, activation: string, ...inbound: unknown[]) => ({
+    class_name: 'Dense',
+    name,
+    config: { name, units, activation, use_bias: true },
+    inbound_nodes: inbound,
+  });
+  const input = (name: string, size: number) => ({
+    class_name: 'InputLayer',
+    name,
+    config: { name, batch_input_shape: [null, size], dtype: 'float32' },
+    inbound_nodes: [],
+  });
+  const nested = {
+    class_name: 'Functional',
+    name: 'block',
+    config: {
+      name: 'block',
+      layers: [input('inner', 16), dense('inside', 16, 'relu', call('inner'))],
+      input_layers: [['inner', 0, 0]],
+      output_layers: [['inside', 0, 0]],
+    },
+    inbound_nodes: [call('shared')],
+  };
+  const names = Array.from({ length: heads }, (_, index) => `head_${index}`);
+  const layers = [
+    input('in', 16),
+    dense('shared', 16, 'relu', call('in'), call('block')),
+    nested,
+    ...names.map((name) => dense(name, 2, 'softmax', call('shared', 1))),
+  ];
+  const file = join(mkdtempSync(join(tmpdir(), 'initscope-heads-')), 'heads.json');
+  const config = {
+    name: 'heads',
+    layers,
+    input_layers: [['in', 0, 0]],
+    output_layers: names.map((name) => [name, 0, 0]),
+  };
+  writeFileSync(file, JSON.stringify({ class_name: 'Functional', keras_version: '2.11.0', config }));
+  return file;
+}
+
+test('a file that cannot be read says why and what to do, in both views', async (t) => {
+  if (browser === null) return t.skip('no browser');
+  for (const view of ['side', 'report'] as const) {
+    const { page, post, faults } = await openView(browser, view);
+    const reason = 'net.json, line 3: <b>units</b> is missing.';
+    await post(plain({ kind: 'failed', file: 'net.json', reason, hint: 'Give the layer its units.' }));
+    await page.getByText('Give the layer its units.').waitFor();
+    assert.ok((await bodyOf(page)).includes(reason));
+    assert.equal(await page.locator('b').count(), 0);
+    assert.equal(await page.getByRole('tab').count(), 0);
+    await post(plain({ kind: 'empty' }));
+    await page.getByText(/^(Open a model: Keras JSON|No model is open)/).waitFor();
+    assert.ok(!(await bodyOf(page)).includes(reason));
+    assert.deepEqual(faults, []);
+    await page.close();
+  }
+});
+
+test('a set without models, and a model without layers that say something, are told in words', async (t) => {
+  if (browser === null) return t.skip('no browser');
+  for (const view of ['side', 'report'] as const) {
+    const none: ReportSet = { ...madeSet(madeReport(2, 1)), reports: [] };
+    const { page, faults } = await openView(browser, view, { set: none });
+    await page.getByText('This file holds no model.').waitFor();
+    assert.deepEqual(faults, []);
+    await page.close();
+    const empty = { ...madeReport(2, 1), layers: [], edges: [], findings: [] };
+    const bare = await openView(browser, view, { set: madeSet(empty) });
+    assert.ok((await bodyOf(bare.page)).includes(empty.verdict));
+    if (view === 'report')
+      for (const title of await bare.page.getByRole('tab').allTextContents())
+        await bare.page.getByRole('tab', { name: title }).click();
+    assert.deepEqual(bare.faults, []);
+    await bare.page.close();
+  }
+});
+
+test('a measurement in its course is told, followed, and cancelled from both views', async (t) => {
+  if (browser === null) return t.skip('no browser');
+  for (const view of ['side', 'report'] as const) {
+    const { page, post, sent } = await openView(browser, view);
+    const step = { kind: 'measuring', file: 'net.json', total: 5, elapsedMs: 1200 } as const;
+    await post(plain({ ...step, detail: 'seed 2 of 5', done: 1 }));
+    await page.getByText('Seed 2 of 5 · 1.2 s').waitFor();
+    assert.equal(await page.locator('progress').getAttribute('value'), '1');
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    assert.ok((await sent()).some(({ method }) => method === 'cancel'));
+    await page.close();
+  }
+});
+
+test('60 outputs, a shared layer and a nested model: every section shows them, the graph draws every layer', async (t) => {
+  const { data } = await recordedPage(manyHeads(60), '--seeds', '2', '--batch', '8');
+  const [report] = data.reports.reports;
+  assert.ok(report, JSON.stringify(data.reports.errors));
+  assert.equal(report.layers.filter(({ roles }) => roles.includes('head')).length, 60);
+  if (browser === null) return t.skip('no browser');
+  const { page, faults } = await openView(browser, 'report', { set: data.reports });
+  for (const title of await page.getByRole('tab').allTextContents()) {
+    await page.getByRole('tab', { name: title }).click();
+    await page.waitForTimeout(150);
+  }
+  await page.getByRole('tab', { name: 'Graph' }).click();
+  await page.locator('.box').first().waitFor();
+  assert.equal(await page.locator('.box').count(), report.layers.length);
+  await page.getByText('As a table').click();
+  const rows = await page
+    .locator('.as-table tbody tr')
+    .evaluateAll((all) => all.map((row) => Array.from(row.children).map((cell) => cell.textContent ?? '')));
+  const takes = (layer: string) => rows.find(([id]) => id === layer)?.[2];
+  assert.equal(takes('head_59'), 'shared');
+  assert.ok(takes('shared')?.includes('block/inside'), takes('shared'));
+  assert.deepEqual(faults, []);
+  await page.close();
+});
+
+test('the models of one file are chosen in both views, and each shows its own numbers', async (t) => {
+  const { data } = await recordedPage(inRepo('examples/healthy-cnn.json'), '--seeds', '2', '--batch', '8');
+  const [first] = data.reports.reports;
+  assert.ok(first);
+  if (browser === null) return t.skip('no browser');
+  const second = { ...madeReport(5, 2e-5), modelId: 'second', model: 'second net' };
+  const set: ReportSet = { ...data.reports, reports: [first, second] };
+  for (const view of ['side', 'report'] as const) {
+    const { page, faults } = await openView(browser, view, { set });
+    assert.ok((await bodyOf(page)).includes(first.verdict));
+    await page.getByRole('combobox', { name: 'model' }).selectOption('second');
+    await page.getByText(second.verdict).first().waitFor();
+    assert.ok((await bodyOf(page)).includes('dense_4'));
+    assert.ok(!(await bodyOf(page)).includes(first.verdict));
+    assert.deepEqual(faults, []);
+    await page.close();
+  }
+});
+
+test('Why, Ignore, Export and Copy ask the host for just that; what it refuses is shown', async (t) => {
+  if (browser === null) return t.skip('no browser');
+  const report = madeReport(4, 2e-5);
+  const { page, sent, faults } = await openView(browser, 'side', {
+    set: madeSet(report),
+    answers: (method) => {
+      if (method === 'ignore') throw new Error('initscope.json cannot be written.');
+      return undefined;
+    },
+  });
+  const last = async (method: string) =>
+    (await sent()).findLast((each) => each['method'] === method)?.['params'];
+  await page.getByRole('button', { name: 'Why?' }).click();
+  const [finding] = report.findings;
+  assert.deepEqual(await last('why'), { rule: finding?.rule });
+  await page.getByRole('button', { name: 'Ignore…' }).click();
+  assert.deepEqual(await last('ignore'), { rule: finding?.rule, layer: finding?.layer });
+  await page.getByText('initscope.json cannot be written.').waitFor();
+  await page.getByRole('button', { name: 'Export' }).click();
+  assert.deepEqual(await last('export'), { model: report.modelId, format: 'html' });
+  await page.getByText('Copy the fix').click();
+  await page
+    .getByRole('button', { name: /^Copy for/ })
+    .first()
+    .click();
+  const text = ((await last('copy')) as { text: string }).text;
+  assert.ok(Object.values(finding?.advice[0]?.snippet ?? {}).includes(text));
+  await page.getByRole('button', { name: 'Compare' }).click();
+  assert.deepEqual(await last('openReport'), { model: report.modelId, section: 'compare' });
+  assert.deepEqual(faults, []);
+  await page.close();
+});
+
+test('the side view begins with the metric of the gravest finding, and keeps the one that was chosen', async (t) => {
+  if (browser === null) return t.skip('no browser');
+  const { data } = await recordedPage(inRepo('examples/deep-sigmoid.json'), '--seeds', '5', '--batch', '16');
+  const { page } = await openView(browser, 'side', { set: data.reports });
+  const checked = (of: Page) => of.locator('[role=radio][aria-checked=true]').textContent();
+  assert.equal(await checked(page), 'Gradient');
+  await page.close();
+  const chosen = await openView(browser, 'side', { set: data.reports, state: { metric: 'zeros' } });
+  assert.equal(await checked(chosen.page), 'Zeros');
+  await chosen.page.close();
+});
