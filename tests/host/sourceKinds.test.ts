@@ -106,6 +106,11 @@ suite('sources of other kinds', () => {
         return hints.find(({ position }) => document.lineAt(position.line).text.includes("'relu'"));
       });
       assert.ok(line);
+      const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[] | undefined>(
+        'vscode.executeDocumentSymbolProvider',
+        uri,
+      );
+      assert.ok(!symbols?.some(({ detail }) => / layers$/.test(detail)), 'the outline is not ours');
       await settings.update('inlayHints.enable', undefined, vscode.ConfigurationTarget.Global);
       const repair = (await actionsAt(uri, finding.range, 'quickfix')).find(({ title }) =>
         title.startsWith('Repair:'),

@@ -110,3 +110,21 @@ test('after a reload of the window the report shows its section and its last com
   await shown.locator('[role=tab][aria-selected=true]', { hasText: 'Compare' }).waitFor(LONG);
   await shown.locator('.ranked tbody tr').first().waitFor(LONG);
 });
+
+test('the side view follows to a TypeScript source and reveals the call of a layer', async (t) => {
+  if (workbench === undefined) return t.skip('no browser');
+  const source = [
+    "import * as tf from '@tensorflow/tfjs';",
+    'const model: tf.Sequential = tf.sequential();',
+    "model.add(tf.layers.dense({ name: 'wide', units: 32, activation: 'relu', inputShape: [8] }));",
+    "model.add(tf.layers.dense({ name: 'narrow', units: 2 }));",
+  ];
+  writeFileSync(join(folder, 'net.ts'), `${source.join('\n')}\n`);
+  await workbench.openFile('net.ts');
+  const side = await view(workbench, 'side');
+  await side.getByRole('option', { name: /^narrow/ }).click(LONG);
+  await side.locator('.detail-box .histogram').first().waitFor(LONG);
+  await workbench.page
+    .locator('[id="status.editor.selection"]', { hasText: `Ln ${source.length}` })
+    .waitFor(LONG);
+});
