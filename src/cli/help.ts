@@ -30,6 +30,8 @@ inspect, fix
   --select RULES  --ignore RULES comma-separated rule ids
   --config FILE                  instead of the nearest initscope.json upwards
   --python PATH                  interpreter for Python files (default: the active environment, .venv)
+  --executor ray[=ADDRESS]       Python files: seeds, widths, initializers and files on a Ray cluster (pip install ray);
+                                 without an address one on this machine, of --workers N
   --param NAME=VALUE             a value that a source does not say (may be repeated)
   --workers N                    processes to spread seeds over; never changes a number
   --no-cache                     measure again what was measured before

@@ -8,9 +8,10 @@ import { type Generator, heapGenerator, referenceGenerator } from './draws/gener
 import { installFallbackKernels } from './fallbackKernels.ts';
 import { emscripten, heapOf } from './kernels/heap.ts';
 import { installKernels } from './kernels/install.ts';
+import { openOwnMemory } from './kernels/ownMemory.ts';
 import { installSharedIdentity } from './sharedIdentity.ts';
 import { installSinglePartGradients } from './singleParts.ts';
-import { heapStatistics, plainStatistics, type Statistics } from './statistics.ts';
+import { copiedStatistics, heapStatistics, plainStatistics, type Statistics } from './statistics.ts';
 
 /** What only the host can bring. */
 export interface BackendHost {
@@ -114,7 +115,10 @@ async function openTensorflow(host: BackendHost): Promise<EngineBackend> {
   if (host.loadTensorflow === undefined) throw new Error('The native backend needs Node.js.');
   const { version } = await host.loadTensorflow();
   const backend = await use('tensorflow');
-  return plainBackend('tensorflow', version, (tensor) => backend.readSync(tensor.dataId) as Float32Array);
+  const view = (tensor: tf.TensorInfo) => backend.readSync(tensor.dataId) as Float32Array;
+  const plain = plainBackend('tensorflow', version, view);
+  const memory = await openOwnMemory();
+  return memory === undefined ? plain : { ...plain, statistics: copiedStatistics(memory, view) };
 }
 
 /**

@@ -229,7 +229,11 @@ export async function compareModel(inspection: Inspection): Promise<Comparison> 
     throw new InputError({ message: `the model ${spec.name} cannot be run here`, range: spec.origin.range });
   const plan = planFor(inspection, 'fresh');
   const { config } = request;
-  const subject: Subject = { spec, prediction: predict(spec), plan, config, measuring, signal, onProgress };
+  const atOnce = spec.executable ? 1 : (parts.python?.slots ?? 1);
+  const subject: Subject = {
+    ...{ spec, prediction: predict(spec), plan, config, atOnce },
+    ...{ measuring, signal, onProgress },
+  };
   const { starts, layers } = await compareStartingPoints(subject);
   return {
     file: request.path,

@@ -4,7 +4,7 @@ import type { TapStats } from '../../src/model/measurement.ts';
 import type { ModelSpec } from '../../src/model/spec.ts';
 import { peakBytes, runner, specOf } from './engineRun.ts';
 import { type BenchNet, deepMlp } from './nets.ts';
-import { median } from './paired.ts';
+import { callsFor, median, perCall, processorTime } from './paired.ts';
 
 /** Cost of one layer in networks of different depth, milliseconds of the processor; `growth`: the largest over the smallest. */
 export interface DepthRow {
@@ -28,12 +28,8 @@ export async function depthRow(backend: EngineBackend): Promise<DepthRow> {
     const ours = await runner(backend, net);
     const warm = performance.now() + 500;
     for (let i = 0; i < 2 || performance.now() < warm; i++) ours.tapped();
-    const times = Array.from({ length: layers === 1000 ? 3 : 9 }, () => {
-      const before = process.threadCpuUsage();
-      ours.tapped();
-      const { user, system } = process.threadCpuUsage(before);
-      return (user + system) / 1000 / layers;
-    });
+    const calls = callsFor(processorTime(() => void ours.tapped()));
+    const times = Array.from({ length: 5 }, () => perCall(() => void ours.tapped(), calls) / layers);
     ours.dispose();
     depths.push({ layers, perLayer: median(times) });
   }

@@ -11,7 +11,7 @@ import type { Heap } from '../../src/engine/kernels/heap.ts';
 import { batchMatMul } from '../../src/engine/kernels/matmulKernels.ts';
 import { supportedSimd } from '../../src/engine/kernels/module.ts';
 import { startKernels, values } from '../support/kernels.ts';
-import { paired } from './paired.ts';
+import { callsFor, median, milliseconds, paired, perCall } from './paired.ts';
 
 interface Row {
   readonly row: string;
@@ -79,8 +79,12 @@ interface Speed {
 }
 
 /** Median milliseconds of `run` after a warm-up. */
-function timed(run: () => void, times = 9): number {
-  return paired(run, () => undefined, times).a;
+function timed(run: () => void): number {
+  run();
+  const warm = performance.now() + 200;
+  while (performance.now() < warm) run();
+  const calls = callsFor(milliseconds(run));
+  return median(Array.from({ length: 5 }, () => perCall(run, calls)));
 }
 
 /** Draws, orthogonal and tap statistics: no multiply-add bound, so no share of the peak. */
@@ -104,7 +108,7 @@ function speedRows(heap: Heap): Speed[] {
     ),
     {
       row: 'orthogonal 1024 × 1024',
-      value: timed(() => free(drawOrthogonal(heap, 1024, 1024, key, 1)), 5),
+      value: timed(() => free(drawOrthogonal(heap, 1024, 1024, key, 1))),
       unit: 'ms',
     },
   ];

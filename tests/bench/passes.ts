@@ -1,7 +1,7 @@
 import type { EngineBackend } from '../../src/engine/backends.ts';
 import { runner } from './engineRun.ts';
 import type { BenchNet } from './nets.ts';
-import { median } from './paired.ts';
+import { callsFor, median, perCall, processorTime } from './paired.ts';
 import { torchRunner } from './torchRun.ts';
 
 /** Forward + backward of one network on one thread: milliseconds of the processor; ratios are medians over pairs. */
@@ -19,15 +19,9 @@ export interface PassRow {
     /** Ours over PyTorch's, with equal hooks. */
     readonly ratio: number;
     readonly bareRatio: number;
+    /** What its process grew by at most since PyTorch was imported. */
+    readonly bytes: number;
   };
-}
-
-/** Processor time of this thread that a call takes, in milliseconds: V8's own threads and other processes do not count. */
-function processorTime(run: () => void): number {
-  const before = process.threadCpuUsage();
-  run();
-  const { user, system } = process.threadCpuUsage(before);
-  return (user + system) / 1000;
 }
 
 /** Ours and PyTorch's passes in turn, with taps and without, one thread each. */
@@ -44,14 +38,18 @@ export async function passRow(
     ours.tapped();
     ours.bare();
   }
+  const calls = callsFor(processorTime(() => ours.bare()));
+  const theirs = async (what: string): Promise<number> =>
+    ((await torch?.run(`${what} ${calls}`))?.processor ?? NaN) / calls;
   const times: number[][] = [];
   for (let pair = -1; pair < pairs; pair++) {
-    const tapped = processorTime(() => void ours.tapped());
-    const torchTapped = (await torch?.run('tapped'))?.processor ?? NaN;
-    const bare = processorTime(() => ours.bare());
-    const torchBare = (await torch?.run('bare'))?.processor ?? NaN;
+    const tapped = perCall(() => void ours.tapped(), calls);
+    const torchTapped = await theirs('tapped');
+    const bare = perCall(() => ours.bare(), calls);
+    const torchBare = await theirs('bare');
     if (pair >= 0) times.push([tapped, torchTapped, bare, torchBare]);
   }
+  const memory = (await torch?.run('memory'))?.processor;
   ours.dispose();
   torch?.close();
   const of = (pick: (row: readonly [number, number, number, number]) => number) =>
@@ -71,6 +69,7 @@ export async function passRow(
             bare: of(([, , , bare]) => bare),
             ratio: of(([tapped, torchTapped]) => tapped / torchTapped),
             bareRatio: of(([, , bare, torchBare]) => bare / torchBare),
+            bytes: (memory ?? NaN) * 2 ** 10,
           },
         }),
   };

@@ -6,7 +6,7 @@ import { inRepo } from '../support/root.ts';
 /** A PyTorch process that keeps one network ready and runs it when asked. */
 export interface TorchRunner {
   readonly version: string;
-  /** Milliseconds of `tapped`, `bare` or `seeds N`: of the processor and of the clock. */
+  /** Milliseconds of `tapped N`, `bare N` (N passes) or `seeds N`, of the processor and of the clock; of `memory` kB instead. */
   run(what: string): Promise<{ readonly processor: number; readonly clock: number }>;
   close(): void;
 }
@@ -14,7 +14,7 @@ export interface TorchRunner {
 /** The script and its interpreter; null without `npm run oracles`. */
 export function torchCommand(): { python: string; script: string } | null {
   const python = oraclePython('torch');
-  return python === null ? null : { python, script: inRepo('tests', 'bench', 'torch_nets.py') };
+  return python === null ? null : { python, script: inRepo('tests', 'bench', 'torch_bench.py') };
 }
 
 /** Environment of a PyTorch process with this many threads. */

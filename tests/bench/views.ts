@@ -51,6 +51,12 @@ export async function viewRows(): Promise<readonly ViewRow[]> {
   const browser = await openBrowser();
   if (browser === null) return rows;
   const { page, post } = await openView(browser, 'report', { set: data.reports });
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const busy = async () => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN);
+  };
   const paints: number[] = [];
   for (let turn = 0; turn < 5; turn += 1) {
     await page.evaluate(() => {
@@ -72,12 +78,6 @@ export async function viewRows(): Promise<readonly ViewRow[]> {
   }
   await page.getByRole('tab', { name: 'Distributions' }).click();
   await page.locator('.multiple .histogram').first().waitFor();
-  const session = await page.context().newCDPSession(page);
-  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
-  const busy = async () => {
-    const { metrics } = await session.send('Performance.getMetrics');
-    return 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN);
-  };
   const before = await busy();
   const frames = await page.evaluate(async () => {
     const times: number[] = [];

@@ -16,6 +16,7 @@ import {
   put,
   reached,
   show,
+  undoAndSave,
 } from './support/host.ts';
 
 const LONG = 60_000;
@@ -79,8 +80,7 @@ suite('bad input (a stand-in measures)', () => {
     assert.match(document.getText(), /"good"/);
     assert.ok(await document.save());
     assert.deepEqual(await bytesOf(uri), utf16(fakeModel({ first: 'good' })));
-    await vscode.commands.executeCommand('undo');
-    await document.save();
+    await undoAndSave(document);
     assert.deepEqual(await bytesOf(uri), before);
   });
 

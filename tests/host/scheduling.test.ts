@@ -14,6 +14,7 @@ import {
   put,
   reached,
   show,
+  undoAndSave,
 } from './support/host.ts';
 
 suite('around the inspector (a stand-in measures)', () => {
@@ -57,8 +58,7 @@ suite('around the inspector (a stand-in measures)', () => {
     assert.ok(!editor.document.getText().includes('"bad"'));
     await editor.document.save();
     await eventually('no finding is left', () => (ours(uri).length === 0 ? true : undefined));
-    await vscode.commands.executeCommand('undo');
-    await editor.document.save();
+    await undoAndSave(editor.document);
     assert.deepEqual(await bytesOf(uri), before);
     await eventually('the findings are back', () => (ours(uri).length === 2 ? true : undefined));
   });

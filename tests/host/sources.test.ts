@@ -13,6 +13,7 @@ import {
   put,
   reached,
   show,
+  undoAndSave,
 } from './support/host.ts';
 
 const SLOW = 60_000;
@@ -77,8 +78,7 @@ suite('sources that build TensorFlow.js models', () => {
     assert.ok(await vscode.workspace.applyEdit(repair.edit));
     await document.save();
     await eventually('no error is left', () => (ours(uri).some(isError) ? undefined : true), SLOW);
-    await vscode.commands.executeCommand('undo');
-    await document.save();
+    await undoAndSave(document);
     assert.deepEqual(await bytesOf(uri), before);
   });
 

@@ -15,6 +15,7 @@ import {
   ours,
   reached,
   show,
+  undoAndSave,
 } from './support/host.ts';
 
 const SLOW = 60_000;
@@ -49,8 +50,7 @@ suite('with the real engine', function () {
     await document.save();
     await reached(uri, 'verdict', SLOW);
     await eventually('no error is left', () => (ours(uri).some(isError) ? undefined : true));
-    await vscode.commands.executeCommand('undo');
-    await document.save();
+    await undoAndSave(document);
     assert.deepEqual(await bytesOf(uri), before);
   });
 

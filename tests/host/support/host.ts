@@ -91,6 +91,15 @@ export async function actionsAt(
   return vscode.commands.executeCommand('vscode.executeCodeActionProvider', uri, range, kind);
 }
 
+/** One undo in the editor of a document, which gets the focus first, and the result on disk. */
+export async function undoAndSave(document: vscode.TextDocument): Promise<void> {
+  const text = document.getText();
+  await vscode.window.showTextDocument(document);
+  await vscode.commands.executeCommand('undo');
+  await eventually('an undo', () => (document.getText() === text ? undefined : true));
+  assert.ok(await document.save());
+}
+
 /** Closes every editor without asking, whatever is unsaved. */
 export async function closeAll(): Promise<void> {
   for (const editor of vscode.window.visibleTextEditors)

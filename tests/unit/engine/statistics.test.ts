@@ -3,15 +3,21 @@ import { before, describe, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
 import { type EngineBackend, openBackend } from '../../../src/engine/backends.ts';
 import { fingerprint } from '../../../src/engine/fingerprint.ts';
-import { unitLayout } from '../../../src/engine/statistics.ts';
+import { openOwnMemory } from '../../../src/engine/kernels/ownMemory.ts';
+import { copiedStatistics, unitLayout } from '../../../src/engine/statistics.ts';
 import { distinctUnits, joinUnits, tallyOf, unitStats } from '../../../src/engine/unitSums.ts';
 import { irregular } from '../../support/runLayers.ts';
 
-for (const name of ['cpu', 'wasm'] as const) {
+for (const name of ['cpu', 'wasm', 'copied'] as const) {
   describe(`statistics on ${name}`, () => {
     let backend: EngineBackend;
     before(async () => {
-      backend = await openBackend(name);
+      backend = await openBackend(name === 'copied' ? 'cpu' : name);
+      if (name !== 'copied') return;
+      const memory = await openOwnMemory();
+      assert.ok(memory !== undefined);
+      const { view } = backend;
+      backend = { ...backend, statistics: copiedStatistics(memory, (tensor) => view(tensor)) };
     });
     const reduce = (values: number[], shape: number[], axis = -1) => {
       const tensor = tf.tensor(values, shape, 'float32');

@@ -1,83 +1,39 @@
+import {
+  BELOW,
+  BIAS,
+  BOTTOM,
+  constant,
+  COS,
+  EXPONENT,
+  HALF,
+  LAST,
+  LN2,
+  LOG,
+  LOWEST,
+  MAGIC,
+  MAGIC_EXPONENT,
+  MAGIC_WORD,
+  MASS,
+  MINUS_TWO,
+  MULTIPLIER0,
+  MULTIPLIER1,
+  ONE,
+  ROUND,
+  SIGN,
+  SIN,
+  SQRT_HALF,
+  TOP,
+  TURN,
+  UNIT,
+  WORDS,
+  writeConstants,
+} from './drawConstants';
+
 /**
  * The generator of docs/generator.md, thirty-two elements (eight Philox blocks) at a time. Words are the specified bits; log, sin, cos and Φ⁻¹ are minimax
  * approximations in float64 with a relative error below 2⁻²⁶. No fused arithmetic, so both builds draw the same numbers. Constants are read
  * from scratch memory: V8 builds a constant vector anew at every use, and the module may hold no data.
  */
-const LN2: usize = 0;
-const SQRT_HALF: usize = 8;
-const EXPONENT: usize = 16;
-const MAGIC: usize = 24;
-const MAGIC_WORD: usize = 32;
-const MAGIC_EXPONENT: usize = 40;
-const BIAS: usize = 48;
-const ONE: usize = 56;
-const LOG: usize = 64;
-const SIN: usize = 96;
-const COS: usize = 128;
-const HALF: usize = 168;
-const TURN: usize = 176;
-const SIGN: usize = 184;
-const ROUND: usize = 192;
-const MULTIPLIER0: usize = 200;
-const MULTIPLIER1: usize = 208;
-const TOP: usize = 216;
-const BOTTOM: usize = 264;
-const UNIT: usize = 304;
-const BELOW: usize = 312;
-const MASS: usize = 320;
-const MINUS_TWO: usize = 328;
-const LOWEST: usize = 336;
-const WORDS: usize = 512;
-const LAST: usize = 704;
-
-/** Bytes of scratch a call needs. */
-export function drawBytes(): i32 {
-  return 896;
-}
-
-function set(p: usize, a: f64, b: f64, c: f64, d: f64): void {
-  store<f64>(p, a);
-  store<f64>(p, b, 8);
-  store<f64>(p, c, 16);
-  store<f64>(p, d, 24);
-}
-
-function writeConstants(p: usize): void {
-  store<f64>(p + LN2, 0.6931471805599453);
-  store<u64>(p + SQRT_HALF, 0x3fe6a09e667f3bcd - (<u64>1024 << 52));
-  store<u64>(p + EXPONENT, 0xfff0000000000000);
-  store<u64>(p + MAGIC, 0x4330000000000000);
-  store<f64>(p + MAGIC_WORD, 4503599627370496.0 - 0.5);
-  store<f64>(p + MAGIC_EXPONENT, 4503599627370496.0 + 1024 + 32);
-  store<u64>(p + BIAS, <u64>1024 << 52);
-  store<f64>(p + ONE, 1);
-  set(p + LOG, 1.9999999986040689, 0.666668173042214, 0.39974649490547054, 0.2992944721788673);
-  set(p + SIN, 1.5707963219668086, -0.6459634786417247, 0.07968022806731523, -0.004602176996969732);
-  set(p + COS, 0.9999999999526005, -1.2337005406473731, 0.2536692039393043, -0.02086007131895493);
-  store<f64>(p + COS, 0.0009036317035801626, 32);
-  store<f64>(p + HALF, 0.5);
-  store<f64>(p + TURN, 9.313225746154785e-10);
-  store<u64>(p + SIGN, 0x8000000000000000);
-  store<u32>(p + ROUND, 1 << 29);
-  store<u32>(p + MULTIPLIER0, 0xd2511f53);
-  store<u32>(p + MULTIPLIER1, 0xcd9e8d57);
-  set(p + TOP, 2.506628245065223, -26.774822239082205, 99.44470629510084, -144.02238571265775);
-  store<f64>(p + TOP, 54.95620435087952, 32);
-  store<f64>(p + TOP, 9.709537085773112, 40);
-  set(p + BOTTOM, 1, -11.728810240932694, 49.65242071802206, -88.69865892297595);
-  store<f64>(p + BOTTOM, 55.08151819594766, 32);
-  store<f64>(p + UNIT, 2.3283064365386963e-10);
-  store<f64>(p + BELOW, 0.0227501319481792 - 0.5);
-  store<f64>(p + MASS, 0.954499736103642);
-  store<f64>(p + MINUS_TWO, -2);
-  store<u64>(p + LOWEST, 1);
-}
-
-@inline
-function constant(p: usize, which: usize): v128 {
-  return v128.load64_splat(p + which);
-}
-
 /** u + ½ of the two unsigned words in the low half, exactly. */
 @inline
 function wide(p: usize, words: v128): v128 {
