@@ -1,4 +1,4 @@
-"""A pass of a Keras model with gradients, on the backend it runs on: TensorFlow's tape, or PyTorch's graph."""
+"""A pass of a Keras model with gradients, on the backend it runs on: TensorFlow's tape, PyTorch's graph, or (keras_jax.py) JAX."""
 
 import math
 import sys
@@ -33,6 +33,10 @@ def traced(keras, model, given, named, make_tap):
         return TensorFlowPass(keras, model, given, named, make_tap)
     if backend == "torch":
         return TorchPass(keras, model, given, named, make_tap)
+    if backend == "jax":
+        from .keras_jax import JaxPass
+
+        return JaxPass(keras, model, given, named, make_tap)
     raise LookupError(f"models on Keras's backend {backend} are measured by Initscope's own engine only")
 
 
@@ -48,7 +52,8 @@ class Pass:
         self.forward(model, given)
 
     def watch(self, tensor):
-        """Makes the backend keep a gradient for it."""
+        """Makes the backend keep a gradient for it; gives the tensor to go on with."""
+        return tensor
 
     def call(self, model, given):
         """The model's output, tapped."""
@@ -75,7 +80,7 @@ class Pass:
         wrapped = callable(activation) and type(layer).__name__ != "Activation" and not hasattr(layer, "cell")
 
         def before(x, *more):
-            self.watch(x)
+            x = self.watch(x)
             held.append(x)
             return activation(x, *more)
 
@@ -91,11 +96,12 @@ class Pass:
                 object.__setattr__(layer, "activation", activation)
         main = output[0] if isinstance(output, (list, tuple)) else output
         if hasattr(main, "shape") and "float" in str(main.dtype):
-            self.watch(main)
+            main = self.watch(main)
             first = args[0] if args and hasattr(args[0], "shape") else None
             tap = self.make_tap(node, layer, name, first, main)
             tap.before = held[0] if len(held) == 1 and getattr(activation, "__name__", "") != "linear" else None
             self.taps.append(tap)
+            output = type(output)((main, *output[1:])) if type(output) in (list, tuple) else main
         return output
 
     def output_of(self, value):
@@ -212,6 +218,7 @@ class TensorFlowPass(Pass):
 
     def watch(self, tensor):
         self.tape.watch(tensor)
+        return tensor
 
     def gradient(self, tensor):
         """The gradient with respect to a tapped tensor."""
@@ -231,6 +238,7 @@ class TorchPass(Pass):
     def watch(self, tensor):
         if getattr(tensor, "requires_grad", False):
             tensor.retain_grad()
+        return tensor
 
     def backward(self, slope):
         torch = sys.modules["torch"]
