@@ -5,6 +5,8 @@ import { environments, prepareVenv } from './support/venv.mjs';
 const probes = {
   torch:
     "import os; os.environ['KERAS_BACKEND'] = 'torch'\nimport torch, keras; print('PyTorch', torch.__version__, 'Keras', keras.__version__)",
+  scale:
+    "import os; os.environ['KERAS_BACKEND'] = 'jax'\nimport ray, jax, torch, keras; print('Ray', ray.__version__, 'JAX', jax.__version__)",
   tf: "import tensorflow as tf, tf_keras; print('TensorFlow', tf.__version__, 'tf-keras', tf_keras.__version__)",
 };
 
@@ -23,7 +25,7 @@ if (isEntry(import.meta.url)) {
   const asked = process.argv.slice(2);
   main(async () => {
     console.log(
-      'The oracles take about 3 GB below .cache/oracles: PyTorch and Keras 3; TensorFlow and Keras 2.',
+      'The oracles take about 4 GB below .cache/oracles: PyTorch and Keras 3; TensorFlow and Keras 2; Ray and JAX.',
     );
     await prepareOracles(asked.length > 0 ? asked : undefined);
   });

@@ -38,9 +38,10 @@ def main():
         )
         return
     from . import PROTOCOL
+    from .failures import reason
     from .limits import limit_memory
     from .protocol import Channel
-    from .session import WORK, Session, reason
+    from .session import WORK, Session
 
     # Idle threads of OpenMP that spin cost ten times the work of a small net.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")

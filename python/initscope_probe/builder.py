@@ -1,264 +1,138 @@
-"""Builds a candidate: runs what its statement needs, asks for what is not known."""
+"""Builds a candidate: runs what its statement needs, and takes values that nobody gives from answers, then from convention."""
 
-import ast
 import argparse
 import re
-import types
 
-from .arguments import Arguments
-from .fakes import Fake, NeedValue, StopProgram
+from .failures import Undefined, short
+from .fakes import Fake, NeedValue
 from .guesses import guess
 from .loader import Loader
-from .syntax import COMPOUND, bodies, deep_defines, is_main_guard, loads, root_name, slice_body
+from .sites import Sites
+from .syntax import is_main_guard, loads, nested, slice_body
+
+ROUNDS = 12
 
 
-def _told(failure):
-    """A failed statement as one line."""
-    if not failure:
-        return "the statement that builds it did not run"
-    line, _text, why = failure
-    kind, _colon, text = why.partition(": ")
-    plain = {
-        "MemoryError": "it needs more memory than it may take",
-        "RecursionError": "it calls itself without end",
-        "TooLong": text,
-    }
-    why = plain.get(kind, why)
-    return f"line {line} did not run: {why}"
-
-
-class Finder(Arguments):
+class Finder(Sites):
     """Candidates of a loaded file, and the way to build each of them."""
 
     def build(self, cand):
+        """The model of a candidate. Raises NeedValue for what must be asked, else what went wrong."""
         if not hasattr(self, "base"):
             self.base = self.L.snapshot()
         else:
-            self.L.restore(
-                self.base
-            )  # every attempt starts from the same names; a built model keeps its own until the next
-        return self.build0(cand)
-
-    def build0(self, cand):
-        for i in range(12):
-            cand["round"] = i
+            # Every attempt starts from the same names; a built model keeps its own until the next.
+            self.L.restore(self.base)
+        for number in range(ROUNDS):
+            cand["round"] = number
             try:
-                return self.build1(cand)
-            except NameError as e:
-                n = getattr(e, "name", None)
-                if not n:
-                    raise
-                self.L.need({n})
-                if n in self.L.ns and not isinstance(self.L.ns[n], Fake):
-                    continue
-                try:
-                    v = self.L.answers[n] if n in self.L.answers else guess(n)
-                except KeyError:
-                    raise NeedValue(n)
-                self.L.ns[n] = v
-                self.used[n] = v
-            except NeedValue as e:
-                n = e.name.split(".")[-1].split("[")[0].strip("() ")
-                if n in self.used:
-                    raise
-                try:
-                    v = guess(n) if not self.L.answers.get(n) else self.L.answers[n]
-                except KeyError:
-                    raise NeedValue(e.name)
-                self.used[n] = v
-                self.L.answers[n] = v
-                if isinstance(self.L.ns.get(n), Fake):
-                    self.L.ns[n] = v
-                for k, o in list(self.L.ns.items()):
-                    if isinstance(o, argparse.Namespace) and isinstance(getattr(o, n, None), Fake):
-                        setattr(o, n, v)
+                return self.build_once(cand)
+            except (NameError, Undefined) as error:
+                self._define(error)
+            except NeedValue as error:
+                self._give(error)
         raise RuntimeError("too many unknown values")
 
-    def build1(self, cand):
-        """returns the model object; raises what went wrong"""
-        L = self.L
-        ns = L.ns
-        ns["__probe_call__"] = self.call
-        if cand["kind"] == "instance":
-            return ns[cand["name"]]
-        if cand["kind"] == "class":
-            cls = self.classes[cand["name"]]
-            L.need(self.closure({cand["name"]}) - {cand["name"]})
-            a, k = self.fill(cls, [], {}, cand["name"])
-            return cls(*a, **k)
-        if cand["kind"] == "factory":
-            L.need(self.closure(loads(cand["node"])))
-            fn = ns[cand["name"]]
-            if isinstance(fn, Fake):
-                raise NeedValue(cand["name"])
-            a, k = self.fill(fn, [], {}, cand["name"])
-            r = fn(*a, **k)
-            if isinstance(r, (tuple, list)):
-                r = next((x for x in r if self.is_model(x)), r)
-            return r
-        if cand["kind"] == "holder":
-            C = ns[cand["name"]]
-            a, k = self.fill(C, [], {}, cand["name"])
-            o = C(*a, **k)
-            ms = {n: v for n, v in vars(o).items() if self.is_model(v)}
-            if not ms:
-                raise RuntimeError("object holds no model")
-            cand["models"] = ms
-            return max(ms.values(), key=lambda m: self.count(m))
-        if cand.get("file"):
-            L2 = cand.get("_L")
-            if L2 is None:
-                L2 = cand["_L"] = Loader(cand["file"], L.root, L.answers)
-                L2.preamble()
-                cand["_snap"] = L2.snapshot()
-            L2.restore(cand["_snap"])
-            F2 = Finder(L2, light=True)
-            F2.used = self.used
-            d = dict(cand, file=None)
+    def _define(self, error):
+        """Brings a name into being that was missing: from the file, an answer, or convention."""
+        said = re.search(r"name '(\w+)' is not defined", str(error))
+        name = getattr(error, "name", None) or (said and said[1])
+        if not name:
+            raise error
+        self.L.need({name})
+        for guard in [each for each in self.tree.body if is_main_guard(each)]:
+            for statement in slice_body(guard.body, {name}):
+                self.L.run(statement)
+        if name in self.L.ns and not isinstance(self.L.ns[name], Fake):
+            return
+        self.used[name] = self.L.ns[name] = self._value(name, name)
 
-            # the statement objects of the freshly parsed tree
-            def again(body):
-                for s in body:
-                    if getattr(s, "lineno", None) == getattr(cand["holder"], "lineno", -1) and type(
-                        s
-                    ) is type(cand["holder"]):
-                        return s
-                    for b in (
-                        bodies(s)
-                        if isinstance(s, COMPOUND)
-                        else [s.body]
-                        if isinstance(s, (ast.FunctionDef, ast.ClassDef))
-                        else []
-                    ):
-                        r = again(b)
-                        if r:
-                            return r
+    def _give(self, error):
+        """Gives an unknown value where it is kept: a name of the file, or an attribute of parsed arguments."""
+        name = short(error.name.split("[")[0])
+        if name in self.used:
+            raise error
+        value = self._value(name, error.name, error.line)
+        self.used[name] = self.L.answers[name] = value
+        if isinstance(self.L.ns.get(name), Fake):
+            self.L.ns[name] = value
+        for kept in list(self.L.ns.values()):
+            if isinstance(kept, argparse.Namespace) and isinstance(getattr(kept, name, None), Fake):
+                setattr(kept, name, value)
 
-            d["holder"] = L2.tree if cand["scope"] == "module" else again(L2.tree.body)
-            d["round"] = cand.get("round", 0)
-            L2.ns["__probe_call__"] = F2.call
-            for n in list(self.L.answers):
-                if isinstance(L2.ns.get(n), Fake):
-                    L2.ns[n] = self.L.answers[n]
-            return F2.build1(d)
-        holder, scope = cand["holder"], cand["scope"]
-        if scope == "module":
-            key = {cand["var"] or root_name(cand["stmt"].targets[0])}
-            body = [x for x in self.tree.body if not is_main_guard(x)]
-            stm = slice_body(body, key)
-            stm = slice_body(body, key | self.closure(set().union(*[loads(s) for s in stm] or [set()])))
-            tgt = ns
-        elif scope == "main":
-            stm = slice_body(holder.body, {cand["var"] or root_name(cand["stmt"].targets[0])})
-            tgt = ns
-            need = self.closure(set().union(*[loads(s) for s in stm] or [set()]))
-            stm = slice_body(holder.body, {cand["var"] or root_name(cand["stmt"].targets[0])} | need)
-            L.need(need)
-        elif scope == "function":
-            tgt = dict(ns)
-            key = cand["var"] or root_name(cand["stmt"].targets[0])
-            stm = slice_body(holder.body, {key})
-            need = set().union(*[loads(s) for s in stm] or [set()])
-            L.need(need)
-            tgt.update(ns)
-            self.bind_params(holder, tgt)
-        else:  # method: attributes of a holder object
-            raise NeedValue(f"self of {holder.name}()", holder.lineno)
-        if (
-            scope in ("module", "main")
-            and cand["var"]
-            and not isinstance(tgt.get(cand["var"]), types.ModuleType)
-        ):
-            tgt.pop(cand["var"], None)
-        # names set before main guard statements
-        n0 = len(L.failed)
-        L.force = cand["line"]
-        self.tgt = tgt
-        for s in stm:
-            for x in ast.walk(s):
-                if isinstance(x, ast.stmt) and not isinstance(
-                    x, (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
-                ):
-                    L.done.discard((id(tgt), id(x)))
-        for s in stm:
-            s2 = (
-                ast.fix_missing_locations(self.Rewrite(self).visit(ast.parse("").body and s or s))
-                if not isinstance(s, (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom))
-                else s
-            )
-            s2._key = (
-                (cand["line"], s.lineno, s.col_offset, cand.get("round", 0))
-                if not isinstance(s, (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom))
-                else id(s)
-            )
-            try:
-                L.run(s2, tgt)
-            except StopProgram:
-                break
-        v = tgt.get(cand["var"]) if cand["var"] else eval(cand["attr"], tgt)
-        if isinstance(v, Fake) or v is None:
-            self.err_all = L.failed[n0:]
-            err = next(
-                (f for f in L.failed[n0:] if cand["line"] <= f[0] <= cand["end"]),
-                L.failed[-1] if L.failed[n0:] else None,
-            )
-            if err and isinstance(err[-1], str):
-                m = re.match(r"NameError: name '(\w+)' is not defined", err[2])
-                if m:
-                    raise NameError(err[2], name=m.group(1))
-                m = re.match(r"NeedValue: value of '([^']+)'", err[2])
-                if m:
-                    raise NeedValue(m.group(1))
-            raise RuntimeError(_told(err))
-        if not self.is_model(v):
-            raise RuntimeError(f"not a model: {type(v).__name__}")
-        return v
+    def _value(self, name, asked, line=0):
+        if name in self.L.answers:
+            return self.L.answers[name]
+        try:
+            return guess(name)
+        except KeyError:
+            raise NeedValue(asked, line) from None
 
-    def site_inputs(self, cand):
-        """arguments of a call of the built variable in its own scope, evaluated: [(args, line)]"""
-        if cand["kind"] != "site" or not cand["var"] or cand.get("file"):
-            return None
-        holder, scope = cand["holder"], cand["scope"]
-        tgt = getattr(self, "tgt", None)
-        if tgt is None:
-            return None
-        body = holder.body if scope != "module" else [x for x in self.tree.body if not is_main_guard(x)]
-        for s in body:
-            for n in ast.walk(s):
-                if (
-                    isinstance(n, ast.Call)
-                    and isinstance(n.func, ast.Name)
-                    and n.func.id == cand["var"]
-                    and n.lineno > cand["line"]
-                    and n.args
-                    and not n.keywords
-                ):
-                    need = set().union(*[loads(a) for a in n.args])
-                    stm = slice_body(body, need - {cand["var"]}, upto=n.lineno)
-                    full = self.closure(set().union(*[loads(x) for x in stm] or [set()]))
-                    stm = slice_body(body, (need | full) - {cand["var"]}, upto=n.lineno)
-                    try:
-                        self.L.need(full)
-                        for k, v in self.L.ns.items():
-                            tgt.setdefault(k, v)
-                        for x in stm:
-                            if any(y is n for y in ast.walk(x)) or cand["var"] in {
-                                d.lstrip("~") for d in deep_defines(x)
-                            }:
-                                continue
-                            x._key = ("in", x.lineno, n.lineno)
-                            try:
-                                self.L.run(x, tgt)
-                            except StopProgram:
-                                break
-                        vals = [eval(compile(ast.Expression(a), self.L.path, "eval"), tgt) for a in n.args]
-                        import torch
+    def build_once(self, cand):
+        """One attempt with the values known so far."""
+        names = self.L.ns
+        names["__probe_call__"] = self.call
+        kind = cand["kind"]
+        if kind == "site":
+            return self._elsewhere(cand) if cand.get("file") else self.at_site(cand)
+        if kind == "instance":
+            return names[cand["name"]]
+        if kind == "class":
+            made = self.classes[cand["name"]]
+            self.L.need(self.closure({cand["name"]}) - {cand["name"]})
+            return self._called(made, cand["name"])
+        if kind == "factory":
+            return self._from_factory(cand)
+        return self._from_holder(cand)
 
-                        if all(
-                            isinstance(v, torch.Tensor) or v is None or isinstance(v, (tuple, list))
-                            for v in vals
-                        ):
-                            return vals, n.lineno
-                    except Exception:
-                        continue
-        return None
+    def _called(self, function, label):
+        args, kwargs = self.fill(function, [], {}, label)
+        return function(*args, **kwargs)
+
+    def _from_factory(self, cand):
+        self.L.need(self.closure(loads(cand["node"])))
+        function = self.L.ns[cand["name"]]
+        if isinstance(function, Fake):
+            raise NeedValue(cand["name"])
+        made = self._called(function, cand["name"])
+        if isinstance(made, (tuple, list)):
+            return next((each for each in made if self.is_model(each)), made)
+        return made
+
+    def _from_holder(self, cand):
+        """The largest model that an object of another class (a trainer, an agent) keeps as attribute."""
+        holder = self._called(self.L.ns[cand["name"]], cand["name"])
+        models = {name: value for name, value in vars(holder).items() if self.is_model(value)}
+        if not models:
+            raise RuntimeError("object holds no model")
+        cand["models"] = models
+        return max(models.values(), key=self.count)
+
+    def _elsewhere(self, cand):
+        """A call site in another file of the project: that file is loaded, and its statement run there."""
+        other = cand.get("_L")
+        if other is None:
+            other = cand["_L"] = Loader(cand["file"], self.L.root, self.L.answers)
+            other.preamble()
+            cand["_snap"] = other.snapshot()
+        other.restore(cand["_snap"])
+        finder = Finder(other, light=True)
+        finder.used = self.used
+        holder = other.tree if cand["scope"] == "module" else _again(other.tree.body, cand["holder"])
+        other.ns["__probe_call__"] = finder.call
+        for name in list(self.L.answers):
+            if isinstance(other.ns.get(name), Fake):
+                other.ns[name] = self.L.answers[name]
+        return finder.build_once(dict(cand, file=None, holder=holder, round=cand.get("round", 0)))
+
+
+def _again(body, wanted):
+    """The statement of a freshly parsed tree that stands where `wanted` stood."""
+    for statement in body:
+        if statement.lineno == wanted.lineno and type(statement) is type(wanted):
+            return statement
+        for inner in nested(statement):
+            found = _again(inner, wanted)
+            if found is not None:
+                return found
+    return None

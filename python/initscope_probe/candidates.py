@@ -51,6 +51,8 @@ class Candidates(FileFacts):
             and not (self.nn is None and c.get("scope") == "function" and c["holder"].name in self.factories)
         ]
         out += self.remote(out)
+        if not out and not self.classes and not self.factories:
+            out = self.single_layers()
         for n, d in self.defs.items():  # classmethods and holder objects (GAN trainers, agents)
             if not isinstance(d, ast.ClassDef):
                 continue
@@ -85,10 +87,55 @@ class Candidates(FileFacts):
             )
         return out
 
+    def _meant(self, other, tree):
+        """Whether a module that another file imports under this file's name is this file: the nearest of that path upwards is."""
+        own = os.path.splitext(self.L.path)[0]
+        own = os.path.dirname(own) if os.path.basename(own) == "__init__" else own
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom):
+                paths = [(node.module or "").replace(".", "/")]
+                paths += [f"{paths[0]}/{a.name}".lstrip("/") for a in node.names]
+                level = node.level
+            elif isinstance(node, ast.Import):
+                paths, level = [a.name.replace(".", "/") for a in node.names], 0
+            else:
+                continue
+            for path in paths:
+                if not path or os.path.basename(path) not in (os.path.basename(own), os.path.basename(os.path.dirname(own))):
+                    continue
+                folder = os.path.dirname(other)
+                for _ in range(max(0, level - 1)):
+                    folder = os.path.dirname(folder)
+                while folder.startswith(self.L.root):
+                    full = os.path.join(folder, path)
+                    if os.path.exists(full + ".py") or os.path.exists(os.path.join(full, "__init__.py")):
+                        if full in (own, os.path.dirname(own)):
+                            return True
+                        break
+                    if level:
+                        break
+                    folder = os.path.dirname(folder)
+        return False
+
+    def single_layers(self):
+        """Layers of torch.nn that stand alone at module level: the model of a file that builds no other."""
+        found = []
+        scopes = [("module", self.tree), *[("main", s) for s in self.tree.body if is_main_guard(s)]]
+        for scope, holder in scopes if self.nn is not None else ():
+            for s in self._stmts(holder.body):
+                call = s.value if isinstance(s, ast.Assign) and isinstance(s.targets[0], ast.Name) else None
+                made = self._attr(call.func) if isinstance(call, ast.Call) else None
+                made = made or (self.L.ns.get(call.func.id) if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) else None)
+                if isinstance(made, type) and issubclass(made, (self.nn.Linear, self.nn.Conv2d, self.nn.RNNBase)):
+                    name = s.targets[0].id
+                    found.append(
+                        dict(kind="site", scope=scope, holder=holder, var=name, attr=name, line=s.lineno,
+                             end=s.end_lineno, cls=made.__name__, stmt=s)
+                    )  # fmt: skip
+        return found
+
     def remote(self, have):
         """call sites of this file's classes and factories in other files of the workspace"""
-        import os
-
         L = self.L
         want = set(self.classes) | set(self.factories)
         base = os.path.splitext(os.path.basename(L.path))[0]
@@ -146,7 +193,7 @@ class Candidates(FileFacts):
                     for a in n.names:
                         if a.name.split(".")[-1] == base:
                             imported.update({f"{a.asname or a.name}.{w}": w for w in want})
-            if not imported:
+            if not imported or not self._meant(p, tree):
                 continue
 
             def scan(body, kind, holder):

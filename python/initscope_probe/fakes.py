@@ -5,7 +5,8 @@ import importlib.abc, importlib.machinery, sys, types, os
 
 class NeedValue(Exception):
     def __init__(self, name, line=0, why=""):
-        super().__init__(f"value of '{name}' (line {line}) is not known here" + (f": {why}" if why else ""))
+        where = f" (line {line})" if line else ""
+        super().__init__(f"value of '{name}'{where} is not known here" + (f": {why}" if why else ""))
         self.name, self.line = name, line
 
 
@@ -158,6 +159,12 @@ class FakeModule(types.ModuleType):
 
     def __call__(self, *a, **k):
         return Fake(self.__name__ + "()")
+
+
+def missing_packages():
+    """Names of the packages that are not installed and that stand-ins were made of, as they are imported."""
+    finders = [finder for finder in sys.meta_path if isinstance(finder, StubFinder)]
+    return sorted({name.split(".")[0] for finder in finders for name in finder.stubbed})
 
 
 class StubFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):

@@ -21,6 +21,8 @@ class Feed:
             fixed,
         )
         self.axis = next((i for i, s in enumerate(self.shape[:2]) if s == TRIAL), None)
+        # A square of the batch (an adjacency of the samples): the second axis grows with the first.
+        self.square = False
 
     def make(self, batch, generator=None):
         """A batch: N(0,1), uniform ids, True, or the fixed value."""
@@ -29,6 +31,8 @@ class Feed:
         shape = list(self.shape)
         if self.axis is not None:
             shape[self.axis] = batch
+        if self.square:
+            shape[1] = batch
         if self.dtype in (torch.long, torch.int32):
             return torch.randint(0, max(1, int(self.vocabulary or 2)), shape, generator=generator).to(
                 self.dtype
@@ -75,6 +79,7 @@ def given_feeds(model, shapes):
     names = [p.name for p in required] or [p.name for p in variable] or ["input"]
     tables = [m for m in model.modules() if isinstance(m, torch.nn.Embedding)]
     first = I.first_layers(model)
+    real = _precision(model)
     feeds = []
     for i, name in enumerate(names):
         shape = shapes.get(name, shapes.get("") if i == 0 else None)
@@ -82,7 +87,7 @@ def given_feeds(model, shapes):
             return None
         ids = bool(first) and isinstance(first[0], torch.nn.Embedding)
         top = min((t.num_embeddings for t in tables), default=None)
-        feeds.append(Feed(name, (TRIAL, *shape), torch.long if ids else torch.float32, top))
+        feeds.append(Feed(name, (TRIAL, *shape), torch.long if ids else real, top))
     return feeds
 
 
@@ -117,6 +122,40 @@ def found_feeds(model, loader, budget):
 
     written = H.file_hints(loader.src, loader.tree, evaluate)
     found = trials.infer(model, written, budget_s=budget)
-    specs = trials.settle(model, found["inputs"])
+    specs = trials.settle(model, [_of_dtype(spec, model) for spec in found["inputs"]])
     names = found["names"] + [f"input{i}" for i in range(9)]
-    return [_feed(n, s) for n, s in zip(names, specs)], found["how"]
+    feeds = [_feed(n, s) for n, s in zip(names, specs)]
+    return squared(model, feeds), found["how"]
+
+
+def _of_dtype(spec, model):
+    """A spec of real numbers in the precision of the model's parameters."""
+    if isinstance(spec, tuple) and len(spec) == 3 and spec[1] == torch.float32:
+        return (spec[0], _precision(model), spec[2])
+    return spec
+
+
+def _precision(model):
+    return next((p.dtype for p in model.parameters() if p.is_floating_point()), torch.float32)
+
+
+def squared(model, feeds):
+    """The feeds, those whose second axis must be the batch too marked so: where three samples pass only then."""
+    candidates = [feed for feed in feeds if feed.shape == (TRIAL, TRIAL) and feed.axis == 0]
+    if len(feeds) < 2 or not candidates or _passes(model, feeds):
+        return feeds
+    for feed in candidates:
+        feed.square = True
+    if not _passes(model, feeds):
+        for feed in candidates:
+            feed.square = False
+    return feeds
+
+
+def _passes(model, feeds):
+    try:
+        with torch.no_grad():
+            model(*[feed.make(TRIAL + 1) for feed in feeds])
+    except Exception:
+        return False
+    return True

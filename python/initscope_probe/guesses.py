@@ -14,7 +14,7 @@ GUESS = [  # parameter name -> value; each use is reported as an assumption the 
         10,
     ),
     (
-        r"(vocab|n_?token|num_embeddings|vocab_size|n_words|src_vocab|trg_vocab|n_src|n_trg|dict_size|max_features|n_symbols)",
+        r"(vocab|n_?token|num_\w*tokens|num_embeddings|vocab_size|n_words|src_vocab|trg_vocab|n_src|n_trg|dict_size|max_features|n_symbols)",
         1000,
     ),
     (r"^(pad_idx|src_pad_idx|trg_pad_idx|padding_idx|pad)$", 0),
@@ -26,7 +26,7 @@ GUESS = [  # parameter name -> value; each use is reported as an assumption the 
     (r"^(n_?heads?|nhead|num_heads|heads)$", 4),
     (r"^(d_k|d_v|head_dim|dim_head)$", 16),
     (
-        r"^(max_len\w*|block_size|seq_len\w*|max_seq\w*|context_length|n_positions?|n_position|maxlen|pred_len|label_len|n_step|window\w*)$",
+        r"^(max_len\w*|\w+_max_?len|block_size|seq_len\w*|max_seq\w*|context_length|n_positions?|n_position|maxlen|pred_len|label_len|n_step|window\w*)$",
         32,
     ),
     (

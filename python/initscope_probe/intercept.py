@@ -23,8 +23,21 @@ def _stop(*_args, **_kwargs):
     raise StopProgram("exit")
 
 
+# Values for names of the file: those that a person gave, and those that were taken by convention since.
+ANSWERS, GIVEN = {}, set()
+
+
+def answer(params):
+    """Starts with the values that a person gave; returns what keeps them."""
+    ANSWERS.clear()
+    ANSWERS.update(params)
+    GIVEN.clear()
+    GIVEN.update(params)
+    return ANSWERS
+
+
 def _parse_args(self, args=None, namespace=None):
-    """Every option's default, the first of its choices, or a conventional value."""
+    """Every option's given value, default, the first of its choices, or a conventional value."""
     for action in self._actions:
         action.required = False
     try:
@@ -34,6 +47,9 @@ def _parse_args(self, args=None, namespace=None):
         for action in self._actions:
             if action.default is not argparse.SUPPRESS:
                 setattr(found, action.dest, action.default)
+    for name, value in ANSWERS.items():
+        if name in GIVEN or not hasattr(found, name):
+            setattr(found, name, value)
     for action in self._actions:
         if action.default is argparse.SUPPRESS or isinstance(action, argparse._HelpAction):
             continue

@@ -1,4 +1,4 @@
-"""A pass of a Keras model with gradients, on the backend it runs on: TensorFlow's tape, or PyTorch's graph."""
+"""A pass of a Keras model with gradients, on the backend it runs on: TensorFlow's tape, PyTorch's graph, or (keras_jax.py) JAX."""
 
 import math
 import sys
@@ -33,6 +33,10 @@ def traced(keras, model, given, named, make_tap):
         return TensorFlowPass(keras, model, given, named, make_tap)
     if backend == "torch":
         return TorchPass(keras, model, given, named, make_tap)
+    if backend == "jax":
+        from .keras_jax import JaxPass
+
+        return JaxPass(keras, model, given, named, make_tap)
     raise LookupError(f"models on Keras's backend {backend} are measured by Initscope's own engine only")
 
 
@@ -43,10 +47,13 @@ class Pass:
         self.keras, self.taps, self.make_tap = keras, [], make_tap
         self.named, self.names = named, {id(layer): name for layer, name in named}
         self.calls, self.inside = {}, 0
+        # Probabilities that the loss takes back to logits: it has no gradient by them, as in the engine.
+        self.beyond_loss = None
         self.forward(model, given)
 
     def watch(self, tensor):
-        """Makes the backend keep a gradient for it."""
+        """Makes the backend keep a gradient for it; gives the tensor to go on with."""
+        return tensor
 
     def call(self, model, given):
         """The model's output, tapped."""
@@ -73,7 +80,7 @@ class Pass:
         wrapped = callable(activation) and type(layer).__name__ != "Activation" and not hasattr(layer, "cell")
 
         def before(x, *more):
-            self.watch(x)
+            x = self.watch(x)
             held.append(x)
             return activation(x, *more)
 
@@ -89,11 +96,12 @@ class Pass:
                 object.__setattr__(layer, "activation", activation)
         main = output[0] if isinstance(output, (list, tuple)) else output
         if hasattr(main, "shape") and "float" in str(main.dtype):
-            self.watch(main)
+            main = self.watch(main)
             first = args[0] if args and hasattr(args[0], "shape") else None
             tap = self.make_tap(node, layer, name, first, main)
             tap.before = held[0] if len(held) == 1 and getattr(activation, "__name__", "") != "linear" else None
             self.taps.append(tap)
+            output = type(output)((main, *output[1:])) if type(output) in (list, tuple) else main
         return output
 
     def output_of(self, value):
@@ -104,8 +112,8 @@ class Pass:
 
     numpy = staticmethod(to_numpy)
 
-    def differentiate(self, loss, seed_number):
-        """Takes gradients of a loss against random targets; returns its LossStats."""
+    def differentiate(self, loss, seed_number, name):
+        """Takes gradients of a loss against random targets; returns the LossStats of the output of that name."""
         z = to_numpy(self.output)
         if "float" not in str(z.dtype) or z.ndim < 2:
             return None
@@ -114,7 +122,9 @@ class Pass:
         if form == "softmax" and z.shape[-1] == 1:
             form = "squared"
         self.backward(_gradient(form, logits, z, loss["fromLogits"], np.random.default_rng(seed_number)))
-        return _loss_stats(loss["id"], form, logits)
+        if form in ("softmax", "sigmoid") and not loss["fromLogits"]:
+            self.beyond_loss = id(self.output)
+        return {"output": name, **_loss_stats(loss["id"], form, logits)}
 
 
 FORMS = {
@@ -171,7 +181,6 @@ def _loss_stats(id, form, z):
         value, spread = each(rows).mean(), math.sqrt((rows * rows).mean())
         excess = float(each(prior).mean() - uninformed)
     return {
-        "output": "output",
         "loss": id,
         "value": float(value),
         "uninformed": uninformed,
@@ -209,6 +218,7 @@ class TensorFlowPass(Pass):
 
     def watch(self, tensor):
         self.tape.watch(tensor)
+        return tensor
 
     def gradient(self, tensor):
         """The gradient with respect to a tapped tensor."""
@@ -228,6 +238,7 @@ class TorchPass(Pass):
     def watch(self, tensor):
         if getattr(tensor, "requires_grad", False):
             tensor.retain_grad()
+        return tensor
 
     def backward(self, slope):
         torch = sys.modules["torch"]

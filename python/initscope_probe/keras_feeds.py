@@ -35,9 +35,15 @@ def declared_feeds(model):
             return None
         ids = bool(tables) and len(shape) == 1
         dtype = str(getattr(tensor.dtype, "name", tensor.dtype))
-        name = tensor.name.split(":")[0]
-        found.append(Feed(name, shape, dtype, min(tables) if ids or "int" in dtype and tables else None))
+        found.append(Feed(_input_name(tensor), shape, dtype, min(tables) if ids or "int" in dtype and tables else None))
     return found or None
+
+
+def _input_name(tensor):
+    """The name of the layer that declares an input: its id in the config."""
+    history = getattr(tensor, "_keras_history", None)
+    layer = getattr(history, "operation", None) or getattr(history, "layer", None)
+    return layer.name if layer is not None else tensor.name.split(":")[0]
 
 
 def found_feeds(session, model, shapes):

@@ -6,7 +6,7 @@ import numpy as np
 
 from . import array_stats as S
 from . import keras_backend
-from .keras_graph import is_declared, leaves, named_layers
+from .keras_graph import is_declared, leaves, run_layers
 
 FLAT = {
     "tanh": (-math.sqrt(0.95), math.sqrt(0.95)),
@@ -65,18 +65,19 @@ class KerasModel:
         values = [feed.make(batch, generator) for feed in self.feeds]
         given = values[0] if len(values) == 1 else values
         model(given)
-        named = leaves(model) if not is_declared(self.keras, model) else list(named_layers(model))
+        named = leaves(model) if not is_declared(self.keras, model) else run_layers(model)
         for layer, _name in named:
             if "Dropout" in type(layer).__name__ and hasattr(layer, "rate"):
                 layer.rate = 0.0
         apply_laws({name: layer for layer, name in named}, laws, seed)
         return keras_backend.traced(self.keras, model, given, named, Tap), values
 
-    def measure(self, seed, batch, laws, loss):
+    def measure(self, seed, batch, laws, loss, name=None):
         """A SeedMeasurement, and what could not be measured."""
         model = self.build(seed)
         traced, values = self.run(model, batch, seed, laws)
-        stats = traced.differentiate(loss or self.loss or {"id": "mean_squared_error", "fromLogits": False}, seed)
+        loss = loss or self.loss or {"id": "mean_squared_error", "fromLogits": False}
+        stats = traced.differentiate(loss, seed, name or "output")
         entries = []
         for feed, value in zip(self.feeds, values):
             if feed.vocabulary is None:
@@ -117,7 +118,7 @@ def _entry(tap, quantity, value, tensor, traced, batch, activation):
     entry["units"] = S.unit_stats(value, -1, activation in RECTIFIERS, FLAT.get(activation))
     if activation == "softmax":
         entry["units"]["saturated"] = float((value.max(-1) > 0.97).mean())
-    gradient = traced.gradient(tensor)
+    gradient = None if id(tensor) == traced.beyond_loss else traced.gradient(tensor)
     if gradient is not None:
         entry["gradient"] = S.tensor_stats(gradient)
         entry["gradientNorm"] = S.gradient_norm(entry["gradient"], batch)

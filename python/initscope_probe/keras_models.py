@@ -1,6 +1,7 @@
 """Keras models: handed over as a JSON config with the places that built each layer; classes with their own `call` are traced for it."""
 
 import ast
+import json
 import sys
 
 from .keras_feeds import declared_feeds, found_feeds
@@ -59,11 +60,10 @@ def read_keras(session, model, name, id, candidate, shapes):
     return {
         "id": id,
         "name": name,
-        "json": text,
+        "json": _with_loss(text, model.__dict__.get("_initscope_loss")),
         "own": own,
         "semantics": "keras3" if major >= "3" else "keras2",
         "framework": f"Keras {keras.__version__}",
-        "loss": _loss(model),
         "origins": layers,
         "code": code,
         "origin": {"file": session.files.main, "range": where, "kind": "definition"},
@@ -113,15 +113,26 @@ def _build(model, names):
         return
 
 
-def _loss(model):
-    loss = model.__dict__.get("_initscope_loss")
-    if isinstance(loss, str):
+def _with_loss(text, given):
+    """The config with the loss that the model was compiled with, where Keras keeps it in saved models."""
+    loss = _written(given)
+    if loss is None:
+        return text
+    return json.dumps({**json.loads(text), "compile_config": {"loss": loss}})
+
+
+def _written(loss):
+    """A loss as Keras writes it down: a name, a class with what it says of logits, or several by output."""
+    if loss is None or isinstance(loss, str):
         return loss
-    return (
-        getattr(loss, "name", None) or getattr(loss, "__name__", None)
-        if loss is not None and not isinstance(loss, (list, dict, tuple))
-        else None
-    )
+    if isinstance(loss, (list, tuple)):
+        return [_written(each) for each in loss]
+    if isinstance(loss, dict):
+        return {str(name): _written(each) for name, each in loss.items()}
+    if any(isinstance(loss, k.losses.Loss) for k in kerases()):
+        kwargs = {**getattr(loss, "_fn_kwargs", {}), **vars(loss)}
+        return {"class_name": type(loss).__name__, "config": {"from_logits": kwargs.get("from_logits") is True}}
+    return getattr(loss, "__name__", None)
 
 
 def _places(session, pairs, layers, code):

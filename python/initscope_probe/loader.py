@@ -7,7 +7,8 @@ import re
 import sys
 import types
 
-from .fakes import Fake, FakeModule, StopProgram, StubFinder
+from .failures import COUNTED, said
+from .fakes import Fake, FakeModule, NeedValue, StopProgram, StubFinder
 from .limits import Limit, TooLong
 from .syntax import defines, is_main_guard, loads, slice_body
 from .workspace import WorkspaceFinder
@@ -24,7 +25,7 @@ class Loader:
         self.src = text
         self.tree = ast.parse(self.src, path)
         self.failed = []  # (line, what, error)
-        self.answers = answers or {}
+        self.answers = {} if answers is None else answers
         self.used = {}  # name -> (line, value, how) guesses and answers that were needed
         self.done = set()
         self.slow = set()  # lines that took too long once are not run again
@@ -110,11 +111,21 @@ class Loader:
             code = compile(ast.fix_missing_locations(ast.Module([one], [])), self.path, "exec")
             with Limit(self.stmt_limit):
                 exec(code, ns)
+            self.distrust_empty(s, ns)
             return True
         except (Exception, SystemExit) as e:
             if isinstance(e, TooLong):
                 self.slow.add(s.lineno)
             return self.fail(s, e, ns)
+
+    def distrust_empty(self, s, ns):
+        """A count of data that came out as 0 after something before it did not run is not known."""
+        target = s.targets[0] if isinstance(s, ast.Assign) else None
+        if not self.failed or not isinstance(target, ast.Name) or not COUNTED.match(ast.unparse(s)):
+            return
+        if type(ns.get(target.id)) is int and ns[target.id] == 0:
+            self.fail(s, NeedValue(target.id, s.lineno), ns)
+            ns[target.id] = Fake(target.id, s.lineno, "value")
 
     def run_compound(self, s, ns):
         if isinstance(s, ast.If):
@@ -159,7 +170,8 @@ class Loader:
             try:
                 exec(compile(ast.fix_missing_locations(ast.Module([s], [])), self.path, "exec"), ns)
             except (Exception, SystemExit) as e:
-                self.failed.append((s.lineno, "with", f"{type(e).__name__}: {e}"[:160]))
+                head = ast.unparse(s).split("\n")[0]
+                self.failed.append((s.lineno, head, f"{type(e).__name__}: {said(e)}"[:240]))
                 for x in s.body:
                     self.run(x, ns)
         return True
@@ -175,7 +187,7 @@ class Loader:
         return s
 
     def fail(self, s, e, ns):
-        self.failed.append((s.lineno, ast.unparse(s).split("\n")[0][:70], f"{type(e).__name__}: {e}"[:200]))
+        self.failed.append((s.lineno, ast.unparse(s).split("\n")[0][:70], f"{type(e).__name__}: {said(e)}"[:240]))
         if isinstance(s, ast.ImportFrom):
             try:
                 m = importlib.import_module("." * s.level + (s.module or ""), self.mod.__package__)

@@ -1,10 +1,13 @@
 """Chooses the roots among a file's candidates, builds each once and reads it."""
 
 import ast
+import sys
 import time
 
-from .fakes import NeedValue, StopProgram
+from .failures import reason, short
+from .fakes import NeedValue, StopProgram, missing_packages
 from .limits import Limit
+from .notes import note
 from .session_names import unique
 
 MOST_ROOTS = 6
@@ -169,10 +172,18 @@ def listing(candidates, finder):
     ]
 
 
+def tried(group):
+    """The candidates that are built until one succeeds: this file's statements, then others', and at last what it defines."""
+    here = [c for c in group if c["kind"] == "site" and not c.get("file")]
+    elsewhere = [c for c in group if c["kind"] == "site" and c.get("file")]
+    defined = [c for c in group if c["kind"] != "site"]
+    return here[:2] + elsewhere[:2] + defined[:2]
+
+
 def read_group(session, group, request, progress, answer):
     """Tries the candidates of one root until one is built and read."""
     failures = []
-    for candidate in group[:4]:
+    for candidate in tried(group):
         progress(f"building {candidate.get('name') or candidate.get('attr')}")
         session.finder.used = {}
         if candidate.get("remote"):
@@ -187,8 +198,6 @@ def read_group(session, group, request, progress, answer):
             continue
         if done:
             return
-    from .session import reason
-
     if not failures:
         return
     candidate, error = failures[0]
@@ -201,15 +210,14 @@ def read_group(session, group, request, progress, answer):
         else "could not be built"
     )
     hint = "Give the input's shape: --input-shape." if what == "could not be run" else None
-    if need is not None:
+    why = reason(error)
+    packages = [p for p in missing_packages() if "not installed here" in why or need is not None and need.name.split(".")[0] == p]
+    if packages:
+        hint = f"Install what is missing: {sys.executable} -m pip install {' '.join(packages)}"
+    elif need is not None:
         answer["questions"].append(question(session, need.name, need.line, None))
         hint = f"Give it: --param {short(need.name)}=VALUE."
-    answer["problems"].append(session.problem(f"{name} {what}: {reason(error)}", place, hint=hint))
-
-
-def short(name):
-    """`Net(num_classes)` as a person gives it: num_classes."""
-    return name.split("(")[-1].rstrip(")").split(".")[-1]
+    answer["problems"].append(session.problem(f"{name} {what}: {why}", place, hint=hint))
 
 
 def question(session, name, line, guess):
@@ -243,6 +251,9 @@ def read_candidate(session, candidate, request, progress, answer):
     name = title(candidate, model)
     id = unique(name, session.models)
     if is_keras(model):
+        for known, value in used.items():
+            if not callable(value):
+                note(f"{short(known)} is taken as {value!r}: the file does not say it")
         found, root = read_keras(session, model, name, id, candidate, request.get("inputShapes"))
         answer["keras"].append(found)
         session.models[id] = root

@@ -5,10 +5,9 @@ import os
 import re
 import sys
 
-from .fakes import Blocked, NeedValue, StopProgram, StubFinder
+from .fakes import StopProgram, StubFinder
 from .guard import Guard
-from .intercept import intercept, own_seeding
-from .limits import TooLong
+from .intercept import answer as given, intercept, own_seeding
 from .notes import NOTES, note
 from .places import Files, SourceText
 from .written_loss import written_loss
@@ -54,7 +53,7 @@ class Session:
         if not any(isinstance(f, StubFinder) for f in sys.meta_path):
             sys.meta_path.append(StubFinder())
         self.guard.armed = True
-        self.loader = Loader(path, root, dict(request.get("params") or {}), text)
+        self.loader = Loader(path, root, given(request.get("params") or {}), text)
         progress("reading the file")
         self._quietly(self.loader.preamble)
         self._late_intercepts()
@@ -150,7 +149,9 @@ class Session:
             if cancelled():
                 return None
             progress(i, len(request["seeds"]))
-            measured, missing = model.measure(seed, request["batch"], laws, request.get("loss"))
+            measured, missing = model.measure(
+                seed, request["batch"], laws, request.get("loss"), request.get("output")
+            )
             seeds.append(measured)
             left.extend(m for m in missing if m not in left)
         return {
@@ -213,19 +214,3 @@ def decode(data):
         encoding = "utf-8"
     text = data.decode(encoding, "replace")
     return text[1:] if text.startswith("\ufeff") else text
-
-
-def reason(error):
-    """One line about what went wrong, without a stack."""
-    if isinstance(error, NeedValue):
-        return str(error)
-    if isinstance(error, (Blocked, TooLong)):
-        return str(error)
-    if isinstance(error, MemoryError):
-        return "it needs more memory than it may take"
-    if isinstance(error, RecursionError):
-        return "it calls itself without end"
-    text = str(error).strip().split("\n")[0]
-    if type(error) in (RuntimeError, LookupError) and text:
-        return text[:240]
-    return f"{type(error).__name__}: {text}"[:240] if text else type(error).__name__

@@ -124,6 +124,13 @@ def bodies(s):
     return b
 
 
+def nested(s):
+    """The bodies inside a statement: of compound ones, functions and classes."""
+    if isinstance(s, COMPOUND):
+        return bodies(s)
+    return [s.body] if isinstance(s, (ast.FunctionDef, ast.ClassDef)) else []
+
+
 def deep_defines(s):
     if not isinstance(s, COMPOUND):
         return defines(s)

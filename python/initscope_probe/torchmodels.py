@@ -36,7 +36,7 @@ class TorchModel:
             with session.recorder:
                 model = session.finder.build(self.candidate)
         model.train()
-        if any(p.is_floating_point() and p.dtype != torch.float32 for p in model.parameters()):
+        if any(p.dtype in (torch.float16, torch.bfloat16) for p in model.parameters()):
             model = model.float()
         for name, module in model.named_modules():
             object.__setattr__(module, "_initscope_path", name)
@@ -115,7 +115,7 @@ class TorchModel:
         self.loss = spec["outputs"][0]["loss"] if spec["outputs"] else None
         return spec
 
-    def measure(self, seed, batch, laws, loss):
+    def measure(self, seed, batch, laws, loss, name=None):
         """A SeedMeasurement, and what could not be measured."""
         torch.set_num_threads(self.threads(batch))
         model = self.build(seed)
@@ -129,9 +129,9 @@ class TorchModel:
         stats, left = [], []
         with Limit(self.session.limits["pass"]):
             capture, output = self._forward(model, batch, taps.record, taps, generator)
-            tensor, name = pick_output(output)
+            tensor, picked = pick_output(output)
             if tensor is not None and tensor.requires_grad:
-                stats = [self._backward(tensor, name, loss or self.loss, generator)]
+                stats = [self._backward(tensor, name or picked, loss or self.loss, generator)]
         weights = []
         for layer in capture.layers.values():
             for weight in layer.weights:

@@ -8,6 +8,7 @@ import { root } from './stamps.mjs';
 export const environments = {
   torch: { size: '1 GB (several more where pip only finds a CUDA build)', cpuBuild: 'torch' },
   tf: { size: '1.7 GB' },
+  scale: { size: '0.8 GB', over: 'torch' },
 };
 
 function requirements(kind) {
@@ -56,8 +57,19 @@ export async function prepareVenv(kind) {
   const { cpuBuild } = environments[kind];
   if (cpuBuild) await installCpuBuild(interpreter(folder), pip, kind, cpuBuild);
   await mustRun(`pip could not install ${kind}`, interpreter(folder), [...pip, '-r', requirements(kind)]);
+  const { over } = environments[kind];
+  if (over) await layOver(interpreter(folder), over);
   writeFileSync(join(folder, '.complete'), '');
   return interpreter(folder);
+}
+
+/** Lets an environment see the packages of another one behind its own. */
+async function layOver(python, kind) {
+  const below = await prepareVenv(kind);
+  const code =
+    'import subprocess, sys, sysconfig; p = \'import sysconfig; print(sysconfig.get_paths()["purelib"])\'; ' +
+    "open(sysconfig.get_paths()['purelib'] + '/below.pth', 'w').write(subprocess.check_output([sys.argv[1], '-c', p], text=True))";
+  await mustRun('the environments could not be joined', python, ['-c', code, below]);
 }
 
 /** Takes the `+cpu` build where an index offers one; the plain requirement follows either way. */

@@ -1,3 +1,4 @@
+import { ahead } from '../inspect/ahead.ts';
 import type { Baseline, InspectProgress, InspectRequest } from '../inspect/request.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ReportSet } from '../model/report.ts';
@@ -72,14 +73,19 @@ export async function eachFile<T extends FileResult>(
     for (const problem of more) io.err(`${withoutControls(problemText({ lineStarts: starts }, problem))}\n`);
   };
   tell(problems, {});
+  const take = async (file: CollectedFile): Promise<T | undefined> => {
+    const request = await session.request(file, options.choices, options.baseline);
+    if (request === undefined) return undefined;
+    return act(request, (step) => {
+      progress.show(file.path, step);
+    });
+  };
+  const taken = ahead(files, session.filesAtOnce, take);
   for (const file of files) {
     io.signal.throwIfAborted();
     try {
-      const request = await session.request(file, options.choices, options.baseline);
-      if (request === undefined) continue;
-      const result = await act(request, (step) => {
-        progress.show(file.path, step);
-      });
+      const result = await taken();
+      if (result === undefined) continue;
       if (file.named && result.errors.some(({ severity }) => severity === 'error')) badInput = true;
       tell(result.errors, result.lineStarts);
       results.push(result);

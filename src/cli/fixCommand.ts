@@ -104,7 +104,7 @@ async function fixOnce(
   const layers = args.list('layer');
   const choices = requestChoices(args, RULE_IDS);
   const { files, problems } = await collectFiles(io.cwd, args.positionals);
-  const session = openSession(sessionOptions(args, io, !args.flag('no-cache')));
+  const session = await openSession(sessionOptions(args, io, !args.flag('no-cache')), io);
   let code: number = EXIT.ok;
   let changed = 0;
   const left: string[] = [];

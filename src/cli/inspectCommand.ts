@@ -103,7 +103,7 @@ export async function inspectCommand(argv: readonly string[], io: Io): Promise<n
   const { files, problems } = await collectFiles(io.cwd, args.positionals);
   const color = output === undefined && wantsColor(io);
   const text: TextOptions = { color, allLayers: args.flag('all-layers'), quiet };
-  const session = openSession(options);
+  const session = await openSession(options, io);
   try {
     if (args.flag('list-models')) return await listModels(session, files, choices, io);
     let any = false;

@@ -30,6 +30,7 @@ export const MODEL_OPTIONS: ParseArgsOptionsConfig = {
   model: { type: 'string' },
   workers: { type: 'string' },
   python: { type: 'string' },
+  executor: { type: 'string' },
   'no-cache': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 };

@@ -23,6 +23,7 @@ import type { FoundConfig } from '../node/projectConfig.ts';
 import { withinMemory } from '../node/withinMemory.ts';
 import { packageFolder, packageVersion, programStamp } from '../node/version.ts';
 import type { Arguments } from './arguments.ts';
+import { type Executor, executorOf, joinRay, pythonPath } from './executor.ts';
 import type { CollectedFile } from './collectFiles.ts';
 import { present } from './inspectOptions.ts';
 import type { RequestChoices } from './inspectOptions.ts';
@@ -33,6 +34,8 @@ export interface Session {
   readonly inspector: Inspector;
   readonly files: Files;
   readonly version: string;
+  /** Files that are worth taking side by side. */
+  readonly filesAtOnce: number;
   /**
    * The request for one file: the command line's choices over the project's for that file; undefined for a file found in a
    * folder that the project excludes. Rejects with a ConfigError.
@@ -53,12 +56,14 @@ export interface SessionOptions {
   readonly cache: boolean;
   /** The interpreter for Python files; otherwise the active environment's, or the nearest `.venv`. */
   readonly python?: string | undefined;
+  readonly executor?: Executor | undefined;
 }
 
 /** The session that a command line asks for. Throws a UsageError when the number of workers is none. */
 export function sessionOptions(args: Arguments, io: Io, cache: boolean): SessionOptions {
   return {
     python: args.text('python'),
+    executor: executorOf(args),
     cwd: io.cwd,
     config: args.text('config'),
     workers: args.number('workers', 1, 64, true),
@@ -90,8 +95,8 @@ function finder(options: SessionOptions): (path: string) => Promise<FoundConfig>
   };
 }
 
-/** Opens a session: workers start when something is first measured. */
-export function openSession(options: SessionOptions): Session {
+/** Opens a session: workers start when something is first measured. Rejects with a UsageError where the executor asked for is not to be had. */
+export async function openSession(options: SessionOptions, io: Io): Promise<Session> {
   const version = packageVersion();
   const nativeFolders = [options.cwd, packageFolder()];
   const pool = createPool({
@@ -100,14 +105,14 @@ export function openSession(options: SessionOptions): Session {
     ...(options.workers === undefined ? {} : { workers: options.workers }),
   });
   const find = finder(options);
+  const { executor } = options;
+  const ray = executor !== undefined ? await joinRay(executor, options, io) : undefined;
+  const interpreter = pythonPath(options.python, options.cwd);
   const python = createPythonHost({
     probeFolder: join(packageFolder(), 'python'),
     cwd: options.cwd,
-    ...(options.python === undefined
-      ? {}
-      : {
-          interpreter: /[\\/]/.test(options.python) ? resolve(options.cwd, options.python) : options.python,
-        }),
+    ...(interpreter === undefined ? {} : { interpreter }),
+    ...(ray === undefined ? {} : { ray }),
   });
   const sources = createSourceHost({ workerPath: join(packageFolder(), 'dist', 'sources.cjs') });
   const inspector = createInspector({
@@ -127,6 +132,7 @@ export function openSession(options: SessionOptions): Session {
     inspector,
     files: nodeFiles,
     version,
+    filesAtOnce: python.slots ?? 1,
     request: async ({ path, named }, choices, baseline) => {
       const found = await find(path);
       if (!named && found.config.exclude.some((pattern) => matchesGlob(found, pattern, path)))

@@ -26,7 +26,7 @@ export async function runStudy<T extends FileResult>(
 ): Promise<number> {
   if (args.positionals.length === 0) throw new UsageError(`${study.name} needs a file`);
   const { files, problems } = await collectFiles(io.cwd, args.positionals);
-  const session = openSession(sessionOptions(args, io, false));
+  const session = await openSession(sessionOptions(args, io, false), io);
   try {
     const done = await eachFile(
       session,

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { lossFormOf } from '../model/lossForm.ts';
 import { makeInput } from './inputs.ts';
 import type { Batch, Task } from './probeTraining.ts';

@@ -80,10 +80,15 @@ export function heapStatistics(heap: Heap, view: View): Statistics {
     reduce: (tensor, layout, wish = {}) => {
       if (layout !== undefined && layout.inner !== 1) return plain.reduce(tensor, layout, wish);
       const { flat, sums } = wish;
-      const raw = tapStats(heap, tensor, {
-        ...(layout === undefined ? {} : { units: sums === true ? 'sums' : 'tally' }),
-        ...(flat === undefined ? {} : { flat }),
-      });
+      const shape = layout === undefined ? tensor.shape : [layout.outer, layout.units];
+      const raw = tapStats(
+        heap,
+        { ...tensor, shape },
+        {
+          ...(layout === undefined ? {} : { units: sums === true ? 'sums' : 'tally' }),
+          ...(flat === undefined ? {} : { flat }),
+        },
+      );
       const value = heapTensorStats(raw);
       if (layout === undefined || raw.tally === undefined) return { value };
       const common = {

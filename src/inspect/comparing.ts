@@ -10,6 +10,7 @@ import { scaleInterval, shareInterval } from '../rules/interval.ts';
 import { judge } from '../rules/judge.ts';
 import { layerQuantities } from '../rules/layerQuantities.ts';
 import { predict } from '../theory/predict.ts';
+import { ahead } from './ahead.ts';
 import { measureVariant } from './looking.ts';
 import type { Subject } from './looking.ts';
 import { startingPoints } from './startingPoints.ts';
@@ -87,13 +88,16 @@ export async function compareStartingPoints(
   const fitted = points.find(({ id }) => id === 'fitted');
   const twin = await measureVariant(subject, fitted?.changes ?? [], plan.seeds, 'twin');
   const entries: (ComparedStart & { after: AdviceOutcome })[] = [];
-  for (const { id, title, changes } of points) {
-    const measurement = await measureVariant(
+  const measured = ahead(points, subject.atOnce ?? 1, ({ title, changes }) =>
+    measureVariant(
       { ...subject, onProgress: (step) => subject.onProgress({ ...step, layer: title }) },
       changes,
       plan.seeds,
       'advice',
-    );
+    ),
+  );
+  for (const { id, title, changes } of points) {
+    const measurement = await measured();
     const changed = applyChanges(spec, changes);
     const prediction = predict(changed);
     const facts = { spec: changed, prediction, config, data: plan.inputLaw === 'data' };

@@ -18,6 +18,8 @@ export interface Subject {
   readonly plan: Plan;
   readonly config: ProjectConfig;
   readonly measuring: Measuring;
+  /** Measurements that are worth making side by side, beyond the seeds of one; 1 when absent. */
+  readonly atOnce?: number;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: InspectProgress) => void;
 }

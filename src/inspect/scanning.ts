@@ -85,7 +85,7 @@ async function atWidth(
   const { parts, spec, request, signal } = inspection;
   if (wide === undefined || !isWidened(spec, wide, factor))
     throw new InputError({
-      message: `${parameter} × ${factor} does not make ${spec.name} another width: its layers are not the same, or none of them changes`,
+      message: `${parameter} × ${factor} does not make ${spec.name} wider or narrower: its layers are not the same, none of them changes, or only the output does`,
       range: spec.origin.range,
     });
   const { batch, backend } = planFor(inspection, 'fresh');

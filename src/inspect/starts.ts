@@ -6,6 +6,7 @@ import type { Report } from '../model/report.ts';
 import type { LayerSpec, ModelSpec } from '../model/spec.ts';
 import { layerQuantities, type LayerQuantities } from '../rules/layerQuantities.ts';
 import { listed } from '../rules/structure.ts';
+import { spectraTexts } from './spectra.ts';
 
 /** A share of units that is worth a word beside what the fresh draw shows. */
 const SHARE = 0.1;
@@ -48,8 +49,8 @@ function silentText(before: LayerQuantities, after: LayerQuantities): string {
   return `${formatShare(most.now)} of the units of ${most.layer} are silent on these inputs (fresh: ${formatShare(most.fresh)})`;
 }
 
-/** Kernels of a seed with what makes them unfit to be told apart: all units equal, or another kernel with the same bits. */
-function sameText(spec: ModelSpec, weights: readonly WeightStats[]): readonly string[] {
+/** The kernels among the weights of a seed that were taken from the file. */
+function savedKernels(spec: ModelSpec, weights: readonly WeightStats[]): readonly WeightStats[] {
   const kernels = new Set(
     spec.layers.flatMap(({ id, weights: own }) =>
       own
@@ -57,7 +58,11 @@ function sameText(spec: ModelSpec, weights: readonly WeightStats[]): readonly st
         .map(({ name }) => `${id}\n${name}`),
     ),
   );
-  const saved = weights.filter(({ layer, weight }) => kernels.has(`${layer}\n${weight}`));
+  return weights.filter(({ layer, weight }) => kernels.has(`${layer}\n${weight}`));
+}
+
+/** What makes kernels unfit to be told apart: all units equal, or another kernel with the same bits. */
+function sameText(saved: readonly WeightStats[]): readonly string[] {
   const zero = saved.filter(({ value }) => value.rms === 0).map(({ layer }) => layer);
   const constant = saved
     .filter(({ value }) => value.rms > 0 && value.min === value.max && value.count > 1)
@@ -89,7 +94,7 @@ function logitText(fresh: Measurement, saved: Measurement): string {
 }
 
 /**
- * What both starting points show, in words: how the saved weights differ from the fresh draw in scale, silent units, equal kernels and outputs. What
+ * What both starting points show, in words: how the saved weights differ from the fresh draw in scale, silent units, equal kernels, spectra and outputs. What
  * training made of them is never a fault of the initializer. The loss is left out of the words: on drawn inputs a trained net's is meaningless.
  */
 export function compareStarts(
@@ -100,10 +105,12 @@ export function compareStarts(
 ): Report['starts'] {
   const before = layerQuantities(spec, prediction, fresh);
   const after = layerQuantities(spec, prediction, saved);
+  const kernels = savedKernels(spec, saved.seeds[0]?.weights ?? []);
   const parts = [
     scaleText(before, after),
     silentText(before, after),
-    ...sameText(spec, saved.seeds[0]?.weights ?? []),
+    ...sameText(kernels),
+    ...spectraTexts(kernels, fresh.seeds[0]?.weights ?? []),
     logitText(fresh, saved),
   ].filter((part) => part !== '');
   const drawn = ['drawn by the initializers', lossText(fresh)].filter((part) => part !== '');

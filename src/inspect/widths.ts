@@ -1,5 +1,6 @@
 import { InputError } from '../model/problem.ts';
 import { resized, widthOf } from '../model/resize.ts';
+import type { Shape } from '../model/shape.ts';
 import type { LayerSpec, ModelSpec } from '../model/spec.ts';
 import { isCode, type NumberPlace, numberPlaces, withNumbers } from '../readers/width/numberPlaces.ts';
 import type { Reading } from './reading.ts';
@@ -68,10 +69,10 @@ function units({ weights }: LayerSpec): readonly number[] {
     .map(({ shape, unitAxis }) => shape.at(unitAxis) ?? 0);
 }
 
-const shapesOf = ({ inputs, outputs }: ModelSpec): string =>
-  JSON.stringify([inputs.map(({ shape }) => shape), outputs.map(({ shape }) => shape)]);
+const shapesOf = (ends: readonly { readonly shape: Shape }[]): string =>
+  JSON.stringify(ends.map(({ shape }) => shape));
 
-/** How a second reading of a model is a wider one: `ends` when inputs and outputs grew too; undefined when it is none. */
+/** How a second reading of a model is a wider one: `ends` when its input grew too; undefined when it is none, or only asks for more at the output. */
 function widening(base: ModelSpec, other: ModelSpec | undefined): 'inside' | 'ends' | undefined {
   if (other === undefined || other.layers.length !== base.layers.length) return undefined;
   const wider = base.layers.map((layer, index) => {
@@ -81,7 +82,8 @@ function widening(base: ModelSpec, other: ModelSpec | undefined): 'inside' | 'en
     return before.length === after.length ? after.some((count, at) => count > (before[at] ?? 0)) : undefined;
   });
   if (wider.includes(undefined) || !wider.includes(true)) return undefined;
-  return shapesOf(base) === shapesOf(other) ? 'inside' : 'ends';
+  if (shapesOf(base.inputs) !== shapesOf(other.inputs)) return 'ends';
+  return shapesOf(base.outputs) === shapesOf(other.outputs) ? 'inside' : undefined;
 }
 
 /** Numbers written under names, with the text that has them: what is varied in code. */

@@ -67,6 +67,7 @@ export function buildSpec(raw: RawModel, context: BuildContext): ModelSpec {
       file: context.file,
       range: raw.origin.range,
       ...(problems[0] === undefined ? {} : { found: problems[0].message }),
+      hint: 'State what that layer gives ("output_shape": […] without the batch, in its config), or save the model from the next layer on.',
     });
   const lossNotes = new Map<string, Problem>();
   const outputs = outputSpecs(graph.outputs, nodes, layers, context, lossNotes);

@@ -12,13 +12,12 @@ import type { ModelSpec } from './spec.ts';
 export interface KerasInPython {
   readonly id: string;
   readonly name: string;
-  /** `model.to_json()`. */
+  /** `model.to_json()`, with the loss it was compiled with as `compile_config`. */
   readonly json: string;
   /** It is a class with a `call` of its own: only its own backend runs what that does. */
   readonly own: boolean;
   readonly semantics: Semantics;
   readonly framework: string;
-  readonly loss?: string | null;
   /** By layer id. */
   readonly origins: Readonly<Record<string, readonly Origin[]>>;
   /** By layer id and keyword of the layer's call (`kernel_initializer`). */

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { joinMeasurements } from '../model/joinMeasurements.ts';
 import type { Measurement } from '../model/measurement.ts';
 import type { Measurer, MeasureRequest, Progress } from '../model/measurer.ts';
 import type { Plan } from '../model/plan.ts';
@@ -45,18 +46,6 @@ function secondsOf({ size }: Plan): number {
 const TRAINING_SECONDS = 3600;
 
 const cancelled = (): DOMException => new DOMException('The measurement was cancelled.', 'AbortError');
-
-/** One measurement from those of its seeds, in the request's seed order. */
-function join(parts: readonly Measurement[]): Measurement {
-  const reasons = new Map(
-    parts.flatMap(({ notMeasured }) => notMeasured.map((entry) => [entry.layer, entry])),
-  );
-  return {
-    ...parts[0]!,
-    seeds: parts.flatMap(({ seeds }) => seeds),
-    notMeasured: [...reasons.values()],
-  };
-}
 
 /** A pool as its owner sees it. */
 export interface Pool extends Measurer, Prober, Scanner {
@@ -147,7 +136,7 @@ export function createPool(options: PoolOptions): Pool {
               parts[index] = reply.measurement;
               done++;
               report({ done, total });
-              if (done === total) finish(() => resolve(join(parts)));
+              if (done === total) finish(() => resolve(joinMeasurements(parts)));
             } catch (error) {
               giveUp(error);
             }

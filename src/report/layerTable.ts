@@ -1,3 +1,4 @@
+import { layerSignal } from '../model/layerSignal.ts';
 import type { LayerQuantity, Report, ReportLayer } from '../model/report.ts';
 import { formatCount, formatMeasured, formatNumber, formatShare } from './format.ts';
 import type { Column } from './table.ts';
@@ -32,9 +33,7 @@ function share(layer: ReportLayer, quantity: LayerQuantity): string {
 }
 
 function row(layer: ReportLayer, mark: string): string[] {
-  const signal = layer.measured.preActivation ?? layer.measured.activation;
-  const key = layer.measured.preActivation ? 'preActivation' : 'activation';
-  const predicted = layer.predicted[key] ?? layer.predicted.preActivation ?? layer.predicted.activation;
+  const { measured: signal, predicted } = layerSignal(layer);
   const kernel = layer.initializers.find(({ gain }) => gain !== undefined) ?? layer.initializers[0];
   const gain = kernel?.gain;
   const fans =

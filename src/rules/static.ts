@@ -163,11 +163,13 @@ function tiedKernels({ spec, layers, prediction }: Static): readonly Draft[] {
   const names = tied.map(({ id }) => id);
   if (names.length === 0) return [];
   const text = `all units of ${listed(names)} start equal and stay equal`;
+  const kernel = tied[0]?.weights.find(({ part }) => part === 'kernel');
   return [
     {
       rule: 'symmetric-units',
       severity: 'error',
       layers: names,
+      ...(kernel === undefined ? {} : { weight: kernel.name }),
       message: text,
       cause: `${text}: the initializer has no randomness (${spec.semantics.value})`,
     },

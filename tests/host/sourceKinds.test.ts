@@ -1,6 +1,18 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { actionsAt, api, bytesOf, closeAll, eventually, ours, put, reached, show } from './support/host.ts';
+import {
+  actionsAt,
+  api,
+  bytesOf,
+  closeAll,
+  eventually,
+  hoverAt,
+  lensesOf,
+  ours,
+  put,
+  reached,
+  show,
+} from './support/host.ts';
 
 const SLOW = 60_000;
 
@@ -10,7 +22,30 @@ const BODY = [
   "model.add(tf.layers.dense({ units: 2, activation: 'softmax' }));",
 ];
 
+const MODULE = [
+  "import * as tf from '@tensorflow/tfjs';",
+  'export function build() {',
+  ...BODY.map((line) => `  ${line}`),
+  '  return model;',
+  '}',
+  '',
+];
+const COMPONENT = [
+  "import * as tf from '@tensorflow/tfjs';",
+  'export default function App() {',
+  '  const train = () => {',
+  ...BODY.map((line) => `    ${line}`),
+  '  };',
+  '  return <button onClick={train}>train</button>;',
+  '}',
+  '',
+];
+
 const FILES: Readonly<Record<string, string>> = {
+  'net.mjs': MODULE.join('\n'),
+  'net.cjs': ["const tf = require('@tensorflow/tfjs');", ...BODY, 'module.exports = model;', ''].join('\n'),
+  'App.jsx': COMPONENT.join('\n'),
+  'App.tsx': COMPONENT.join('\n').replace('App()', 'App({ name }: { name?: string })'),
   'net.ts': [
     "import * as tf from '@tensorflow/tfjs';",
     '',
@@ -53,6 +88,25 @@ suite('sources of other kinds', () => {
         SLOW,
       );
       assert.deepEqual(ours(uri).filter(isError), [finding]);
+      const at = document.positionAt(text.indexOf("'relu'"));
+      assert.match(await hoverAt(uri, at), /rms before activation \| 0 /);
+      const lenses = await lensesOf(uri);
+      assert.ok(
+        lenses.some((title) => /1 error/.test(title)),
+        lenses.join('; '),
+      );
+      const settings = vscode.workspace.getConfiguration('initscope');
+      await settings.update('inlayHints.enable', true, vscode.ConfigurationTarget.Global);
+      const line = await eventually('an inlay hint', async () => {
+        const hints = await vscode.commands.executeCommand<vscode.InlayHint[]>(
+          'vscode.executeInlayHintProvider',
+          uri,
+          new vscode.Range(0, 0, document.lineCount, 0),
+        );
+        return hints.find(({ position }) => document.lineAt(position.line).text.includes("'relu'"));
+      });
+      assert.ok(line);
+      await settings.update('inlayHints.enable', undefined, vscode.ConfigurationTarget.Global);
       const repair = (await actionsAt(uri, finding.range, 'quickfix')).find(({ title }) =>
         title.startsWith('Repair:'),
       );
@@ -65,6 +119,36 @@ suite('sources of other kinds', () => {
       assert.ok(after.startsWith(before ?? '') && after.endsWith(behind ?? ''), after);
     });
   }
+});
+
+suite('the views of a source', () => {
+  suiteSetup(async function () {
+    await api();
+    if (!vscode.workspace.isTrusted) this.skip();
+  });
+  teardown(closeAll);
+
+  test('the report opens on a .ts, and its parts are there', async () => {
+    const { app } = await api();
+    const uri = await put('viewed.ts', FILES['net.ts'] ?? '');
+    await show(uri);
+    await reached(uri, 'verdict', SLOW);
+    await vscode.commands.executeCommand('initscope.openReport', uri);
+    const panel = await eventually('a panel', () =>
+      vscode.window.tabGroups.all
+        .flatMap(({ tabs }) => tabs)
+        .find(
+          ({ input, label }) =>
+            input instanceof vscode.TabInputWebview &&
+            input.viewType.endsWith('initscope.report') &&
+            label.includes('viewed.ts'),
+        ),
+    );
+    assert.ok(panel);
+    const status = app.statuses.get(uri.toString());
+    assert.equal(status?.state, 'verdict');
+    await vscode.window.tabGroups.close(panel);
+  });
 });
 
 suite('the text of a source in a restricted workspace', () => {

@@ -7,6 +7,7 @@ import type { PythonHost } from '../../src/model/pythonHost.ts';
 import type { Report } from '../../src/model/report.ts';
 import { nodeFiles } from '../../src/node/files.ts';
 import { createPythonHost } from '../../src/node/python/host.ts';
+import { cli } from '../support/cli.ts';
 import { oracleEnv, oraclePython } from '../support/oracles.ts';
 import { inRepo } from '../support/root.ts';
 
@@ -23,6 +24,16 @@ function inspectorOf(python: string): { inspector: Inspector; host: PythonHost }
   });
   return { inspector, host };
 }
+
+const means = ({ layers }: Report, id: string): Record<string, number | undefined> => {
+  const measured = layers.find((each) => each.id === id)?.measured;
+  return {
+    signal: measured?.activation?.mean,
+    before: measured?.preActivation?.mean,
+    gradient: measured?.gradientNorm?.mean,
+    zeros: measured?.zeros?.mean,
+  };
+};
 
 for (const kind of ['torch', 'tf'] as const) {
   const python = oraclePython(kind);
@@ -60,6 +71,55 @@ for (const kind of ['torch', 'tf'] as const) {
         assert.equal(report.loss[0]?.loss, 'sparse_categorical_crossentropy');
         const zero = report.findings.filter(({ rule }) => rule === 'symmetric-units' || rule === 'dead-relu');
         assert.deepEqual(zero, [], 'zeroed branch ends are a design');
+      });
+
+      it('measures a graph of layers as the own engine does, with the same findings', async () => {
+        const name = 'keras_functional.py';
+        const args = [
+          'inspect',
+          name,
+          '--python',
+          python ?? '',
+          '--no-cache',
+          '--json',
+          '--fail-on',
+          'never',
+        ];
+        const env = { KERAS_BACKEND: kind === 'tf' ? 'tensorflow' : 'torch', PYTHONDONTWRITEBYTECODE: '1' };
+        const reports: Report[] = [];
+        for (const backend of ['wasm', 'python']) {
+          const more = ['--backend', backend, '--seeds', '5', '--batch', '64'];
+          const { out, err } = await cli([...args, ...more], { cwd: folder, env });
+          const [report] = (JSON.parse(out) as { reports: Report[] }).reports;
+          assert.ok(report !== undefined, err);
+          assert.equal(report.plan.backend, backend);
+          reports.push(report);
+        }
+        const [own, theirs] = reports as [Report, Report];
+        assert.deepEqual(
+          theirs.layers.map(({ id }) => id),
+          own.layers.map(({ id }) => id),
+        );
+        const told = ({ findings }: Report) => findings.map(({ rule, layer }) => `${rule} ${layer}`).sort();
+        assert.deepEqual(told(theirs), told(own));
+        assert.ok(told(own).includes('unscaled-initializer conv2d'), told(own).join());
+        for (const { id, kind: of } of own.layers) {
+          const [a, b] = [means(own, id), means(theirs, id)];
+          for (const quantity of of === 'lstm' ? ['signal'] : Object.keys(a)) {
+            const [x, y] = [a[quantity], b[quantity]];
+            assert.equal(x === undefined, y === undefined, `${id} ${quantity}: ${x} and ${y}`);
+            const bound = 0.15 * Math.abs(x ?? 0) + 0.01;
+            assert.ok(
+              x === undefined || Math.abs(x - (y ?? NaN)) < bound,
+              `${id} ${quantity}: ${x} and ${y}`,
+            );
+          }
+        }
+        assert.deepEqual(
+          theirs.loss.map(({ output, loss, from }) => ({ output, loss, from })),
+          own.loss.map(({ output, loss, from }) => ({ output, loss, from })),
+        );
+        assert.equal(theirs.loss[0]?.from, 'file');
       });
 
       it('gives the bias of an LSTM its forget gates and measures it again', async () => {

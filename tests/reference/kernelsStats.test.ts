@@ -7,6 +7,7 @@ import { binEdges, binOf } from '../../src/engine/kernels/floatBins.ts';
 import type { Heap } from '../../src/engine/kernels/heap.ts';
 import { heapCosine, tapStats } from '../../src/engine/kernels/tapStats.ts';
 import { meanCosine } from '../../src/engine/meanCosine.ts';
+import { heapStatistics, plainStatistics, unitLayout } from '../../src/engine/statistics.ts';
 import { startKernels, values } from '../support/kernels.ts';
 
 let heap: Heap;
@@ -169,4 +170,15 @@ test('the edges of a bin hold its values', () => {
       assert.ok(low <= value && value <= high, `${value} outside [${low}, ${high}]`);
     }),
   );
+});
+
+test('units that are not the last axis, but have nothing behind them, are counted as plain loops do', () => {
+  const x = tf.randomNormal([3, 3, 6, 1], 0, 1, 'float32', 7);
+  const view = (tensor: tf.TensorInfo): Float32Array => heap.backend.readSync(tensor.dataId) as Float32Array;
+  const layout = unitLayout(x.shape, 2);
+  const own = heapStatistics(heap, view).reduce(x, layout).units;
+  const plain = plainStatistics(view).reduce(x, layout).units;
+  assert.equal(own?.distinct, 6);
+  assert.equal(own.constant, plain?.constant);
+  near(own.variances, plain?.variances ?? NaN, 1, 'variances');
 });

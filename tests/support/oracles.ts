@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { inRepo } from './root.ts';
 
-/** `torch`: PyTorch and Keras 3 on it. `tf`: TensorFlow and Keras 2 (`tf_keras`). */
-export type Oracle = 'torch' | 'tf';
+/** `torch`: PyTorch and Keras 3 on it. `tf`: TensorFlow and Keras 2 (`tf_keras`). `scale`: Ray and JAX, over those of `torch`. */
+export type Oracle = 'torch' | 'tf' | 'scale';
 
 /**
  * The interpreter of an oracle that `npm run oracles` prepared, or null. With CI=true a missing one is an error,

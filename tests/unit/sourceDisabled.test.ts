@@ -74,7 +74,11 @@ export function App() {
 }`;
     const html = `<!-- initscope-disable-next-line dead-relu -->
 <script>const m = tf.sequential({layers: [tf.layers.dense({units: 2, inputShape: [3]})]});</script>`;
-    const { disabled = [] } = await read(jsx, '/project/App.jsx');
+    const { disabled = [], models } = await read(jsx, '/project/App.jsx');
+    assert.deepEqual(
+      models.map((spec) => [left(spec, 'dead-relu').length, left(spec, 'initial-loss').length]),
+      [[0, 1]],
+    );
     assert.deepEqual(
       disabled.map(({ rules, range }) => [rules, jsx.slice(range.start, range.start + 7)]),
       [[['dead-relu'], '<button']],

@@ -91,9 +91,12 @@ const HOSTILE: Readonly<Record<string, string>> = {
 describe('sources that mean harm', () => {
   for (const [name, code] of Object.entries(HOSTILE)) {
     it(`survives ${name} after a model, and before one`, { timeout: 30_000 }, async () => {
-      const after = await read(`${TF}${MODEL}${code}\n`);
-      answered(after);
-      answered(await read(`${TF}try { ${code} } catch {}\n${MODEL}`));
+      for (const text of [`${TF}${MODEL}${code}\n`, `${TF}try { ${code} } catch {}\n${MODEL}`]) {
+        const before = process.cpuUsage();
+        answered(await read(text));
+        const { user, system } = process.cpuUsage(before);
+        assert.ok(user + system < 3.5e6, `${(user + system) / 1000} ms, with what else this process does`);
+      }
       assert.equal(({} as { units?: number }).units, undefined);
     });
   }

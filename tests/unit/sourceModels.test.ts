@@ -30,6 +30,14 @@ describe('sources: where models are built', () => {
     assert.deepEqual(weighted(model), ['Dense 5×3 3', 'Dense 3×2 2']);
   });
 
+  it('keeps the places of layers that are taken out of tf.layers', async () => {
+    for (const taken of ['const {dense} = tf.layers;', 'const {layers} = tf; const {dense} = layers;']) {
+      const text = `${TF}${taken}\nexport const m = tf.sequential();\nm.add(dense({units: 2, inputShape: [3], kernelInitializer: 'zeros'}));`;
+      const { start, end } = (await one(text)).layers.at(-1)?.origins[0]?.range ?? { start: 0, end: 0 };
+      assert.match(text.slice(start, end), /^dense\(.*\)$/);
+    }
+  });
+
   it('takes tf as a parameter, and the global tf of a page', async () => {
     assert.deepEqual(
       weighted(

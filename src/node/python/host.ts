@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { initializerLaw } from '../../model/initializers/catalogue.ts';
 import type { MeasureRequest, Progress } from '../../model/measurer.ts';
+import { joinMeasurements } from '../../model/joinMeasurements.ts';
 import { InputError } from '../../model/problem.ts';
 import type { PythonHost, PythonReading, PythonText } from '../../model/pythonHost.ts';
 import type { ReadOptions } from '../../model/reader.ts';
@@ -9,6 +10,7 @@ import type { ModelSpec } from '../../model/spec.ts';
 import { findInterpreter } from './interpreter.ts';
 import type { Hello, ModelsReply, Reply, Request, WeightLaw } from './messages.ts';
 import { type Probe, startProbe } from './probe.ts';
+import type { RayCluster } from './ray.ts';
 import { projectFolder } from './projectFolder.ts';
 
 /** How Python files are run. */
@@ -24,6 +26,8 @@ export interface PythonHostOptions {
   readonly silenceMs?: number;
   /** Probes kept for further questions about files that were read; the oldest is ended first. */
   readonly keep?: number;
+  /** Where probes run instead of this machine; several then share one measurement. */
+  readonly ray?: RayCluster;
   /** Memory a probe may take, in GiB (where the system can limit it). */
   readonly memoryGiB?: number;
 }
@@ -32,6 +36,8 @@ interface Session {
   readonly key: string;
   readonly probe: Probe;
   readonly reading: Promise<PythonReading>;
+  /** Uses under way. */
+  asked: number;
 }
 
 function frameworkMissing(hello: Hello, text: string): InputError | undefined {
@@ -69,15 +75,19 @@ function lawsOf({ spec, changes }: Pick<MeasureRequest, 'spec' | 'changes'>): We
 
 /** The user's interpreter as a host of PyTorch and Keras files: one process per file, kept while its models are measured. */
 export function createPythonHost(options: PythonHostOptions): PythonHost {
-  const { probeFolder, cwd, env = process.env, silenceMs = 300_000, keep = 2, memoryGiB = 12 } = options;
+  const { probeFolder, cwd, env = process.env, silenceMs = 300_000, memoryGiB = 12 } = options;
+  const { ray } = options;
+  const slots = ray?.slots ?? 1;
+  const keep = Math.max(options.keep ?? 2, slots);
   const sessions: Session[] = [];
   const origins = new Map<string, { readonly source: PythonText; readonly options: ReadOptions }>();
 
-  const open = (source: PythonText, readOptions: ReadOptions): Session => {
+  const open = (source: PythonText, readOptions: ReadOptions, key: string): Session => {
     const { path, text } = source;
     const full = resolve(cwd, path);
     const found = findInterpreter(full, options.interpreter, env);
-    const probe = startProbe({ interpreter: found.path, probeFolder, cwd: dirname(full), env, silenceMs });
+    const start = { interpreter: found.path, probeFolder, cwd: dirname(full), env, silenceMs };
+    const probe = startProbe(start, ray?.open(dirname(full)));
     const { params, inputShapes, model } = readOptions;
     const request: Request = {
       type: 'read',
@@ -101,40 +111,79 @@ export function createPythonHost(options: PythonHostOptions): PythonHost {
       if (reply.type !== 'models') throw new Error(`the probe answered ${reply.type}`);
       return withPath(toReading(reply, hello), full, path);
     };
-    return { key: keyOf(source, readOptions), probe, reading: read() };
+    return { key, probe, reading: read(), asked: 0 };
   };
 
-  const sessionFor = (source: PythonText, readOptions: ReadOptions): Session => {
-    const key = keyOf(source, readOptions);
+  /** Questions under way, by worker. */
+  const load = Array.from({ length: slots }, () => 0);
+  /** The least loaded workers, those first that have read the file. */
+  const freeSlots = (file: string, count: number): readonly number[] => {
+    const cost = (slot: number) =>
+      2 * (load[slot] ?? 0) + (sessions.some(({ key }) => key === `${slot} ${file}`) ? 0 : 1);
+    return [...load.keys()].sort((a, b) => cost(a) - cost(b) || a - b).slice(0, count);
+  };
+  /** Seeds in shares for workers: as many as this file may have while others are at work too. */
+  const shared = (spec: ModelSpec, seeds: readonly number[]) => {
+    const others = load.filter((count) => count > 0).length;
+    const shares = split(seeds, Math.max(1, slots - others));
+    const free = freeSlots(fileKey(spec), shares.length);
+    return shares.map((share, index) => ({ share, slot: free[index] ?? 0 }));
+  };
+  const fileKey = ({ file, contentHash }: ModelSpec): string => {
+    const known = origins.get(`${file}\n${contentHash}`);
+    return keyOf(known?.source ?? { path: file }, known?.options ?? {});
+  };
+
+  /** The session of a file on a worker. */
+  const sessionFor = (source: PythonText, readOptions: ReadOptions, slot: number): Session => {
+    const key = `${slot} ${keyOf(source, readOptions)}`;
     const known = sessions.findIndex((each) => each.key === key && each.probe.alive());
-    const session = known >= 0 ? sessions.splice(known, 1)[0]! : open(source, readOptions);
+    const session = known >= 0 ? sessions.splice(known, 1)[0]! : open(source, readOptions, key);
     sessions.push(session);
-    for (const old of sessions.splice(0, Math.max(0, sessions.length - keep))) void old.probe.kill();
+    const idle = sessions.filter((each) => each !== session && each.asked === 0);
+    for (const old of idle.slice(0, Math.max(0, sessions.length - keep))) {
+      sessions.splice(sessions.indexOf(old), 1);
+      void old.probe.kill();
+    }
     return session;
   };
 
   const read: PythonHost['read'] = async (source, options) => {
-    const reading = await sessionFor(source, options).reading;
+    const [slot = 0] = freeSlots(keyOf(source, options), 1);
+    const reading = await counted(slot, sessionFor(source, options, slot), (session) => session.reading);
     origins.set(`${source.path}\n${reading.contentHash}`, { source, options });
     return reading;
   };
 
-  /** The running probe that read a model's file; started again where it was ended since. */
-  const probeOf = async ({ file, contentHash }: ModelSpec): Promise<Probe> => {
-    const known = origins.get(`${file}\n${contentHash}`);
-    const session = sessionFor(known?.source ?? { path: file }, known?.options ?? {});
-    await session.reading;
-    return session.probe;
+  /** Uses a session, which is kept meanwhile. */
+  const counted = async <T>(
+    slot: number,
+    session: Session,
+    use: (session: Session) => Promise<T>,
+  ): Promise<T> => {
+    session.asked++;
+    load[slot] = (load[slot] ?? 0) + 1;
+    try {
+      return await use(session);
+    } finally {
+      session.asked--;
+      load[slot] = (load[slot] ?? 1) - 1;
+    }
   };
   const ask = async (
     spec: ModelSpec,
     request: Request,
     signal: AbortSignal,
     onProgress?: (progress: Progress) => void,
+    slot = freeSlots(fileKey(spec), 1)[0] ?? 0,
   ): Promise<Reply> => {
-    const probe = await probeOf(spec);
-    const reply = await probe.ask(request, signal, (each) => {
-      if (each.type === 'progress') onProgress?.({ done: each.done ?? 0, total: each.total ?? 0 });
+    const known = origins.get(`${spec.file}\n${spec.contentHash}`);
+    const reader = sessionFor(known?.source ?? { path: spec.file }, known?.options ?? {}, slot);
+    const reply = await counted(slot, reader, async ({ probe, reading }) => {
+      await reading;
+      return probe.ask(request, signal, (each) => {
+        if (each.type === 'progress') onProgress?.({ done: each.done ?? 0, total: each.total ?? 0 });
+      });
     });
     if (reply.type === 'error')
       throw new InputError({
@@ -143,20 +192,32 @@ export function createPythonHost(options: PythonHostOptions): PythonHost {
       });
     return reply;
   };
-  const lossOf = ({ outputs: [output] }: ModelSpec) => (output === undefined ? {} : { loss: output.loss });
+  const lossOf = ({ outputs: [output] }: ModelSpec) =>
+    output === undefined ? {} : { loss: output.loss, output: output.name };
 
   const measure: PythonHost['measure'] = async (request, signal, onProgress) => {
     const { spec, plan, seeds } = request;
     const { batch } = withoutData(spec, plan);
     const laws = lawsOf(request);
-    const reply = await ask(
-      spec,
-      { type: 'measure', model: spec.id, seeds, batch, laws, ...lossOf(spec) },
-      signal,
-      onProgress,
+    const shares = shared(spec, seeds);
+    const done = shares.map(() => 0);
+    const parts = await Promise.all(
+      shares.map(async ({ share, slot }, index) => {
+        const reply = await ask(
+          spec,
+          { type: 'measure', model: spec.id, seeds: share, batch, laws, ...lossOf(spec) },
+          signal,
+          (progress) => {
+            done[index] = progress.done;
+            onProgress?.({ done: done.reduce((sum, each) => sum + each, 0), total: seeds.length });
+          },
+          slot,
+        );
+        if (reply.type !== 'measurement') throw new Error(`the probe answered ${reply.type}`);
+        return reply.measurement;
+      }),
     );
-    if (reply.type !== 'measurement') throw new Error(`the probe answered ${reply.type}`);
-    return reply.measurement;
+    return joinMeasurements(parts);
   };
 
   const probe: PythonHost['probe'] = async (request, signal, onProgress) => {
@@ -176,23 +237,40 @@ export function createPythonHost(options: PythonHostOptions): PythonHost {
   const coordinates: PythonHost['coordinates'] = async (request, signal, onProgress) => {
     const { spec, plan, optimizer, rate, seeds, steps } = request;
     const { batch } = withoutData(spec, plan);
-    const reply = await ask(
-      spec,
-      { type: 'coordinates', model: spec.id, batch, optimizer, rate, seeds, steps, ...lossOf(spec) },
-      signal,
-      onProgress,
+    const parts = await Promise.all(
+      shared(spec, seeds).map(async ({ share, slot }) => {
+        const reply = await ask(
+          spec,
+          {
+            type: 'coordinates',
+            model: spec.id,
+            batch,
+            optimizer,
+            rate,
+            seeds: share,
+            steps,
+            ...lossOf(spec),
+          },
+          signal,
+          onProgress,
+          slot,
+        );
+        if (reply.type !== 'coordinates') throw new Error(`the probe answered ${reply.type}`);
+        return reply.runs;
+      }),
     );
-    if (reply.type !== 'coordinates') throw new Error(`the probe answered ${reply.type}`);
-    return reply.runs;
+    return parts.flat();
   };
 
   return {
+    slots,
     read,
     measure,
     probe,
     coordinates,
     dispose: async () => {
       await Promise.all(sessions.splice(0).map(({ probe }) => probe.kill()));
+      await ray?.close();
     },
   };
 }
@@ -205,6 +283,13 @@ function withoutData(spec: ModelSpec, plan: Plan): Plan {
     hint: 'leave --data out',
     range: spec.origin.range,
   });
+}
+
+/** A list in so many runs of nearly one length, none of them empty. */
+function split<T>(list: readonly T[], parts: number): readonly (readonly T[])[] {
+  const count = Math.max(1, Math.min(parts, list.length));
+  const at = (part: number) => Math.round((part * list.length) / count);
+  return Array.from({ length: count }, (_, part) => list.slice(at(part), at(part + 1)));
 }
 
 function keyOf({ path, text }: PythonText, options: ReadOptions): string {

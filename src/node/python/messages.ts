@@ -41,6 +41,8 @@ export type Request =
       readonly batch: number;
       readonly laws: readonly WeightLaw[];
       readonly loss?: LossSpec;
+      /** The name of the output whose loss it is. */
+      readonly output?: string;
     }
   | {
       readonly type: 'train';
@@ -52,6 +54,8 @@ export type Request =
       readonly seeds: readonly number[];
       readonly steps: number;
       readonly loss?: LossSpec;
+      /** The name of the output whose loss it is. */
+      readonly output?: string;
     }
   | {
       readonly type: 'coordinates';

@@ -24,12 +24,13 @@ export interface Probe {
   kill(): Promise<void>;
 }
 
-const START =
+/** What the interpreter runs: the probe's package, from the folder given as its argument. */
+export const PROBE_START =
   'import sys,runpy; sys.path.insert(0, sys.argv[1]); sys.argv[1:] = []; runpy.run_module("initscope_probe", run_name="__main__")';
 
-function environment(env: ProbeOptions['env'], folder: string): NodeJS.ProcessEnv {
+/** The variables a probe runs under, besides the user's own. */
+export function probeEnvironment(folder: string): Readonly<Record<string, string>> {
   return {
-    ...env,
     PYTHONDONTWRITEBYTECODE: '1',
     PYTHONIOENCODING: 'utf-8',
     TMPDIR: folder,
@@ -50,8 +51,8 @@ interface Waiting {
   readonly onProgress: ((reply: Reply) => void) | undefined;
 }
 
-/** Splits a stream into lines; a line that grows past a limit is dropped. */
-function lines(onLine: (line: string) => void): (chunk: Buffer) => void {
+/** Splits a stream into lines; what has no end yet waits. */
+export function lines(onLine: (line: string) => void): (chunk: Buffer) => void {
   let parts: Buffer[] = [];
   return (chunk) => {
     let from = 0;
@@ -64,32 +65,68 @@ function lines(onLine: (line: string) => void): (chunk: Buffer) => void {
   };
 }
 
-/** Starts a probe. Faults of the interpreter (gone, too old, banners instead of messages) are InputErrors in one line. */
-export function startProbe(options: ProbeOptions): Probe {
-  const { interpreter, probeFolder, cwd, silenceMs } = options;
+/** The two ends of a probe's stdio, wherever it runs. */
+export interface ProbeLink {
+  send(line: string): void;
+  /** Ends it at once. */
+  end(): void;
+  /** Hears every line it writes, and once how it ended, with what it last said otherwise. */
+  listen(onLine: (line: string) => void, onEnd: (how: string, said: string) => void): void;
+}
+
+/** A probe as a process of this machine, in a process group of its own. */
+export function processLink(options: ProbeOptions): ProbeLink {
+  const { interpreter, probeFolder, cwd } = options;
   const folder = mkdtempSync(join(tmpdir(), 'initscope-'));
-  const child: ChildProcess = spawn(interpreter, ['-X', 'utf8', '-u', '-c', START, probeFolder], {
+  const child: ChildProcess = spawn(interpreter, ['-X', 'utf8', '-u', '-c', PROBE_START, probeFolder], {
     cwd,
-    env: environment(options.env, folder),
+    env: { ...options.env, ...probeEnvironment(folder) },
     stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,
     detached: process.platform !== 'win32',
   });
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString('utf8')).slice(-4000)));
+  child.stdin?.on('error', () => undefined);
+  return {
+    send: (line) => child.stdin?.write(`${line}\n`),
+    end: () => endGroup(child),
+    listen: (onLine, onEnd) => {
+      child.stdout?.on('data', lines(onLine));
+      const gone = (how: string, last = said) => {
+        rmSync(folder, { recursive: true, force: true });
+        onEnd(how, last);
+      };
+      child.once('error', (error) =>
+        gone(`The Python interpreter ${interpreter} cannot be started: ${error.message}`, ''),
+      );
+      child.once('close', (code, signal) =>
+        gone(`The Python process ${signal === null ? `ended with code ${code}` : `was ended by ${signal}`}`),
+      );
+    },
+  };
+}
+
+/** Kills a process and those it started. */
+export function endGroup(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    if (process.platform === 'win32') child.kill('SIGKILL');
+    else process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    child.kill('SIGKILL');
+  }
+}
+
+/** Starts a probe. Faults of the interpreter (gone, too old, banners instead of messages) are InputErrors in one line. */
+export function startProbe(options: ProbeOptions, link: ProbeLink = processLink(options)): Probe {
+  const { interpreter, silenceMs } = options;
   let alive = true;
   let waiting: Waiting | undefined;
-  let said = '';
+  let banner = '';
   let timer: NodeJS.Timeout | undefined;
   let failure: Error | undefined;
 
-  const end = (): void => {
-    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    try {
-      if (process.platform === 'win32') child.kill('SIGKILL');
-      else process.kill(-child.pid, 'SIGKILL');
-    } catch {
-      child.kill('SIGKILL');
-    }
-  };
   const fail = (error: Error): void => {
     failure ??= error;
     clearTimeout(timer);
@@ -106,52 +143,32 @@ export function startProbe(options: ProbeOptions): Probe {
           hint: 'A statement of the file may hang: --model NAME looks at one model only.',
         }),
       );
-      end();
+      link.end();
     }, silenceMs);
   };
-  const exited = new Promise<void>((resolve) => {
-    child.once('error', (error) => {
+  const hear = (line: string): void => {
+    const reply = parseReply(line);
+    if (reply === undefined) {
+      if (line.trim() !== '') banner = line.slice(0, 400);
+      return;
+    }
+    if (waiting === undefined) return;
+    if (reply.type === 'progress') {
+      watch();
+      waiting.onProgress?.(reply);
+      return;
+    }
+    clearTimeout(timer);
+    const { resolve } = waiting;
+    waiting = undefined;
+    resolve(reply);
+  };
+  const exited = new Promise<void>((resolve) =>
+    link.listen(hear, (how, said) => {
       alive = false;
-      fail(
-        new InputError({
-          message: `The Python interpreter ${interpreter} cannot be started: ${error.message}`,
-        }),
-      );
+      const last = (said === '' ? banner : said).trim().split('\n').at(-1) ?? '';
+      fail(new InputError({ message: last === '' ? `${how}.` : `${how}: ${last.slice(0, 200)}.` }));
       resolve();
-    });
-    child.once('close', (code, signal) => {
-      alive = false;
-      const last = said.trim().split('\n').at(-1) ?? '';
-      const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
-      fail(
-        new InputError({
-          message: `The Python process ${how}${last === '' ? '' : `: ${last.slice(0, 200)}`}.`,
-        }),
-      );
-      resolve();
-    });
-  });
-  void exited.then(() => rmSync(folder, { recursive: true, force: true }));
-  child.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString('utf8')).slice(-4000)));
-  child.stdin?.on('error', () => undefined);
-  child.stdout?.on(
-    'data',
-    lines((line) => {
-      const reply = parseReply(line);
-      if (reply === undefined) {
-        if (line.trim() !== '') said = line.slice(0, 400);
-        return;
-      }
-      if (waiting === undefined) return;
-      if (reply.type === 'progress') {
-        watch();
-        waiting.onProgress?.(reply);
-        return;
-      }
-      clearTimeout(timer);
-      const { resolve } = waiting;
-      waiting = undefined;
-      resolve(reply);
     }),
   );
   const next = (onProgress?: (reply: Reply) => void): Promise<Reply> =>
@@ -180,12 +197,12 @@ export function startProbe(options: ProbeOptions): Probe {
     signal?.throwIfAborted();
     const stop = (): void => {
       fail(new DOMException('The measurement was cancelled.', 'AbortError'));
-      end();
+      link.end();
     };
     signal?.addEventListener('abort', stop, { once: true });
     try {
       const answer = next(onProgress);
-      child.stdin?.write(`${JSON.stringify(request)}\n`);
+      link.send(JSON.stringify(request));
       return await answer;
     } finally {
       signal?.removeEventListener('abort', stop);
@@ -201,7 +218,7 @@ export function startProbe(options: ProbeOptions): Probe {
     },
     kill: async () => {
       clearTimeout(timer);
-      end();
+      link.end();
       await exited;
     },
   };

@@ -30,11 +30,9 @@ export async function kerasSpecs(
   const specs: ModelSpec[] = [];
   for (const model of reading.keras) {
     const virtual = { ...file, text: model.json };
-    const loss = options.loss ?? model.loss ?? undefined;
     const result = await readJson(virtual, files, {
       ...options,
       semantics: options.semantics ?? model.semantics,
-      ...(loss === undefined ? {} : { loss }),
     });
     for (const spec of result.models.slice(0, 1)) {
       specs.push({

@@ -18,6 +18,8 @@ const PYTHON = /\.(py|ipynb)$/i;
 const NOTEBOOK = /\.ipynb$/i;
 /** Text that builds a model: a framework is imported, and something of it is subclassed, called or chained. */
 const IMPORTS = /^\s*(import|from)\s+(torch|keras|tensorflow|tf_keras|lightning|pytorch_lightning|timm)\b/m;
+/** A module class whose framework comes by way of another file (`from .parts import *`). */
+const SUBCLASSES = /^\s*class\s+\w+\s*\(.*\b(nn\.Module|LightningModule)\b.*\)\s*:/m;
 const BUILDS =
   /\b(Module|LightningModule|Sequential|Model|Functional|models?)\b\s*[(),.]|\bnn\.|torchvision\.models|applications\./;
 
@@ -52,7 +54,7 @@ export async function readPython(
   const notebook = NOTEBOOK.test(file.path) ? readNotebook(whole) : undefined;
   const text = NOTEBOOK.test(file.path) ? notebook?.code : whole;
   const none = { models: [], problems: [], notAModel: 'The file builds no PyTorch or Keras model.' };
-  if (text === undefined || !IMPORTS.test(text)) return none;
+  if (text === undefined || !(IMPORTS.test(text) || SUBCLASSES.test(text))) return none;
   const placed = notebook === undefined ? undefined : placing(notebook, file.path);
   if (host === undefined) {
     const { findings, disabled } = lintPython(text, file.path);

@@ -116,8 +116,11 @@ export function collectAliases(root: Node): {
       if (required !== undefined && TF_PACKAGE.test(required)) pattern(node.id);
       if (init.type === 'Identifier' && (aliases.has(init.name) || TF_NAMES.test(init.name)))
         pattern(node.id);
-      if (propertyName(init) === 'layers' && node.id.type === 'Identifier')
-        aliases.add(`layers=${node.id.name}`);
+      const isLayers =
+        propertyName(init) === 'layers' ||
+        (init.type === 'Identifier' && (init.name === 'layers' || aliases.has(`layers=${init.name}`)));
+      if (isLayers && node.id.type === 'Identifier') aliases.add(`layers=${node.id.name}`);
+      if (isLayers && node.id.type === 'ObjectPattern') pattern(node.id);
     }
     return true;
   });

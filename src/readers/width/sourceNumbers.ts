@@ -4,35 +4,20 @@ import type { NumberPlace } from './numberPlaces.ts';
 
 /** The name that something is written to: a variable's, the last of a member's, a key's. */
 function nameOf(target: Node): string | undefined {
-  switch (target.type) {
-    case 'Identifier':
-      return target.name;
-    case 'StringLiteral':
-      return target.value;
-    case 'PrivateName':
-      return target.id.name;
-    case 'MemberExpression':
-      return nameOf(target.property);
-    default:
-      return undefined;
-  }
+  if (target.type === 'Identifier') return target.name;
+  if (target.type === 'StringLiteral') return target.value;
+  if (target.type === 'PrivateName') return target.id.name;
+  return target.type === 'MemberExpression' ? nameOf(target.property) : undefined;
 }
 
 /** What a node binds: target and value. */
 function bindingOf(node: Node): readonly [Node, Node | null | undefined] | undefined {
-  switch (node.type) {
-    case 'VariableDeclarator':
-      return [node.id, node.init];
-    case 'AssignmentPattern':
-    case 'AssignmentExpression':
-      return [node.left, node.right];
-    case 'ObjectProperty':
-    case 'ClassProperty':
-    case 'ClassPrivateProperty':
-      return [node.key, node.value];
-    default:
-      return undefined;
-  }
+  if (node.type === 'VariableDeclarator') return [node.id, node.init];
+  if (node.type === 'AssignmentPattern' || node.type === 'AssignmentExpression')
+    return [node.left, node.right];
+  if (node.type === 'ObjectProperty' || node.type === 'ClassProperty' || node.type === 'ClassPrivateProperty')
+    return [node.key, node.value];
+  return undefined;
 }
 
 /** The numbers of a JavaScript or TypeScript source under their names. */

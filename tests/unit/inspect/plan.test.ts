@@ -60,6 +60,14 @@ test('work is counted from the graph', () => {
   assert.equal(work.values, 10 + 2 * 20 + 3);
 });
 
+test('of a pass that was watched, what no node gave to a layer is counted as nothing', () => {
+  const positions: TestLayer = { id: 'positions', kind: 'embedding', shape: [null, 5, 8], on: [] };
+  const reshaped = { ...dense('a', 10, 20, 'zeros'), on: ['x'] };
+  const spec = testSpec([{ ...input(10), id: 'x' }, positions, reshaped]);
+  assert.throws(() => sampleWork(spec), InputError);
+  assert.equal(sampleWork({ ...spec, executable: false }).multiplyAdds, 10 * 20);
+});
+
 test('a large model gets a smaller batch and fewer looks, never below what units need', () => {
   const spec = testSpec([input(224, 224, 96), conv('c', 224, 96, 96), conv('d', 224, 96, 96)]);
   const plan = makePlan(spec, choices);

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { after, before, describe, it } from 'node:test';
+import { createInspector, type Inspector } from '../../src/inspect/inspector.ts';
+import { DEFAULT_PROJECT_CONFIG } from '../../src/model/projectConfig.ts';
+import type { PythonHost } from '../../src/model/pythonHost.ts';
+import { nodeFiles } from '../../src/node/files.ts';
+import { createPythonHost } from '../../src/node/python/host.ts';
+import { type RayCluster, startRay } from '../../src/node/python/ray.ts';
+import { oracleEnv, oraclePython } from '../support/oracles.ts';
+import { inRepo } from '../support/root.ts';
+
+const python = oraclePython('scale');
+const signal = new AbortController().signal;
+const NET = `import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self, hidden=32):
+        super().__init__()
+        sizes = [12] + [hidden] * 3
+        self.body = nn.Sequential(*[m for size in sizes for m in (nn.Linear(size, hidden), nn.ReLU())])
+        self.head = nn.Linear(hidden, 5)
+
+    def forward(self, x):
+        return self.head(self.body(x))
+
+
+net = Net()
+`;
+
+/** Processes of Ray of this machine, by their command lines. */
+function rayProcesses(): string[] {
+  const all = execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' });
+  return all.split('\n').filter((line) => /\/raylet |gcs_server|ray::|ray_driver/.test(line));
+}
+
+const request = (path: string) => ({
+  path: inRepo('tests', 'oracles', 'python', path),
+  text: NET,
+  options: {},
+  config: DEFAULT_PROJECT_CONFIG,
+  ...{ seeds: 4, batch: 16 },
+});
+
+describe(
+  'Python files over Ray',
+  { skip: python === null ? 'npm run oracles' : process.platform === 'win32' ? 'Ray on Unix' : false },
+  () => {
+    let cluster: RayCluster;
+    const hosts: PythonHost[] = [];
+    const inspectorOn = (ray?: RayCluster): Inspector => {
+      const host = createPythonHost({
+        ...{ probeFolder: inRepo('python'), cwd: inRepo('tests', 'oracles', 'python') },
+        ...{ interpreter: python ?? '', env: oracleEnv },
+        ...(ray === undefined ? {} : { ray }),
+      });
+      hosts.push(host);
+      return createInspector({
+        measurer: { measure: () => Promise.reject(new Error('not ours')) },
+        files: nodeFiles,
+        ...{ version: '0', machine: 'test', backends: ['cpu'], now: () => 0, python: host },
+      });
+    };
+    before(async () => {
+      const probeFolder = inRepo('python');
+      cluster = await startRay({
+        interpreter: python ?? '',
+        probeFolder,
+        workers: 2,
+        env: oracleEnv,
+        signal,
+      });
+    });
+    after(async () => {
+      await Promise.all(hosts.map((host) => host.dispose()));
+      assert.deepEqual(rayProcesses(), []);
+    });
+
+    it('give the numbers of one process: seeds, initializers, widths and files', async (test) => {
+      assert.equal(cluster.slots, 2);
+      const [one, two] = [inspectorOn(), inspectorOn(cluster)];
+      const all = async (inspector: Inspector) => {
+        const started = performance.now();
+        const results = await Promise.all([
+          inspector.inspect(request('first.py'), signal),
+          inspector.inspect(request('second.py'), signal),
+        ]);
+        const compared = await inspector.compare(request('first.py'), signal);
+        const choices = { factors: [1, 2], steps: 1, seeds: 2 };
+        const scanned = await inspector.scan(request('first.py'), choices, signal);
+        return { results, compared, scanned, seconds: (performance.now() - started) / 1000 };
+      };
+      const own = await all(one);
+      const spread = await all(two);
+      test.diagnostic(
+        `one process ${own.seconds.toFixed(1)} s, two Ray workers ${spread.seconds.toFixed(1)} s`,
+      );
+      assert.equal(own.results[0]?.reports.length, 1);
+      assert.equal(own.scanned.scans.length, 1);
+      assert.ok((own.compared.comparisons[0]?.starts.length ?? 0) > 5);
+      const { seconds: _own, ...first } = own;
+      const { seconds: _spread, ...second } = spread;
+      assert.deepEqual(second, first);
+    });
+
+    it('stop when they are cancelled, and go on afterwards', async () => {
+      const inspector = inspectorOn(cluster);
+      const stop = new AbortController();
+      const inspected = inspector.inspect(
+        { ...request('third.py'), seeds: 400 },
+        stop.signal,
+        ({ phase }) => {
+          if (phase === 'measure') stop.abort();
+        },
+      );
+      await assert.rejects(inspected, { name: 'AbortError' });
+      const { reports, errors } = await inspector.inspect(request('third.py'), signal);
+      assert.deepEqual(errors, []);
+      assert.equal(reports.length, 1);
+    });
+
+    it('leave no process when whoever asked is killed', async () => {
+      const before = new Set(rayProcesses().map((line) => line.trim().split(' ')[0]));
+      const code =
+        'import sys; sys.path.insert(0, sys.argv.pop(1)); from initscope_probe.ray_driver import main; main()';
+      const args = ['-c', code, inRepo('python'), '', '1', '/tmp/initscope-ray-test'];
+      const child = spawn(python ?? '', args, {
+        env: oracleEnv,
+        stdio: ['pipe', 'pipe', 'ignore'],
+        detached: true,
+      });
+      await once(child.stdout, 'data');
+      process.kill(-(child.pid ?? 0), 'SIGKILL');
+      const left = () => rayProcesses().filter((line) => !before.has(line.trim().split(' ')[0] ?? ''));
+      for (let tries = 0; tries < 40 && left().length > 0; tries++)
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      assert.deepEqual(left(), []);
+    });
+
+    it('say in one line what is missing', async () => {
+      const torch = oraclePython('torch') ?? '';
+      const start = (more: { interpreter: string; address?: string }) =>
+        startRay({ probeFolder: inRepo('python'), env: oracleEnv, signal, ...more });
+      await assert.rejects(
+        start({ interpreter: torch }),
+        /There is no Ray in .*python; install it: .*pip install ray/,
+      );
+      await assert.rejects(start({ interpreter: '/nowhere/python' }), /cannot be started/);
+    });
+  },
+);
