@@ -66,8 +66,18 @@ def named_layers(model, prefix=""):
     """The layers of a model with their ids; those of nested models joined with '/'."""
     for layer in model.layers:
         yield layer, f"{prefix}{layer.name}"
-        if hasattr(layer, "layers") and hasattr(layer, "to_json"):
+        if is_nested(layer):
             yield from named_layers(layer, f"{prefix}{layer.name}/")
+
+
+def is_nested(layer):
+    """Whether a layer is a model of its own, whose layers are looked at instead."""
+    return hasattr(layer, "layers") and hasattr(layer, "to_json")
+
+
+def run_layers(model):
+    """The layers of a graph, with their ids, that run by themselves: nested models are left out, their layers are in."""
+    return [(layer, name) for layer, name in named_layers(model) if not is_nested(layer)]
 
 
 # Operations that are layers of their own kind in a config.

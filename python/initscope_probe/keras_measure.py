@@ -6,7 +6,7 @@ import numpy as np
 
 from . import array_stats as S
 from . import keras_backend
-from .keras_graph import is_declared, leaves, named_layers
+from .keras_graph import is_declared, leaves, run_layers
 
 FLAT = {
     "tanh": (-math.sqrt(0.95), math.sqrt(0.95)),
@@ -65,7 +65,7 @@ class KerasModel:
         values = [feed.make(batch, generator) for feed in self.feeds]
         given = values[0] if len(values) == 1 else values
         model(given)
-        named = leaves(model) if not is_declared(self.keras, model) else list(named_layers(model))
+        named = leaves(model) if not is_declared(self.keras, model) else run_layers(model)
         for layer, _name in named:
             if "Dropout" in type(layer).__name__ and hasattr(layer, "rate"):
                 layer.rate = 0.0

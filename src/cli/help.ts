@@ -26,7 +26,7 @@ inspect, fix
   --start fresh|saved|both       draw weights, or take those in the file, or both (default fresh)
   --seeds N  --batch N           instead of what is planned from the model's size
   --budget SECONDS               work allowed per model, on a nominal machine (default 60)
-  --backend auto|tensorflow|wasm|cpu
+  --backend auto|tensorflow|wasm|cpu|python   (python: Keras files in their own Keras)
   --select RULES  --ignore RULES comma-separated rule ids
   --config FILE                  instead of the nearest initscope.json upwards
   --python PATH                  interpreter for Python files (default: the active environment, .venv)

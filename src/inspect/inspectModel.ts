@@ -210,11 +210,16 @@ export async function inspectModel(inspection: Inspection): Promise<Report> {
   return report;
 }
 
+/** A model that neither our engine nor the user's Python can run is an InputError. */
+function refuseUnrunnable({ parts, spec }: Inspection): void {
+  if (!spec.executable && parts.python === undefined)
+    throw new InputError({ message: `the model ${spec.name} cannot be run here`, range: spec.origin.range });
+}
+
 /** What `compareModel` would take; throws the same InputErrors. */
 export function compareCost(inspection: Inspection): CompareCost {
   const { spec } = inspection;
-  if (!spec.executable)
-    throw new InputError({ message: `the model ${spec.name} cannot be run here`, range: spec.origin.range });
+  refuseUnrunnable(inspection);
   const { seeds, batch, backend } = planFor(inspection, 'fresh');
   const starts = startingPoints(spec).length;
   const seconds = starts * seeds.length * nominalSeconds(sampleWork(spec), batch, backend);
@@ -225,8 +230,7 @@ export function compareCost(inspection: Inspection): CompareCost {
 export async function compareModel(inspection: Inspection): Promise<Comparison> {
   const { parts, request, spec, measuring, signal, onProgress } = inspection;
   const started = parts.now();
-  if (!spec.executable && parts.python === undefined)
-    throw new InputError({ message: `the model ${spec.name} cannot be run here`, range: spec.origin.range });
+  refuseUnrunnable(inspection);
   const plan = planFor(inspection, 'fresh');
   const { config } = request;
   const atOnce = spec.executable ? 1 : (parts.python?.slots ?? 1);

@@ -17,13 +17,13 @@ interface Nominal {
 }
 
 /**
- * A nominal machine, one thread: wasm as `npm run bench` measured it (docs/performance.md), the others by their order of magnitude; cpu is the last resort, so that tiny models run where others do.
+ * A nominal machine, one thread, as `npm run bench -- constants` measured it on 2026-11-22 (docs/performance.md); cpu is the last resort, so that tiny models run where others do.
  * Only these constants and counted work decide a plan, so that the same file gets the same plan everywhere.
  */
 const NOMINAL: Readonly<Record<Backend, Nominal>> = {
-  tensorflow: { perSecond: 3e10, perValue: 1.5e-8, startup: 1.5 },
+  tensorflow: { perSecond: 3.3e10, perValue: 2.3e-8, startup: 1 },
   wasm: { perSecond: 2e10, perValue: 1e-8, startup: 0.2 },
-  cpu: { perSecond: 2e8, perValue: 1e-7, startup: 0.5 },
+  cpu: { perSecond: 4.4e7, perValue: 1e-8, startup: 0.35 },
   python: { perSecond: 3e10, perValue: 1e-8, startup: 3 },
 };
 

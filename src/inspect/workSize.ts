@@ -1,4 +1,5 @@
 import { layerKind } from '../model/layers/catalogue.ts';
+import { FUSED_ACTIVATIONS } from '../model/layers/recurrent.ts';
 import { InputError } from '../model/problem.ts';
 import type { WorkSize } from '../model/plan.ts';
 import { sampleSize, withBatch } from '../model/shape.ts';
@@ -16,15 +17,25 @@ export interface SampleWork {
   readonly kept: number;
 }
 
-/** Values a step and unit that a recurrence keeps (by `npm run bench` of the LSTM, the others by what they keep); a ConvLSTM is unrolled operation by operation. */
-const KEPT_PER_STEP: Readonly<Record<string, number>> = {
-  lstm: 8,
-  gru: 7,
-  simpleRnn: 3,
-  convLstm: 50,
-  rnn: 8,
-  bidirectional: 16,
+/**
+ * Values a step and unit that a recurrence keeps and needs on the way, beside its output: over the whole sequence in one operation, and operation by operation, where
+ * the kernels lack an activation of the cell (tests/reference/workEstimate.test.ts measures them).
+ */
+const KEPT_PER_STEP: Readonly<Record<string, readonly [fused: number, unrolled: number]>> = {
+  lstm: [11, 23],
+  gru: [10, 21],
+  simpleRnn: [6, 7],
+  convLstm: [25, 25],
+  rnn: [11, 23],
+  bidirectional: [11, 23],
 };
+
+/** Whether a recurrence, or a cell inside it, has an activation that the kernels lack. */
+function isUnrolled({ activation, config, inner = [] }: LayerSpec): boolean {
+  const gate = config['recurrentActivation'] as { readonly id?: string } | undefined;
+  const ids = [activation?.id, gate?.id];
+  return ids.some((id) => id !== undefined && !FUSED_ACTIVATIONS.includes(id)) || inner.some(isUnrolled);
+}
 
 /** Projections of an attention with their biases, transposed heads and products, in units of its output. */
 const KEPT_BY_ATTENTION = 12;
@@ -35,7 +46,7 @@ function keptInside(layer: LayerSpec, outputs: number, output: Shape, input: Sha
   const steps = input[1] ?? 1;
   if (perStep !== undefined) {
     const isSequence = output.length === input.length;
-    return perStep * (isSequence ? outputs : outputs * steps);
+    return perStep[isUnrolled(layer) ? 1 : 0] * (isSequence ? outputs : outputs * steps);
   }
   const { heads } = layer.config;
   if (typeof heads === 'number') return KEPT_BY_ATTENTION * outputs + 4 * heads * steps * steps;

@@ -1,3 +1,4 @@
+import { constantsRows, constantsTable } from './constants.ts';
 import { editorRows, editorTable } from './editor.ts';
 import { engineRows, SECTIONS } from './engine.ts';
 import { engineTables } from './engineTables.ts';
@@ -7,7 +8,7 @@ import { sourceRows, sourceTable } from './sources.ts';
 import { studyRows, studyTable } from './studies.ts';
 import { viewRows, viewTable } from './views.ts';
 
-const ALL: readonly string[] = ['sources', ...SECTIONS, 'studies', 'views', 'editor'];
+const ALL: readonly string[] = ['sources', ...SECTIONS, 'studies', 'views', 'editor', 'constants'];
 
 /** Words that stand for several sections. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = { engine: SECTIONS, nets: ['passes', 'memory'] };
@@ -33,13 +34,17 @@ const sources = wanted.delete('sources') ? await sourceRows(listOf('--source')?.
 const studies = wanted.delete('studies') ? await studyRows() : undefined;
 const views = wanted.delete('views') ? await viewRows() : undefined;
 const editor = wanted.delete('editor') ? await editorRows() : undefined;
+const constants = wanted.delete('constants') ? await constantsRows() : undefined;
 const engine = wanted.size > 0 ? await engineRows(wanted, nets && new Set(nets)) : undefined;
 const goals = engineGoals(engine, kernels);
 if (process.argv.includes('--json'))
-  console.log(JSON.stringify({ goals, kernels, engine, sources, studies, views, editor }, null, 2));
+  console.log(
+    JSON.stringify({ goals, kernels, engine, sources, studies, views, editor, constants }, null, 2),
+  );
 else {
   if (kernels !== undefined) console.log(kernelTable(kernels));
   if (engine !== undefined) console.log(engineTables(engine));
+  if (constants !== undefined) console.log(constantsTable(constants));
   if (goals.length > 0) console.log(goalTable(goals));
   if (sources !== undefined) console.log(sourceTable(sources));
   if (studies !== undefined) console.log(studyTable(studies));

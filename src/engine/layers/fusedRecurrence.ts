@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ActivationSpec } from '../../model/activations/activation.ts';
+import { FUSED_ACTIVATIONS } from '../../model/layers/recurrent.ts';
 import { recurrence } from '../kernels/recurrence.ts';
 import type { FusedActivation, RecurrenceKind } from '../kernels/recurrentKernels.ts';
 import type { LayerCall } from './forward.ts';
@@ -17,12 +18,9 @@ export interface FusedCell {
   readonly gateSpec?: ActivationSpec | undefined;
 }
 
-/** Codes of as/recurrence.ts: activations whose derivative their value gives. */
-const CODES: Readonly<Record<string, number>> = { linear: 0, relu: 1, tanh: 2, sigmoid: 3, hard_sigmoid: 4 };
-
 function fusedActivation(spec: ActivationSpec | undefined): FusedActivation | undefined {
-  const code = CODES[spec?.id ?? 'linear'];
-  return code === undefined ? undefined : { code, slope: spec?.params['slope'] ?? 0.2 };
+  const code = FUSED_ACTIVATIONS.indexOf(spec?.id ?? 'linear');
+  return code < 0 ? undefined : { code, slope: spec?.params['slope'] ?? 0.2 };
 }
 
 /** The fused form of a cell, or undefined where the kernels lack one of its activations. */

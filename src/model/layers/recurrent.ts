@@ -155,3 +155,6 @@ export function recurrentKind<C extends RecurrentConfig>(design: RecurrentDesign
     },
   };
 }
+
+/** Activations of cells that run over a whole sequence in one operation, by the number that the kernels know them by: their value gives their derivative. */
+export const FUSED_ACTIVATIONS: readonly string[] = ['linear', 'relu', 'tanh', 'sigmoid', 'hard_sigmoid'];
