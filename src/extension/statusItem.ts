@@ -21,8 +21,8 @@ const COMMANDS: Readonly<Record<ModelState, vscode.Command>> = {
   nothing: { title: 'Why?', command: 'initscope.whyNothing' },
 };
 
-/** Characters of a detail that the narrow list of language statuses shows without scrolling. */
-const DETAIL = 60;
+/** Characters of a detail that the narrow list of language statuses shows with its link beside it, without scrolling. */
+const DETAIL = 40;
 
 function shortened(text: string): string {
   if (text.length <= DETAIL) return text;

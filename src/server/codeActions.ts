@@ -55,7 +55,7 @@ function noRepair(
 ): CodeAction {
   const reason = whyNone(state, finding);
   if (!commands) return { title: `Repair ${finding.layer}`, kind: QUICK, diagnostics, disabled: { reason } };
-  const title = `No repair here: ${reason}`;
+  const title = `No repair: ${reason}`;
   const command = clientCommand(title, CLIENT_COMMANDS.openReport, state.uri);
   return { title, kind: QUICK, diagnostics, command };
 }

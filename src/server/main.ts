@@ -11,7 +11,7 @@ import { createPool } from '../node/pool.ts';
 import { withinMemory } from '../node/withinMemory.ts';
 import { createPythonHost } from '../node/python/host.ts';
 import { createSourceHost } from '../node/sourceHost.ts';
-import { packageFolder, packageVersion } from '../node/version.ts';
+import { packageFolder, packageVersion, programStamp } from '../node/version.ts';
 import type { EngineChoice, OpenEngine, ServerParts } from './parts.ts';
 import { projectConfigFor } from './projectConfig.ts';
 import { startServer } from './startServer.ts';
@@ -48,7 +48,7 @@ function openEngine(choice: EngineChoice): OpenEngine {
     machine: machineText(),
     backends: native ? ['tensorflow', 'wasm', 'cpu'] : ['wasm', 'cpu'],
     now: () => performance.now(),
-    cache: createDiskCache(version),
+    cache: createDiskCache(programStamp()),
     ...(python === undefined ? {} : { python }),
   });
   return {

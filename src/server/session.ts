@@ -4,20 +4,13 @@ import { FileState } from './fileState.ts';
 import { inspectAnswer } from './inspectAnswer.ts';
 import { FileWork, PRIORITY, type SessionEvents } from './fileWork.ts';
 import type { ServerParts } from './parts.ts';
-import { pathOf } from './paths.ts';
+import { decodeText, pathOf } from './paths.ts';
+import { readDelay } from './readDelay.ts';
 import { Requests } from './requests.ts';
 import type { Settings } from './settings.ts';
 import { studyKeys } from './studyWork.ts';
 import { moveBetween, withMove } from './textMoves.ts';
 import type { WorkQueue } from './workQueue.ts';
-
-/** Pause after a key stroke before the text is read again; longer for a text whose last reading took long, so that typing stays cheap. */
-const READ_DELAY_MS = { least: 120, most: 1000, timesReading: 4 };
-
-function readDelay({ readMs }: FileState): number {
-  const { least, most, timesReading } = READ_DELAY_MS;
-  return Math.min(most, Math.max(least, timesReading * readMs));
-}
 
 /** All files known to one server, and the work on them. */
 export class Session {
@@ -153,6 +146,16 @@ export class Session {
     const again = stamp !== '' && (state.measured !== undefined || this.queue.has(uri));
     this.closed(uri);
     if (again) this.#inspectAgain(uri, PRIORITY.scan);
+  }
+
+  /** News of an open document's file: when the document shows what is on disk and is not measured, someone else wrote it (git), and it is measured as if saved. */
+  async reloaded(uri: string): Promise<void> {
+    const state = this.files.get(uri);
+    const waits = (): boolean =>
+      state?.open !== undefined && state.fresh === undefined && !state.cleared && !this.queue.has(uri);
+    if (state === undefined || isPython(state.path) || !waits()) return;
+    const onDisk = await this.#parts.files.read(state.path).then(decodeText, () => undefined);
+    if (this.files.get(uri) === state && state.open?.text === onDisk && waits()) this.saved(uri);
   }
 
   /** We wrote this file ourselves: what was known of it is forgotten, and it is measured again. */

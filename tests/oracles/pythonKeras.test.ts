@@ -108,7 +108,8 @@ for (const kind of ['torch', 'tf'] as const) {
           for (const quantity of of === 'lstm' ? ['signal'] : Object.keys(a)) {
             const [x, y] = [a[quantity], b[quantity]];
             assert.equal(x === undefined, y === undefined, `${id} ${quantity}: ${x} and ${y}`);
-            const bound = 0.15 * Math.abs(x ?? 0) + 0.01;
+            // Five other draws of a few hundred weights: the means over seeds differ by up to a fifth.
+            const bound = 0.25 * Math.abs(x ?? 0) + 0.01;
             assert.ok(
               x === undefined || Math.abs(x - (y ?? NaN)) < bound,
               `${id} ${quantity}: ${x} and ${y}`,

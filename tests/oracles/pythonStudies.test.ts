@@ -82,17 +82,18 @@ describe(
 
     it('tells the sizes of activations and updates over the width, found by its name', async () => {
       const text = NET.replace('net = ', 'hidden = 32\nnet = ').replaceAll(/32(?=[),])/g, 'hidden');
-      const choices = { factors: [1, 2, 4], steps: 1, optimizer: 'sgd' as const, rate: 1e-4, seeds: 4 };
+      const choices = { factors: [1, 2], steps: 1, optimizer: 'sgd' as const, rate: 1e-4, seeds: 4 };
       const signal = new AbortController().signal;
       const { scans, errors } = await inspector.scan({ ...request, text }, choices, signal);
       assert.deepEqual(errors, []);
       const [scan] = scans;
       assert.equal(scan?.parameter, 'hidden');
-      assert.deepEqual(scan.widths, ['32', '64', '128']);
+      assert.deepEqual(scan.widths, ['32', '64']);
       const { activation, update } = scan.tensors[0]!;
       assert.ok(Math.abs(activation.exponent.mean) < 0.1, String(activation.exponent.mean));
       assert.ok(update.values.every((value) => value > 0));
       const twice = await inspector.scan({ ...request, text }, choices, signal);
+      assert.deepEqual(twice.errors, []);
       assert.deepEqual(twice.scans[0]?.tensors, scan.tensors);
       const wrong = await inspector.scan({ ...request, text }, { ...choices, parameter: ['width'] }, signal);
       assert.match(wrong.errors[0]?.message ?? '', /no whole number under the name width/);

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { KerasCase } from './kerasCases.ts';
+import type { KerasCase } from './kerasCase.ts';
 import { oracleEnv } from './oracles.ts';
 import { pack, type Packed, unpack } from './packed.ts';
 import { inRepo } from './root.ts';

@@ -11,7 +11,7 @@ import { openWorkbench, type Theme, type Workbench } from './workbench.ts';
  * `node scripts/bundled.mjs tests/host/support/pictures.ts [FILE [WORD [FOLDER]]]` — WORD is the text the pointer rests on.
  */
 const examples = existsSync(inRepo('examples')) ? inRepo('examples') : inRepo('tests', 'host', 'workspace');
-const [file = 'dead-relu-cnn.json', word = '"Conv2D"', source = examples] = process.argv.slice(2);
+const [file = 'deep-sigmoid.json', word = '"Dense"', source = examples] = process.argv.slice(2);
 
 /** An archive with something to repair, beside the files of a copy of the folder. */
 const ARCHIVE = 'zero-mlp.keras';

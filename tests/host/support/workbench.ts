@@ -56,6 +56,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     browser = await launchBrowser(browserPath);
     const viewport = { width: options.width ?? 1400, height: options.height ?? 900 };
     const page = await browser.newPage({ viewport });
+    page.setDefaultTimeout(120_000);
     await page.goto(server.url(options.folder));
     await page.locator('.monaco-workbench .explorer-folders-view .monaco-list-row').first().waitFor();
     return { page, close, ...actions(page) };

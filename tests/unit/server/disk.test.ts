@@ -53,3 +53,29 @@ test('a file that was written by someone else is measured again when it had been
     assert.equal(editor.calls.measures, 2);
   });
 });
+
+test('an open file that was written by someone else is measured again once the editor shows it', async () => {
+  await withDisk(async (editor, write) => {
+    editor.open(uri, fakeModel({ first: 'bad' }));
+    await editor.reached(uri, 'verdict');
+    const written = fakeModel({ first: 'fine' });
+    write(written);
+    await told(editor, CHANGED);
+    editor.edit(uri, written);
+    await editor.reached(uri, 'verdict');
+    assert.equal(editor.calls.measures, 2);
+  });
+});
+
+test('an open file with changes of its own is not measured when its file changes', async () => {
+  await withDisk(async (editor, write) => {
+    editor.open(uri, fakeModel({ first: 'bad' }));
+    await editor.reached(uri, 'verdict');
+    editor.edit(uri, fakeModel({ first: 'bad', second: 'bad' }));
+    write(fakeModel({ first: 'fine' }));
+    await told(editor, CHANGED);
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    await editor.reached(uri, 'stale');
+    assert.equal(editor.calls.measures, 1);
+  });
+});

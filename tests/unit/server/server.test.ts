@@ -45,7 +45,7 @@ test('an edit cancels the measurement and marks what is shown as stale at its ne
   assert.equal(TextDocument.create(uri, 'json', 1, moved).getText(items[0]?.range), '"bad"');
   assert.match(String(items[0]?.message), /Stale/);
   const [none] = await editor.actions(uri, items[0]!, ['quickfix']);
-  assert.match(none?.title ?? '', /^No repair here: .*save it to measure again/);
+  assert.match(none?.title ?? '', /^No repair: .*save it to measure again/);
   assert.equal(none?.command?.command, 'initscope.openReport');
   assert.equal(editor.calls.measures, 1);
   editor.dispose();
