@@ -1,3 +1,4 @@
+import { signalQuantity } from '../model/layerSignal.ts';
 import { outcome } from '../advice/outcome.ts';
 import { rank } from '../advice/rank.ts';
 import { applyChanges } from '../model/applyChanges.ts';
@@ -65,15 +66,20 @@ function profileLayers(spec: ModelSpec): string[] {
 
 function profiles(
   layers: readonly string[],
+  spec: ModelSpec,
   quantities: ReturnType<typeof layerQuantities>,
 ): ComparedStart['profile'] {
+  const kinds = new Map(spec.layers.map(({ id, kind }) => [id, kind]));
   const over = (pick: (layer: string) => number | undefined): Profile =>
     layers.map((layer) => {
       const value = pick(layer);
       return value === undefined ? null : Number(value.toPrecision(6));
     });
   return {
-    signal: over((id) => (quantities[id]?.preActivation ?? quantities[id]?.activation)?.mean),
+    signal: over((id) => {
+      const own = quantities[id] ?? {};
+      return own[signalQuantity({ kind: kinds.get(id) ?? '', measured: own, predicted: {} })]?.mean;
+    }),
     gradient: over((id) => quantities[id]?.gradientNorm?.mean),
   };
 }
@@ -109,7 +115,7 @@ export async function compareStartingPoints(
       title,
       changes,
       figures: own,
-      profile: profiles(layers, layerQuantities(changed, prediction, measurement)),
+      profile: profiles(layers, spec, layerQuantities(changed, prediction, measurement)),
       findings: after.findings,
       why: why(findings, own),
       after,

@@ -1,3 +1,4 @@
+import { signalQuantity } from '../model/layerSignal.ts';
 import { spellInitializer } from '../model/initializers/spell.ts';
 import type { Measurement } from '../model/measurement.ts';
 import { unprovenPart } from '../model/layers/unproven.ts';
@@ -130,10 +131,10 @@ function quantitiesOf(all: Readonly<Record<string, Quantities>>, id: string): Qu
 
 /** What was measured with other initializers, layer by layer of a report. */
 export function repairProfile(layers: readonly ReportLayer[], repaired: LayerQuantities): RepairProfile {
-  const all = layers.map(({ id }) => quantitiesOf(repaired, id));
+  const all = layers.map((layer) => ({ own: quantitiesOf(repaired, layer.id), layer }));
   return {
-    signal: all.map((own) => (own.preActivation ?? own.activation)?.mean ?? null),
-    gradient: all.map((own) => own.gradientNorm?.mean ?? null),
+    signal: all.map(({ own, layer }) => own[signalQuantity(layer)]?.mean ?? null),
+    gradient: all.map(({ own }) => own.gradientNorm?.mean ?? null),
   };
 }
 

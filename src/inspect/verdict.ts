@@ -1,5 +1,5 @@
 import type { Finding, Severity } from '../model/finding.ts';
-import { layerSignal } from '../model/layerSignal.ts';
+import { signalQuantity } from '../model/layerSignal.ts';
 import { formatInUnit, formatRatio, formatShare } from '../model/numberText.ts';
 import type { ReportLayer } from '../model/report.ts';
 import { FEWEST_SEEDS } from '../rules/interval.ts';
@@ -30,7 +30,7 @@ function healthy(layers: readonly ReportLayer[], tooFew: number | undefined): st
   const shown = hidden.length > 1 ? hidden : weighted;
   const [first, last] = [shown[0], shown.at(-1)];
   const size = (layer: ReportLayer | undefined): number | undefined =>
-    layer === undefined ? undefined : layerSignal(layer).measured?.mean;
+    layer === undefined ? undefined : layer.measured[signalQuantity(layer)]?.mean;
   const signal = ratio(size(last), size(first));
   const gradient = ratio(first?.measured.gradientNorm?.mean, last?.measured.gradientNorm?.mean);
   if (first === undefined || last === undefined || first === last || signal === undefined)

@@ -1,4 +1,4 @@
-import { layerSignal } from '../model/layerSignal.ts';
+import { signalQuantity } from '../model/layerSignal.ts';
 import type { LayerQuantity, Report, ReportLayer } from '../model/report.ts';
 import { formatCount, formatMeasured, formatNumber, formatShare } from './format.ts';
 import type { Column } from './table.ts';
@@ -33,7 +33,8 @@ function share(layer: ReportLayer, quantity: LayerQuantity): string {
 }
 
 function row(layer: ReportLayer, mark: string): string[] {
-  const { measured: signal, predicted } = layerSignal(layer);
+  const quantity = signalQuantity(layer);
+  const [signal, predicted] = [layer.measured[quantity], layer.predicted[quantity]];
   const kernel = layer.initializers.find(({ gain }) => gain !== undefined) ?? layer.initializers[0];
   const gain = kernel?.gain;
   const fans =

@@ -2,6 +2,7 @@ import type { CodeLens, InlayHint } from 'vscode-languageserver';
 import type { Report } from '../model/report.ts';
 import { CLIENT_COMMANDS, clientCommand } from '../protocol/lsp.ts';
 import { formattedUri } from '../protocol/virtual.ts';
+import { signalOf } from '../report/layerSignal.ts';
 import { formatMeasured, formatNumber, formatSeconds } from '../report/format.ts';
 import type { FileState } from './fileState.ts';
 import { allLayers, modelsOf, standsIn } from './layerAt.ts';
@@ -58,7 +59,7 @@ export function lensesFor(state: FileState, view: View): CodeLens[] {
 export function inlayHintsFor(state: FileState, view: View): InlayHint[] {
   return allLayers(state).flatMap(({ origin, entry, stale }) => {
     if (!view.holds(origin.range)) return [];
-    const scale = entry?.measured.preActivation ?? entry?.measured.activation;
+    const scale = entry === undefined ? undefined : signalOf(entry);
     const gradient = entry?.measured.gradientNorm;
     if (scale === undefined) return [];
     const slope = gradient === undefined ? '' : ` ∂ ${formatNumber(gradient.mean, 2)}`;

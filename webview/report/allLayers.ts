@@ -1,3 +1,5 @@
+import { signalOf } from '../../src/report/layerSignal.ts';
+import { signalQuantity } from '../../src/model/layerSignal.ts';
 import type { ReportLayer } from '../../src/model/report.ts';
 import { formatCount, formatNumber, formatShare } from '../../src/report/format.ts';
 import { fill, h } from '../shared/dom.ts';
@@ -38,8 +40,8 @@ const COLUMNS: readonly Column[] = [
     key: (layer) => layer.class,
   },
   quantity('parameters', ({ parameters }) => parameters, formatCount),
-  quantity('rms', ({ measured }) => (measured.preActivation ?? measured.activation)?.mean, formatNumber),
-  quantity('predicted', ({ predicted }) => predicted.preActivation ?? predicted.activation, formatNumber),
+  quantity('rms', (layer) => signalOf(layer)?.mean, formatNumber),
+  quantity('predicted', (layer) => layer.predicted[signalQuantity(layer)], formatNumber),
   quantity('gradient', ({ measured }) => measured.gradientNorm?.mean, formatNumber),
   quantity('zeros', ({ measured }) => measured.zeros?.mean, formatShare),
   quantity('saturated', ({ measured }) => measured.saturated?.mean, formatShare),

@@ -1,12 +1,11 @@
 import type { ChartDataset } from 'chart.js';
+import { signalQuantity } from '../../src/model/layerSignal.ts';
+import { signalOf } from '../../src/report/layerSignal.ts';
 import type { ReportLayer } from '../../src/model/report.ts';
 import { faint, type Colours } from '../shared/theme.ts';
 import type { Repair } from './repair.ts';
 
 type Line = ChartDataset<'line', (number | null)[]>;
-
-/** rms before the activation, else behind it. */
-export const signalOf = (part: ReportLayer['measured']) => part.preActivation ?? part.activation;
 
 /** More layers than this are drawn without points. */
 const MOST_POINTS = 60;
@@ -61,11 +60,11 @@ export function profileLines(
   };
   const dashed = { borderDash: [7, 3] };
   return [
-    ...ribbon('signal', ({ measured }) => signalOf(measured), theme.forward),
+    ...ribbon('signal', signalOf, theme.forward),
     ...ribbon('gradient', ({ measured }) => measured.gradientNorm, theme.backward),
     line(
       'signal',
-      of(({ measured }) => mean(signalOf(measured))),
+      of((layer) => mean(signalOf(layer))),
       theme.forward,
     ),
     line(
@@ -76,13 +75,13 @@ export function profileLines(
     ),
     line(
       'signal predicted',
-      of(({ predicted }) => positive(predicted.preActivation ?? predicted.activation)),
+      of((layer) => positive(layer.predicted[signalQuantity(layer)])),
       theme.fg,
       { borderDash: [1.5, 3], pointRadius: 0, borderWidth: 1.4 },
     ),
     line(
       'signal, well initialized',
-      of(({ expected }) => mean(signalOf(expected))),
+      of((layer) => mean(layer.expected[signalQuantity(layer)])),
       theme.good,
       { pointRadius: 0 },
     ),

@@ -1,4 +1,5 @@
 import { type MeasuredScenario, type Scenario, scenarioChanges } from '../../src/model/scenario.ts';
+import { signalQuantity } from '../../src/model/layerSignal.ts';
 import type { ModelSpec } from '../../src/model/spec.ts';
 import { formatNumber } from '../../src/report/format.ts';
 import { decodeWire } from '../../src/protocol/wireReports.ts';
@@ -28,8 +29,9 @@ export function whatIfTab(context: TabContext): Tab {
 
 type Part = 'signal' | 'gradient';
 
-function partOf(found: Quantities | undefined, part: Part): number | undefined {
-  const value = part === 'signal' ? (found?.preActivation ?? found?.activation) : found?.gradientNorm;
+function partOf(found: Quantities = {}, part: Part, law: Quantities = found): number | undefined {
+  const signal = signalQuantity({ kind: '', measured: found, predicted: law });
+  const value = found[part === 'signal' ? signal : 'gradientNorm'];
   return value !== undefined && Number.isFinite(value) && value > 0 ? value : undefined;
 }
 
@@ -158,7 +160,8 @@ function lines(
   after: PredictedLayers,
   measured: MeasuredScenario | undefined,
 ): ChartLine[] {
-  const of = (from: PredictedLayers, part: Part) => names.map((name) => partOf(from.get(name), part));
+  const of = (from: PredictedLayers, part: Part) =>
+    names.map((name) => partOf(from.get(name), part, after.get(name)));
   const found = new Map(
     Object.entries(measured?.layers ?? {}).map(([id, quantities]) => [
       id,

@@ -1,3 +1,4 @@
+import { signalQuantity } from '../../src/model/layerSignal.ts';
 import { formatNumber, formatShare } from '../../src/report/format.ts';
 import type { LayerQuantity, Measured, Report, ReportLayer } from '../../src/model/report.ts';
 
@@ -6,8 +7,8 @@ export interface Metric {
   readonly id: 'signal' | 'gradient' | 'dead' | 'saturated' | 'zeros' | 'gradientToWeight';
   readonly title: string;
   readonly scale: 'log' | 'share';
-  /** Quantities tried in order: the first measured one is shown. */
-  readonly quantities: readonly LayerQuantity[];
+  /** What is shown of a layer; `signal` is the size of what it passes on. */
+  readonly quantity: LayerQuantity | 'signal';
   /** Healthy band in the metric's own unit; undefined where health depends on the twin alone. */
   readonly band?: readonly [number, number];
   readonly explain: string;
@@ -19,7 +20,7 @@ export const METRICS: readonly Metric[] = [
     id: 'signal',
     title: 'Signal',
     scale: 'log',
-    quantities: ['preActivation', 'activation'],
+    quantity: 'signal',
     band: [0.1, 10],
     explain: 'rms of what the layer computes, before its activation',
   },
@@ -27,35 +28,35 @@ export const METRICS: readonly Metric[] = [
     id: 'gradient',
     title: 'Gradient',
     scale: 'log',
-    quantities: ['gradientNorm'],
+    quantity: 'gradientNorm',
     explain: 'norm of the loss gradient at the layer, per sample',
   },
   {
     id: 'dead',
     title: 'Dead',
     scale: 'share',
-    quantities: ['dead'],
+    quantity: 'dead',
     explain: 'share of units that are 0 for every input',
   },
   {
     id: 'saturated',
     title: 'Saturated',
     scale: 'share',
-    quantities: ['saturated'],
+    quantity: 'saturated',
     explain: 'share of values in the flat part of the activation',
   },
   {
     id: 'zeros',
     title: 'Zeros',
     scale: 'share',
-    quantities: ['zeros'],
+    quantity: 'zeros',
     explain: 'share of values that are exactly 0',
   },
   {
     id: 'gradientToWeight',
     title: '∇/W',
     scale: 'log',
-    quantities: ['gradientToWeight'],
+    quantity: 'gradientToWeight',
     explain: 'rms of the weight gradient relative to the weights',
   },
 ];
@@ -89,9 +90,7 @@ export interface MetricValue {
 
 /** Looks the metric up in a layer; the same quantity answers all three. */
 export function valueOf(layer: ReportLayer, metric: Metric): MetricValue {
-  const quantity =
-    metric.quantities.find((name) => layer.measured[name] !== undefined) ?? metric.quantities[0];
-  if (quantity === undefined) return {};
+  const quantity = metric.quantity === 'signal' ? signalQuantity(layer) : metric.quantity;
   const [measured, expected, predicted] = [
     layer.measured[quantity],
     layer.expected[quantity],
