@@ -11,6 +11,12 @@ import { deepModel, everywhere } from '../support/recorded.ts';
 const LONG = { timeout: 90_000 };
 const folder = mkdtempSync(join(tmpdir(), 'initscope-bench-'));
 const file = join(folder, 'net.json');
+const SOURCE = [
+  "import * as tf from '@tensorflow/tfjs';",
+  'const model: tf.Sequential = tf.sequential();',
+  "model.add(tf.layers.dense({ name: 'wide', units: 32, activation: 'relu', inputShape: [8] }));",
+  "model.add(tf.layers.dense({ name: 'narrow', units: 2 }));",
+];
 let workbench: Workbench | undefined;
 
 before(async () => {
@@ -18,6 +24,7 @@ before(async () => {
     readFileSync(deepModel('net', 8, { units: 32, initializer: everywhere.normal(0.02) }), 'utf8'),
   );
   writeFileSync(file, `${JSON.stringify(model, undefined, 2)}\n`);
+  writeFileSync(join(folder, 'net.ts'), `${SOURCE.join('\n')}\n`);
   if ((await findBrowser()) !== null)
     workbench = await openWorkbench({ folder, settings: { 'files.autoSave': 'afterDelay' } });
 });
@@ -69,14 +76,22 @@ test('the side view follows the file and its cursor, and reveals the line of a l
     `line ${revealed}, the layer is at ${first} to ${name}`,
   );
   await workbench.page.keyboard.press('Control+1');
-  await workbench.page.keyboard.press('Control+G');
-  await workbench.page
-    .locator('.quick-input-widget input')
-    .first()
-    .fill(`:${linesOf('dense_2').name}`);
-  await workbench.page.keyboard.press('Enter');
+  await workbench.goTo(linesOf('dense_2').name);
   await workbench.page.keyboard.press('End');
   await side.locator('[aria-selected=true]', { hasText: 'dense_2' }).waitFor();
+});
+
+test('the side view follows to a TypeScript source and reveals the call of a layer', async (t) => {
+  if (workbench === undefined) return t.skip('no browser');
+  await workbench.openFile('net.ts');
+  const side = await view(workbench, 'side');
+  await side.getByRole('option', { name: /^narrow/ }).click(LONG);
+  await side.locator('.detail-box .histogram').first().waitFor(LONG);
+  await workbench.page
+    .locator('[id="status.editor.selection"]', { hasText: `Ln ${SOURCE.length}` })
+    .waitFor(LONG);
+  await workbench.openFile('net.json');
+  await side.getByRole('option', { name: /^dense_5/ }).waitFor(LONG);
 });
 
 test('the report opens beside it, compares from the panel, and a repair there changes the file', async (t) => {
@@ -105,26 +120,10 @@ test('after a reload of the window the report shows its section and its last com
   if (workbench === undefined) return t.skip('no browser');
   await (await view(workbench, 'report')).getByRole('tab', { name: 'Compare' }).click();
   await workbench.page.waitForTimeout(3000);
-  await workbench.page.reload();
+  const loaded = workbench.page.waitForEvent('load', LONG);
+  await workbench.command('Developer: Reload Window');
+  await loaded;
   const shown = await view(workbench, 'report');
   await shown.locator('[role=tab][aria-selected=true]', { hasText: 'Compare' }).waitFor(LONG);
   await shown.locator('.ranked tbody tr').first().waitFor(LONG);
-});
-
-test('the side view follows to a TypeScript source and reveals the call of a layer', async (t) => {
-  if (workbench === undefined) return t.skip('no browser');
-  const source = [
-    "import * as tf from '@tensorflow/tfjs';",
-    'const model: tf.Sequential = tf.sequential();',
-    "model.add(tf.layers.dense({ name: 'wide', units: 32, activation: 'relu', inputShape: [8] }));",
-    "model.add(tf.layers.dense({ name: 'narrow', units: 2 }));",
-  ];
-  writeFileSync(join(folder, 'net.ts'), `${source.join('\n')}\n`);
-  await workbench.openFile('net.ts');
-  const side = await view(workbench, 'side');
-  await side.getByRole('option', { name: /^narrow/ }).click(LONG);
-  await side.locator('.detail-box .histogram').first().waitFor(LONG);
-  await workbench.page
-    .locator('[id="status.editor.selection"]', { hasText: `Ln ${source.length}` })
-    .waitFor(LONG);
 });

@@ -30,6 +30,8 @@ export interface Workbench {
   readonly page: Page;
   /** Opens a file of the workspace by its name or relative path. */
   openFile(path: string): Promise<void>;
+  /** Puts the cursor on a line (1-based) of the active editor, which gets the focus. */
+  goTo(line: number): Promise<void>;
   /** Runs a command by its title in the palette. */
   command(title: string): Promise<void>;
   /** The document inside the webview that is shown (of a panel, or of a view by its title). */
@@ -68,9 +70,12 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
 
 function actions(page: Page): Omit<Workbench, 'page' | 'close'> {
   const pick = async (keys: string, text: string): Promise<void> => {
-    await page.keyboard.press(keys);
     const input = page.locator('.quick-input-widget input').first();
-    await input.waitFor();
+    // A key that is pressed while the focus moves between the editor and a view is lost.
+    for (let tries = 0; tries < 10 && !(await input.isVisible()); tries++) {
+      await page.keyboard.press(keys);
+      await input.waitFor({ timeout: 3000 }).catch(() => undefined);
+    }
     await input.fill(text);
     await page.locator('.quick-input-list .monaco-list-row').first().waitFor();
     await page.waitForTimeout(300);
@@ -83,6 +88,7 @@ function actions(page: Page): Omit<Workbench, 'page' | 'close'> {
       const name = path.split('/').at(-1) ?? path;
       await page.locator('.tab.active', { hasText: name }).waitFor();
     },
+    goTo: (line) => pick('Control+P', `:${line}`),
     command: (title) => pick('F1', `>${title}`),
     webview: (title) => {
       const within = title === undefined ? 'iframe.webview.ready' : `iframe.webview.ready[title="${title}"]`;
