@@ -105,7 +105,11 @@ export const MODELS: readonly CorpusFile[] = [
     semantics: 'tfjs',
     layers: 4,
     parameters: 3051,
-    findings: ['framework-trap hint dense_Dense1', 'initializer-mismatch hint dense_Dense1'],
+    findings: [
+      'correlation-collapse information dense_Dense2',
+      'framework-trap hint dense_Dense1',
+      'initializer-mismatch hint dense_Dense1',
+    ],
   },
   {
     file: 'tfjs-json/tensorflow-tfjs__e2e_integration_tests_load_predict_data_layers_model_model/model.json',
