@@ -2,18 +2,13 @@ import type { ProbeChoices } from '../inspect/request.ts';
 import type { ProbeSet } from '../model/probe.ts';
 import { probeJson, probeMarkdown, probeText } from '../report/probe.ts';
 import { parseArguments } from './arguments.ts';
-import { oneFormat } from './inspectCommand.ts';
-import { MODEL_OPTIONS, present, requestChoices } from './inspectOptions.ts';
+import { present, requestChoices } from './inspectOptions.ts';
 import type { Io } from './io.ts';
 import { RULE_IDS } from './session.ts';
-import { runStudy } from './studyCommand.ts';
+import { chosenWriter, runStudy, STUDY_OPTIONS } from './studyCommand.ts';
 
 const OPTIONS = {
-  ...MODEL_OPTIONS,
-  json: { type: 'boolean' },
-  markdown: { type: 'boolean' },
-  output: { type: 'string', short: 'o' },
-  quiet: { type: 'boolean', short: 'q' },
+  ...STUDY_OPTIONS,
   steps: { type: 'string' },
   with: { type: 'string', multiple: true },
 } as const;
@@ -21,7 +16,11 @@ const OPTIONS = {
 /** `initscope probe`: short real trainings from several starting points of each model; the exit code. */
 export async function probeCommand(argv: readonly string[], io: Io): Promise<number> {
   const args = parseArguments(argv, OPTIONS);
-  const format = oneFormat(args, ['json', 'markdown']) ?? 'text';
+  const write = chosenWriter<ProbeSet>(args, {
+    json: probeJson,
+    markdown: probeMarkdown,
+    text: probeText,
+  });
   const { seeds, ...choices } = requestChoices(args, RULE_IDS);
   const asked = args.list('with').flatMap((text) => text.split(','));
   const probeChoices = present<ProbeChoices>({
@@ -34,16 +33,7 @@ export async function probeCommand(argv: readonly string[], io: Io): Promise<num
     choices,
     act: (session, request, onProgress) =>
       session.inspector.probe(request, probeChoices, io.signal, onProgress),
-    write: ({ results, errors, lineStarts }, version) => {
-      const set: ProbeSet = { probes: results.flatMap(({ probes }) => probes), errors, lineStarts };
-      switch (format) {
-        case 'json':
-          return `${JSON.stringify(probeJson(set, version), undefined, 2)}\n`;
-        case 'markdown':
-          return probeMarkdown(set);
-        case 'text':
-          return probeText(set);
-      }
-    },
+    write: ({ results, errors, lineStarts }, version) =>
+      write({ probes: results.flatMap(({ probes }) => probes), errors, lineStarts }, version),
   });
 }

@@ -2,19 +2,14 @@ import type { ScanChoices } from '../inspect/request.ts';
 import type { ScanSet } from '../model/scan.ts';
 import { scanCsv, scanJson, scanMarkdown, scanText } from '../report/scan.ts';
 import { type Arguments, parseArguments } from './arguments.ts';
-import { oneFormat } from './inspectCommand.ts';
-import { MODEL_OPTIONS, present, requestChoices } from './inspectOptions.ts';
+import { present, requestChoices } from './inspectOptions.ts';
 import { type Io, UsageError } from './io.ts';
 import { RULE_IDS } from './session.ts';
-import { runStudy } from './studyCommand.ts';
+import { chosenWriter, runStudy, STUDY_OPTIONS } from './studyCommand.ts';
 
 const OPTIONS = {
-  ...MODEL_OPTIONS,
-  json: { type: 'boolean' },
+  ...STUDY_OPTIONS,
   csv: { type: 'boolean' },
-  markdown: { type: 'boolean' },
-  output: { type: 'string', short: 'o' },
-  quiet: { type: 'boolean', short: 'q' },
   width: { type: 'string' },
   'param-name': { type: 'string' },
   optimizer: { type: 'string' },
@@ -49,7 +44,12 @@ function namesOf(args: Arguments): readonly string[] | undefined {
 /** `initscope scan`: the size of every activation and of its update over widths of the model; the exit code. */
 export async function scanCommand(argv: readonly string[], io: Io): Promise<number> {
   const args = parseArguments(argv, OPTIONS);
-  const format = oneFormat(args, ['json', 'csv', 'markdown']) ?? 'text';
+  const write = chosenWriter<ScanSet>(args, {
+    json: scanJson,
+    csv: scanCsv,
+    markdown: scanMarkdown,
+    text: scanText,
+  });
   const { seeds, ...choices } = requestChoices(args, RULE_IDS);
   const scanChoices = present<ScanChoices>({
     factors: factorsOf(args),
@@ -64,18 +64,7 @@ export async function scanCommand(argv: readonly string[], io: Io): Promise<numb
     choices,
     act: (session, request, onProgress) =>
       session.inspector.scan(request, scanChoices, io.signal, onProgress),
-    write: ({ results, errors, lineStarts }, version) => {
-      const set: ScanSet = { scans: results.flatMap(({ scans }) => scans), errors, lineStarts };
-      switch (format) {
-        case 'json':
-          return `${JSON.stringify(scanJson(set, version), undefined, 2)}\n`;
-        case 'csv':
-          return scanCsv(set);
-        case 'markdown':
-          return scanMarkdown(set);
-        case 'text':
-          return scanText(set);
-      }
-    },
+    write: ({ results, errors, lineStarts }, version) =>
+      write({ scans: results.flatMap(({ scans }) => scans), errors, lineStarts }, version),
   });
 }

@@ -3,14 +3,46 @@ import type { Arguments } from './arguments.ts';
 import { collectFiles } from './collectFiles.ts';
 import { eachFile } from './eachFile.ts';
 import type { EachFile, FileResult } from './eachFile.ts';
-import { save } from './inspectCommand.ts';
-import type { RequestChoices } from './inspectOptions.ts';
+import { oneFormat, save } from './inspectCommand.ts';
+import { MODEL_OPTIONS, type RequestChoices } from './inspectOptions.ts';
 import { EXIT, UsageError } from './io.ts';
 import type { Io } from './io.ts';
 import { openSession, sessionOptions } from './session.ts';
 import type { Session } from './session.ts';
 
-/** A study of models (compare, probe): what is done with each file, and how everything done is written. */
+/** What every study is asked, besides its own options. */
+export const STUDY_OPTIONS = {
+  ...MODEL_OPTIONS,
+  json: { type: 'boolean' },
+  markdown: { type: 'boolean' },
+  output: { type: 'string', short: 'o' },
+  quiet: { type: 'boolean', short: 'q' },
+} as const;
+
+/** How a study's results are written, by format. */
+export interface Writers<S> {
+  json(set: S, version: string): unknown;
+  csv?(set: S): string;
+  markdown(set: S): string;
+  text(set: S): string;
+}
+
+/** What writes the results in the format asked for, as text when none is. Throws a UsageError for two formats. */
+export function chosenWriter<S>(args: Arguments, writers: Writers<S>): (set: S, version: string) => string {
+  const { json, csv, markdown, text } = writers;
+  switch (oneFormat(args, csv === undefined ? ['json', 'markdown'] : ['json', 'csv', 'markdown'])) {
+    case 'json':
+      return (set, version) => `${JSON.stringify(json(set, version), undefined, 2)}\n`;
+    case 'csv':
+      return csv ?? text;
+    case 'markdown':
+      return markdown;
+    case undefined:
+      return text;
+  }
+}
+
+/** A study of models (compare, probe, scan): what is done with each file, and how everything done is written. */
 export interface Study<T extends FileResult> {
   readonly name: string;
   readonly choices: RequestChoices;

@@ -33,11 +33,8 @@ export function joinUnits(sums: UnitSums, part: UnitSums): void {
   sums.flatOf += part.flatOf;
 }
 
-/** What the units of a tensor come to. */
-export interface UnitTally {
-  readonly units: number;
-  /** Values of a unit. */
-  readonly rows: number;
+/** Counts and sums over the units of a tensor. */
+export interface UnitCounts {
   /** Units that are 0 everywhere, never, and that do not vary (std ≤ 1e-6·|mean|, or dead). */
   readonly dead: number;
   readonly neverZero: number;
@@ -47,6 +44,13 @@ export interface UnitTally {
   readonly meanSizes: number;
   /** Units that differ from every earlier unit. */
   readonly distinct: number;
+}
+
+/** What the units of a tensor come to. */
+export interface UnitTally extends UnitCounts {
+  readonly units: number;
+  /** Values of a unit. */
+  readonly rows: number;
   /** Values in the flat part, and values looked at for it. */
   readonly flat: number;
   readonly flatOf: number;

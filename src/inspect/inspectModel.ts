@@ -246,7 +246,7 @@ export async function compareModel(inspection: Inspection): Promise<Comparison> 
     framework: spec.framework,
     plan,
     run: { elapsedMs: parts.now() - started, machine: parts.machine },
-    reproduce: reproduceCommand(request, spec.id, plan).replace('initscope inspect', 'initscope compare'),
+    reproduce: reproduceCommand(request, spec.id, plan, 'compare'),
     layers,
     starts,
   };

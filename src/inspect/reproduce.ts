@@ -6,9 +6,15 @@ export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** The command that makes the same report: file, model, and every choice that the plan fixed. */
-export function reproduceCommand(request: InspectRequest, modelId: string, plan: Plan | undefined): string {
-  const words = ['initscope', 'inspect', request.path, '--model', modelId];
+/** The command that makes the same result again: file, model, every choice that the plan fixed, and a study's `more` words. */
+export function reproduceCommand(
+  request: InspectRequest,
+  modelId: string,
+  plan: Plan | undefined,
+  command: 'inspect' | 'compare' | 'scan' = 'inspect',
+  more: readonly string[] = [],
+): string {
+  const words = ['initscope', command, request.path, '--model', modelId];
   const { semantics, inputShapes, loss, params } = request.options;
   if (request.predictOnly === true || plan === undefined) words.push('--predict-only');
   else {
@@ -24,5 +30,5 @@ export function reproduceCommand(request: InspectRequest, modelId: string, plan:
     words.push('--input-shape', name === '' ? shape.join(',') : `${name}=${shape.join(',')}`);
   if (loss !== undefined) words.push('--loss', loss);
   for (const [name, value] of Object.entries(params ?? {})) words.push('--param', `${name}=${String(value)}`);
-  return words.map(shellWord).join(' ');
+  return [...words, ...more].map(shellWord).join(' ');
 }

@@ -2,11 +2,13 @@ import { formatNumber } from '../model/numberText.ts';
 import { InputError } from '../model/problem.ts';
 import type { ProbeOptimizer } from '../model/probe.ts';
 import type { CoordinateRun, Scan } from '../model/scan.ts';
+import type { Plan } from '../model/plan.ts';
 import type { ModelSpec } from '../model/spec.ts';
+import { ahead } from './ahead.ts';
 import { planFor } from './inspectModel.ts';
 import type { Inspection } from './inspectModel.ts';
 import { nominalSeconds } from './plan.ts';
-import { reproduceCommand, shellWord } from './reproduce.ts';
+import { reproduceCommand } from './reproduce.ts';
 import type { ScanChoices, ScanCost } from './request.ts';
 import { scanVerdict } from './scanVerdict.ts';
 import { scannedTensors } from './widthLaw.ts';
@@ -44,10 +46,8 @@ function settled({
   };
 }
 
-/** What a scan of one model takes, its work counted as growing with the square of the width. */
-export function scanCost({ parts, spec, ...more }: Inspection, choices: ScanChoices): ScanCost {
-  const { factors, seeds, steps } = settled(choices);
-  const { batch, backend } = planFor({ parts, spec, ...more }, 'fresh');
+/** Its work is counted as growing with the square of the width. */
+function costAt(spec: ModelSpec, { batch, backend }: Plan, { factors, seeds, steps }: Settled): ScanCost {
   const { parameters, multiplyAdds, values, kept } = sampleWork(spec);
   const seconds = factors.reduce((sum, factor) => {
     const work = {
@@ -60,17 +60,24 @@ export function scanCost({ parts, spec, ...more }: Inspection, choices: ScanChoi
   return { model: spec.name, widths: factors.length, seeds: seeds.length, steps, seconds };
 }
 
-function reproduce(inspection: Inspection, widths: Widths, { factors, ...how }: Settled): string {
-  const { request, spec } = inspection;
-  const plan = planFor(inspection, 'fresh');
-  const words = ['--width', factors.join(',')];
-  if (/^[\w, ]+$/.test(widths.parameter) && !widths.parameter.includes(' of '))
-    words.push('--param-name', widths.parameter.replaceAll(' ', ''));
-  words.push('--optimizer', how.optimizer, '--rate', String(how.rate), '--steps', String(how.steps));
-  words.push('--seeds', String(how.seeds.length));
+/** What a scan of one model takes. */
+export function scanCost(inspection: Inspection, choices: ScanChoices): ScanCost {
+  return costAt(inspection.spec, planFor(inspection, 'fresh'), settled(choices));
+}
+
+function reproduce(
+  { request, spec }: Inspection,
+  plan: Plan,
+  { names }: Widths,
+  { factors, optimizer, rate, steps, seeds }: Settled,
+): string {
   const { seeds: _seeds, ...rest } = request;
-  const command = reproduceCommand(rest, spec.id, plan).replace('initscope inspect', 'initscope scan');
-  return [command, ...words.map(shellWord)].join(' ');
+  return reproduceCommand(rest, spec.id, plan, 'scan', [
+    ...['--width', factors.join(',')],
+    ...(names === undefined ? [] : ['--param-name', names.join(',')]),
+    ...['--optimizer', optimizer, '--rate', String(rate), '--steps', String(steps)],
+    ...['--seeds', String(seeds.length)],
+  ]);
 }
 
 /** The steps of a model at one width; rejects with an InputError where it does not fit, or is not the same model. */
@@ -80,6 +87,7 @@ async function atWidth(
   factor: number,
   parameter: string,
   how: Settled,
+  { batch, backend }: Plan,
   onStep: (done: number) => void,
 ): Promise<{ readonly spec: ModelSpec; readonly runs: readonly CoordinateRun[] }> {
   const { parts, spec, request, signal } = inspection;
@@ -88,7 +96,6 @@ async function atWidth(
       message: `${parameter} × ${factor} does not make ${spec.name} wider or narrower: its layers are not the same, none of them changes, or only the output does`,
       range: spec.origin.range,
     });
-  const { batch, backend } = planFor(inspection, 'fresh');
   const plan = planFor({ ...inspection, spec: wide, request: { ...request, batch, backend } }, 'fresh');
   const scanner = wide.executable ? parts.scanner : parts.python;
   if (scanner === undefined)
@@ -105,25 +112,14 @@ async function atWidth(
   return { spec: wide, runs };
 }
 
-/** Runs one after the other, or side by side. */
-async function eachFactor<T>(
-  factors: readonly number[],
-  together: boolean,
-  act: (factor: number) => Promise<T>,
-): Promise<readonly T[]> {
-  if (together) return Promise.all(factors.map(act));
-  const results: T[] = [];
-  for (const factor of factors) results.push(await act(factor));
-  return results;
-}
-
 /** The coordinate check of one model (Yang et al., Tensor Programs V, appendix D.1). Throws an InputError for bad input. */
 export async function scanModel(inspection: Inspection, choices: ScanChoices, widths: Widths): Promise<Scan> {
   const { parts, request, spec, onProgress } = inspection;
   const started = parts.now();
   const how = settled(choices);
   const { factors, optimizer, rate, steps, seeds } = how;
-  const cost = scanCost(inspection, choices);
+  const plan = planFor(inspection, 'fresh');
+  const cost = costAt(spec, plan, how);
   const note = `${widths.parameter} at ${factors.length} widths, seeds: ${seeds.length}, steps: ${steps}: about ${formatNumber(cost.seconds, 2)} s of one thread`;
   const total = factors.length * seeds.length * steps;
   const doneAt = new Map<number, number>();
@@ -134,17 +130,17 @@ export async function scanModel(inspection: Inspection, choices: ScanChoices, wi
   };
   report(undefined, { note });
   const together = spec.executable || (widths.apart && (parts.python?.slots ?? 1) > 1);
-  const measured = await eachFactor(factors, together, async (factor) => {
+  const next = ahead(factors, together ? factors.length : 1, async (factor) => {
     const wide = (await widths.at(factor)).get(spec.id);
-    return atWidth(inspection, wide, factor, widths.parameter, how, (done) => {
+    return atWidth(inspection, wide, factor, widths.parameter, how, plan, (done) => {
       doneAt.set(factor, done);
       report(factor, {});
     });
   });
-  const shapes = measured.map(({ spec: { inputs, outputs } }) =>
-    [inputs, outputs].map((ends) => ends.map(({ shape }) => shape)),
-  );
-  const sameInputs = shapes.every(([inputs]) => JSON.stringify(inputs) === JSON.stringify(shapes[0]?.[0]));
+  const measured: Awaited<ReturnType<typeof atWidth>>[] = [];
+  while (measured.length < factors.length) measured.push(await next());
+  const inputs = measured.map(({ spec: wide }) => JSON.stringify(wide.inputs.map(({ shape }) => shape)));
+  const sameInputs = inputs.every((shapes) => shapes === inputs[0]);
   const tensors = scannedTensors(
     factors,
     measured.map(({ runs }) => runs),
@@ -154,14 +150,14 @@ export async function scanModel(inspection: Inspection, choices: ScanChoices, wi
     modelId: spec.id,
     model: spec.name,
     framework: spec.framework,
-    plan: planFor(inspection, 'fresh'),
+    plan,
     parameter: widths.parameter,
     factors,
     widths: factors.map((factor) => widths.label(factor)),
     parameters: measured.map(({ spec: { parameters } }) => parameters.total),
     ...{ optimizer, rate, steps, seeds },
     run: { elapsedMs: parts.now() - started, machine: parts.machine },
-    reproduce: reproduce(inspection, widths, how),
+    reproduce: reproduce(inspection, plan, widths, how),
     tensors,
     verdict: scanVerdict(tensors),
     notes: sameInputs ? [] : ['the input grows with the width'],

@@ -10,6 +10,8 @@ import type { InspectRequest } from './request.ts';
 export interface Widths {
   /** What is varied, as a person knows it. */
   readonly parameter: string;
+  /** The names of the width in the file; absent where it is not under a name. */
+  readonly names?: readonly string[];
   /** Its value at a factor. */
   label(factor: number): string;
   /** The models at a factor, by id. Rejects with an InputError where a size is no whole number, or the file builds nothing with it. */
@@ -97,6 +99,7 @@ function written(
   const values = [...new Set(own.map(({ value }) => value))];
   return {
     parameter: names.join(', '),
+    names,
     label: (factor) => values.map((value) => String(Math.round(value * factor))).join('/'),
     apart: true,
     at: async (factor) => {
@@ -112,6 +115,7 @@ function given(tools: WidthTools, names: readonly string[]): Widths {
   const value = (name: string) => Number(params[name]);
   return {
     parameter: names.join(', '),
+    names,
     label: (factor) => names.map((name) => String(Math.round(value(name) * factor))).join('/'),
     apart: false,
     at: async (factor) => {

@@ -1,5 +1,6 @@
 import { util } from '@tensorflow/tfjs-core';
 import { FINGERPRINT_PRIME, fingerprintOf, fingerprintStart } from '../fingerprint.ts';
+import type { UnitCounts } from '../unitSums.ts';
 import { address, emscripten, type Heap, type HeapTensor, withScratch } from './heap.ts';
 
 /** What to gather beyond the totals. */
@@ -27,16 +28,6 @@ export interface RawUnits {
   readonly twin: Uint32Array;
 }
 
-/** Counts and sums over the units. */
-export interface RawTally {
-  readonly dead: number;
-  readonly neverZero: number;
-  readonly constant: number;
-  readonly variances: number;
-  readonly meanSizes: number;
-  readonly distinct: number;
-}
-
 /** Sums of a tensor in plain numbers. Non-finite values are left out of all but `count` and `nonFinite`. */
 export interface RawStats {
   readonly count: number;
@@ -53,7 +44,7 @@ export interface RawStats {
   /** p1, p5, p50, p95, p99, and 64 equal bins from min to max, of all values or of an even sample; all 0 unless min < max. */
   readonly percentiles: readonly number[];
   readonly histogram: readonly number[];
-  readonly tally?: RawTally;
+  readonly tally?: UnitCounts;
   readonly units?: RawUnits;
 }
 
