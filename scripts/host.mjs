@@ -23,7 +23,7 @@ async function runIn(browser, suite, trusted) {
       setTimeout(() => reject(new Error('The suite did not end within 12 minutes.')), timeLimit).unref();
     });
     console.log(`in a ${trusted ? 'trusted' : 'restricted'} workspace`);
-    await page.goto(server.url(workspace, { extensionTestsPath: suite }));
+    await page.goto(server.url(workspace, { extensionTestsPath: suite }), { timeout: timeLimit });
     const code = await Promise.race([exit, timeOut]);
     totals ??= { passed: 0, failed: 1, skipped: 0 };
     return code === 0 || totals.failed > 0 ? totals : { ...totals, failed: 1 };
