@@ -36,7 +36,7 @@ async function runIn(browser, suite, trusted) {
       watch = setInterval(look, 10_000);
     });
     console.log(`in a ${trusted ? 'trusted' : 'restricted'} workspace`);
-    await page.goto(server.url(workspace, { extensionTestsPath: suite }));
+    await page.goto(server.url(workspace, { extensionTestsPath: suite }), { timeout: stallLimit });
     const code = await Promise.race([exit, stalled]);
     totals ??= { passed: 0, failed: 1, skipped: 0 };
     return code === 0 || totals.failed > 0 ? totals : { ...totals, failed: 1 };
