@@ -48,6 +48,8 @@ export class FileState {
   /** True while the file of the open document says something else than the document: someone else wrote it. */
   apart = false;
   reading: Reading | undefined;
+  /** Readings begun: of several under way, only the newest counts. */
+  readings = 0;
   /** Milliseconds that the last reading took. */
   readMs = 0;
   measured: Measured | undefined;

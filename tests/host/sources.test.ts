@@ -103,7 +103,10 @@ suite('sources that build TensorFlow.js models', () => {
     assert.ok((await lensesOf(uri)).some((title) => title.includes('vocabSize is not known: answer…')));
     const actions = await actionsAt(uri, asked.range, 'quickfix');
     assert.ok(actions.some(({ title }) => title === 'Answer vocabSize…'));
-    await vscode.commands.executeCommand('initscope.answerQuestions', uri, { vocabSize: 300 });
+    assert.match(
+      await vscode.commands.executeCommand('initscope.answerQuestions', uri, { vocabSize: 300 }),
+      /zero|all units/,
+    );
     await reached(uri, 'verdict');
     const config = inWorkspace('initscope.json');
     const files = (): unknown => (JSON.parse(text) as { files: unknown }).files;

@@ -11,6 +11,14 @@ const themes = {
   'high-contrast-light': 'Default High Contrast Light',
 } as const;
 
+/** What the workbench is marked with once a theme is shown; a window begins with another. */
+const MARKS: Readonly<Record<Theme, string>> = {
+  light: 'vs',
+  dark: 'vs-dark',
+  'high-contrast': 'hc-black',
+  'high-contrast-light': 'hc-light',
+};
+
 /** The four looks every view must work in. */
 export type Theme = keyof typeof themes;
 
@@ -58,9 +66,10 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     browser = await launchBrowser(browserPath);
     const viewport = { width: options.width ?? 1400, height: options.height ?? 900 };
     const page = await browser.newPage({ viewport });
-    page.setDefaultTimeout(120_000);
+    page.setDefaultTimeout(240_000);
     await page.goto(server.url(options.folder));
     await page.locator('.monaco-workbench .explorer-folders-view .monaco-list-row').first().waitFor();
+    await page.locator(`.monaco-workbench.${MARKS[options.theme ?? 'dark']}`).waitFor();
     return { page, close, ...actions(page) };
   } catch (error) {
     await close();
