@@ -50,6 +50,8 @@ export class FileState {
   reading: Reading | undefined;
   /** Readings begun: of several under way, only the newest counts. */
   readings = 0;
+  /** Ends with the reading that was asked for last. */
+  newestRead: Promise<void> = Promise.resolve();
   /** Milliseconds that the last reading took. */
   readMs = 0;
   measured: Measured | undefined;

@@ -54,8 +54,16 @@ export class FileWork {
     return isPython(state.path) && this.requests.trusted && priority === PRIORITY.asked;
   }
 
-  /** Reads the present text. A text that cannot be read while it is being typed leaves the last reading, unless `final`; what a person `asked` for may be large. */
+  /** Reads the present text; ends with the newest reading when several are under way. A text that cannot be read while it is being typed leaves the last reading, unless `final`; what a person `asked` for may be large. */
   async read(state: FileState, final = false, asked = false): Promise<void> {
+    state.newestRead = this.#read(state, final, asked);
+    for (let waited; waited !== state.newestRead; ) {
+      waited = state.newestRead;
+      await waited;
+    }
+  }
+
+  async #read(state: FileState, final: boolean, asked: boolean): Promise<void> {
     const version = state.open?.version;
     let turn = state.readings;
     const overtaken = (): boolean => state.open?.version !== version || state.readings !== turn;
