@@ -48,10 +48,10 @@ const pythonSource: FormatReader = {
 
 /** Every format we read, in the order in which they are asked. */
 export const FORMATS: readonly FormatReader[] = [
+  wrongFiles,
   kerasArchive,
   hdf5Format,
   pythonSource,
-  wrongFiles,
   tfjsSource,
   tfjsJson,
   kerasJson,
