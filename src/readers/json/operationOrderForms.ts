@@ -12,9 +12,10 @@ const ordered: Form = (call) => {
 };
 
 /** Running sums or products along an axis; those that leave the value itself out or come from the end are others. */
-const running: Form = ({ axis, positional, named, operation }) => {
+const running: Form = ({ axis, positional, named, config, operation }) => {
   const axes = sampleAxes(axis);
-  const other = [...positional.slice(2), named['exclusive'], named['reverse']].includes(true);
+  const flags = ['exclusive', 'reverse'].flatMap((key) => [named[key], config[key]]);
+  const other = [...positional.slice(2), ...flags].includes(true);
   return axes === null || other ? undefined : operation({ axes });
 };
 
