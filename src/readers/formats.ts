@@ -47,7 +47,7 @@ const pythonSource: FormatReader = {
 };
 
 /** Every format we read, in the order in which they are asked. */
-export const FORMATS: readonly FormatReader[] = [
+const FORMATS: readonly FormatReader[] = [
   wrongFiles,
   kerasArchive,
   hdf5Format,

@@ -2,7 +2,7 @@ import type { Shape } from '../shape.ts';
 import type { LayerKind } from './kind.ts';
 import { OPAQUE_CLASSES } from './opaqueClasses.ts';
 
-export type OpaqueConfig = {
+type OpaqueConfig = {
   /** Shapes of its outputs without the batch; null where they are not known. */
   readonly outputShapes: readonly (readonly number[])[] | null;
   readonly keepsShape: boolean;
