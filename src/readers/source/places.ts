@@ -15,10 +15,7 @@ export function rangeOf(node: Node): TextRange {
 }
 
 /** The only object literal that a name is declared with in this tree; undefined when there is none or more than one. */
-function objectOfVariable(
-  root: Node,
-  name: string,
-): Extract<Node, { type: 'ObjectExpression' }> | undefined {
+function objectOfVariable(root: Node, name: string): Extract<Node, { type: 'ObjectExpression' }> | undefined {
   const found: Extract<Node, { type: 'ObjectExpression' }>[] = [];
   let declared = 0;
   walk(root, (node) => {
