@@ -56,11 +56,8 @@ RECURRENT = {
     "gru": "gru",
     "rnn_tanh": "simpleRnn",
     "rnn_relu": "simpleRnn",
-    "lstm_cell": "lstm",
-    "gru_cell": "gru",
-    "rnn_tanh_cell": "simpleRnn",
-    "rnn_relu_cell": "simpleRnn",
 }
+CELLS = {"lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell"}
 PRODUCTS = {"matmul", "__matmul__", "__rmatmul__", "mm", "bmm", "addmm", "baddbmm", "einsum"}
 NORMS = {
     "batch_norm": "batchNorm",
