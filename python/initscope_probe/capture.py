@@ -168,7 +168,7 @@ class Capture(TorchFunctionMode):
         floats = [t for t in tensors_in(out) if t.is_floating_point()]
         if not floats or (name.startswith("__") and name.endswith("set__")):
             return self._ids(name, out, sources)
-        if name in ops.SAME:
+        if name in ops.SAME or name == "where" and len(sources) < 2 and not owned:
             if sources:
                 self._same(name, args, out, sources[0][1], shape)
             return out
