@@ -22,6 +22,7 @@ export default defineConfig(
         process: 'readonly',
         URL: 'readonly',
         setTimeout: 'readonly',
+        clearTimeout: 'readonly',
         TextDecoder: 'readonly',
         fetch: 'readonly',
       },
