@@ -14,45 +14,41 @@ const says = (text: string, expected: string | RegExp): void => {
 const contentOf = (rows: readonly BadFile[]) =>
   Object.fromEntries(rows.map(([name, content]) => [name, content]));
 
-test(
-  'every bad file is one clear line, and every readable one is inspected beside it',
-  { timeout: 600_000 },
-  async (t) => {
-    const tables = { refused: await refused(), skipped: await skipped(), read: await read() };
-    const all = Object.values(tables).flat();
-    await inFolder({ ...contentOf(all), ...BESIDE }, async (folder) => {
-      const { out, err, code } = await cli(['inspect', '--no-cache', ...all.map(([name]) => name)], {
-        cwd: folder,
-      });
-      assert.equal(code, 2, err);
-      assert.doesNotMatch(out + err, /\n\s+at .*:\d+:\d+|undefined|\[object|a fault of ours/);
-      const linesOf = (text: string, name: string): string[] =>
-        text.split('\n').filter((line) => line.startsWith(`${name}:`));
-      for (const [name, , expected] of tables.refused)
-        await t.test(`${name} is refused`, () => {
-          const lines = linesOf(err, name);
-          assert.equal(lines.length, 1, lines.join('\n') || err);
-          assert.match(lines[0] ?? '', /: error: /);
-          says(lines[0] ?? '', expected);
-          assert.ok((lines[0] ?? '').length < 600);
-        });
-      for (const [name, , expected] of tables.skipped)
-        await t.test(`${name} is skipped`, () => {
-          assert.deepEqual(linesOf(err, name), []);
-          const lines = linesOf(out, name);
-          assert.equal(lines.length, 1, lines.join('\n') || out);
-          assert.match(lines[0] ?? '', /: skipped: /);
-          says(lines[0] ?? '', expected);
-        });
-      for (const [name, , expected] of tables.read)
-        await t.test(`${name} is read`, () => {
-          assert.match(out, new RegExp(`^${name.replaceAll('.', '\\.')}  model · `, 'm'));
-          says(out, expected);
-        });
-      assert.ok(!existsSync('/tmp/initscope-evil'));
+test('every bad file is one clear line, and every readable one is inspected beside it', async (t) => {
+  const tables = { refused: await refused(), skipped: await skipped(), read: await read() };
+  const all = Object.values(tables).flat();
+  await inFolder({ ...contentOf(all), ...BESIDE }, async (folder) => {
+    const { out, err, code } = await cli(['inspect', '--no-cache', ...all.map(([name]) => name)], {
+      cwd: folder,
     });
-  },
-);
+    assert.equal(code, 2, err);
+    assert.doesNotMatch(out + err, /\n\s+at .*:\d+:\d+|undefined|\[object|a fault of ours/);
+    const linesOf = (text: string, name: string): string[] =>
+      text.split('\n').filter((line) => line.startsWith(`${name}:`));
+    for (const [name, , expected] of tables.refused)
+      await t.test(`${name} is refused`, () => {
+        const lines = linesOf(err, name);
+        assert.equal(lines.length, 1, lines.join('\n') || err);
+        assert.match(lines[0] ?? '', /: error: /);
+        says(lines[0] ?? '', expected);
+        assert.ok((lines[0] ?? '').length < 600);
+      });
+    for (const [name, , expected] of tables.skipped)
+      await t.test(`${name} is skipped`, () => {
+        assert.deepEqual(linesOf(err, name), []);
+        const lines = linesOf(out, name);
+        assert.equal(lines.length, 1, lines.join('\n') || out);
+        assert.match(lines[0] ?? '', /: skipped: /);
+        says(lines[0] ?? '', expected);
+      });
+    for (const [name, , expected] of tables.read)
+      await t.test(`${name} is read`, () => {
+        assert.match(out, new RegExp(`^${name.replaceAll('.', '\\.')}  model · `, 'm'));
+        says(out, expected);
+      });
+    assert.ok(!existsSync('/tmp/initscope-evil'));
+  });
+});
 
 test('what is skipped does not set the exit code, and a SavedModel folder is one line', async () => {
   const rows = await skipped();
