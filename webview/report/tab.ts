@@ -8,7 +8,8 @@ import type { Parts } from '../shared/parts.ts';
 /** One section of the report; built when it is first opened. */
 export interface Tab {
   readonly element: HTMLElement;
-  select?(layer: string): void;
+  /** Marks a layer; `picked` by a person, or else the one that a fresh report begins with. */
+  select?(layer: string, picked: boolean): void;
   refresh?(): void;
   /** The results were found to be of an earlier text, or are of the present one again. */
   stale?(stale: boolean): void;
