@@ -132,7 +132,7 @@ const changes = v.array(
     v.object({ layers, times: v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(64)) }),
   ]),
 );
-const kept = v.picklist(['comparison', 'probe']);
+const kept = v.picklist(['comparison', 'probe', 'starts']);
 const part = v.variant('kind', [
   v.object({ kind: v.literal('graph') }),
   v.object({ kind: v.literal('spec') }),
@@ -166,7 +166,7 @@ const fromWebview = v.variant('type', [
     request('study', v.object({ study: kept })),
     request('studyResult', v.object({ study: kept })),
     request('scenario', v.object({ model: text, scenario })),
-    request('cancelStudy', v.object({ study: v.picklist(['comparison', 'probe', 'scenario']) })),
+    request('cancelStudy', v.object({ study: v.picklist(['comparison', 'probe', 'starts', 'scenario']) })),
     request(
       'export',
       v.object({

@@ -7,6 +7,7 @@ import { ChangesRequest, RewritePreviewRequest } from '../../protocol/lspEdits.t
 import { ReportPartRequest, WholeReportsRequest } from '../../protocol/lspViews.ts';
 import type { ComparisonSet } from '../../model/comparison.ts';
 import type { ProbeSet } from '../../model/probe.ts';
+import type { StartsSet } from '../../model/startsSet.ts';
 import { decodeReports, decodeWire, type PageData } from '../../protocol/wireReports.ts';
 import { RULE_SCHEME } from '../../protocol/virtual.ts';
 import type { FromWebview } from '../../protocol/webview.ts';
@@ -120,14 +121,16 @@ async function contents(
   if (whole === null) throw new Error('Nothing was measured yet.');
   const reports = decodeReports(whole);
   if (format === 'html') {
-    const [comparison, probe] = await Promise.all([
+    const [comparison, probe, starts] = await Promise.all([
       studies.result(uri, 'comparison'),
       studies.result(uri, 'probe'),
+      studies.result(uri, 'starts'),
     ]);
     const page: PageData = {
       reports,
       ...(comparison === null ? {} : { comparison: decodeWire(comparison.text) as ComparisonSet }),
       ...(probe === null ? {} : { probe: decodeWire(probe.text) as ProbeSet }),
+      ...(starts === null ? {} : { starts: decodeWire(starts.text) as StartsSet }),
     };
     return exportHtml(app.context, page, basename(uri.path));
   }
