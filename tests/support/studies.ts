@@ -98,7 +98,7 @@ export function madeProbe(report: Report = madeReport(10, 2e-5), steps = 40): Pr
 /** Saved weights beside a fresh draw, in words. */
 export function madeStarts(report: Report = madeReport(10, 2e-5)): StartsSet {
   const loss = (value: number) => [
-    { ...(report.loss[0] ?? { output: 'out', uninformed: 2.3, scale: 0, bias: 0 }), value },
+    { output: 'out', loss: 'categorical_crossentropy', value, uninformed: 2.3, logitStd: 1, priorExcess: 0 },
   ];
   const starts = {
     fresh: { summary: 'drawn by the initializers', loss: loss(2.31) },
