@@ -1,4 +1,5 @@
 import { candidates } from '../advice/candidates.ts';
+import { classPrior } from '../advice/classPrior.ts';
 import { lsuv } from '../advice/lsuv.ts';
 import { outcome } from '../advice/outcome.ts';
 import { composeAdvice, helps } from '../advice/rank.ts';
@@ -135,7 +136,10 @@ export async function advise(
       ...each,
       edit: editOf(text, spec, each.changes),
     }));
-    const procedure = measured.length > 0 ? undefined : lsuv(spec, finding, before);
+    const procedure =
+      measured.length > 0
+        ? undefined
+        : (lsuv(spec, finding, before) ?? classPrior(spec, finding, looked.measurement, before));
     const data = await rescaled(subject, looked, finding, before, profiles);
     const advice = [...measured, ...data, ...(procedure === undefined ? [] : [procedure])].map((each) =>
       withRepair(each, profiles, repairs),
