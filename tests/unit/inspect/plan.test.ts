@@ -96,6 +96,23 @@ test('an expensive seed takes fewer samples; batch statistics and your data keep
   assert.equal(makePlan(testSpec([...body, head, last, norm]), choices).batch, 64);
 });
 
+test('what needs nearly 4 GB is planned at a batch that fits, what needs more at two samples is refused from the estimate', () => {
+  const wide = (units: number) =>
+    testSpec([input(1), { ...dense('wide', 1, units, 'he_normal'), shape: [null, units] }]);
+  // Weights and values, each with its gradient.
+  const need = (units: number, batch: number): number => {
+    const { parameters, kept } = sampleWork(wide(units));
+    return 4 * (2 * parameters + 2 * kept * batch);
+  };
+  const { batch } = makePlan(wide(1e8), choices);
+  assert.ok(batch >= 2 && need(1e8, batch) <= 3.6e9 && need(1e8, 2 * batch) > 3.6e9);
+  assert.ok(need(3e8, 2) > 3.6e9);
+  assert.throws(
+    () => makePlan(wide(3e8), choices),
+    (error: unknown) => error instanceof InputError && /at most 3.35 GiB/.test(error.problem.expected ?? ''),
+  );
+});
+
 test('absurd sizes are refused from the estimate, with what is largest', () => {
   const spec = testSpec([
     input(10),
