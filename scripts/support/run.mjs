@@ -44,7 +44,7 @@ export async function ready() {
         'node_modules is a link and does not hold what the lock file asks for: install where it points to.',
       );
     console.error('Installing dependencies (about 300 MB in node_modules) …');
-    const install = () => npm(['ci', '--no-audit', '--no-fund']);
+    const install = () => npm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
     if ((await withRetries('npm ci', install)) !== 0) throw new Error('npm ci failed.');
   }
   if (!buildIsCurrent()) await mustRun('The build failed', node24(), ['esbuild.mjs']);

@@ -70,6 +70,7 @@ export const quietSettings = {
   'security.workspace.trust.startupPrompt': 'never',
 };
 
+/** A busy machine takes long. */
 const startMinutes = 2;
 
 /** A server that answers on a port of its own: another one where somebody took the port in between. Throws when none starts. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Inspector, StaticModel, StaticReading } from '../../src/inspect/inspector.ts';
 import type { Comparison } from '../../src/model/comparison.ts';
 import type { Advice, AdviceOutcome, Finding } from '../../src/model/finding.ts';
@@ -11,7 +12,8 @@ import type { LayerSpec, ModelSpec } from '../../src/model/spec.ts';
 /**
  * A stand-in for the inspector, for tests of what surrounds it. A "model" is any JSON text with `"model": "NAME"` (and `"class_name"` somewhere, for the client's first look); its layers are
  * the pairs `{"name": "x", "init": "y"}`; every layer with `"init": "bad"` has a finding with a fix that writes `good`.
- * Words of the text change how it behaves: `slow` takes 1.5 s, `long` a minute, `hang` never lets go, `crash` ends the process, `die` rejects.
+ * Words of the text change how it behaves: `slow` takes 1.5 s, `long` a minute, `held` until there is a file of its name and `.go`,
+ * `hang` never lets go, `crash` ends the process, `die` rejects.
  */
 export function fakeInspector(): Inspector & {
   readonly calls: { reads: number; measures: number; cancelled: number };
@@ -74,6 +76,7 @@ export function fakeInspector(): Inspector & {
       onProgress?.({ phase: 'measure', done: 0, total: 5 });
       if (/"hang"/.test(text)) await new Promise(() => {});
       signal.addEventListener('abort', () => calls.cancelled++);
+      if (/"held"/.test(text)) while (!existsSync(`${request.path}.go`)) await wait(20, signal);
       await wait(timeOf(text), signal);
       return measureFake(request.path, text);
     },
