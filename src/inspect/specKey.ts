@@ -33,7 +33,7 @@ export function measurementKey(
 }
 
 function sameDraws(a: InitializerSpec, b: InitializerSpec): boolean {
-  const law = ({ id, params, seed, shared = null, trap = null }: InitializerSpec) =>
+  const law = ({ id, params, seed, shared, trap }: InitializerSpec) =>
     JSON.stringify([id, Object.entries(params).sort(), seed, shared, trap]);
   return law(a) === law(b);
 }
