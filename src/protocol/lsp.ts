@@ -107,8 +107,8 @@ export const ProbeCostRequest: RequestMessage<UriParams, InspectAnswer> = { meth
 /** Client → server: short trainings from several starting points; the page `probe` shows them. Cancellable. */
 export const ProbeRequestMessage: RequestMessage<UriParams, InspectAnswer> = { method: 'initscope/probe' };
 
-/** Longer work on a file: starting points compared, short trainings, a scenario of What if measured. */
-export type StudyKind = 'comparison' | 'probe' | 'scenario';
+/** Longer work on a file: initializers compared, short trainings, saved weights beside a fresh draw, a scenario of What if measured. */
+export type StudyKind = 'comparison' | 'probe' | 'starts' | 'scenario';
 
 /** How far a study is. */
 export interface StudyStep {
