@@ -8,7 +8,6 @@ import type { Heap } from '../../src/engine/kernels/heap.ts';
 import { hasTiles, throughTiles, tilesPay } from '../../src/engine/kernels/winograd.ts';
 import { convReference, filterGradientReference, inputGradientReference } from '../support/convReference.ts';
 import { assertClose, startKernels, values } from '../support/kernels.ts';
-import { property as fc } from '../support/property.ts';
 
 let heap: Heap;
 
