@@ -1,7 +1,7 @@
 import type { Signal } from './signal.ts';
 
 /** Squared gradients that one step passes on: at its gates, at what the recurrent kernel gave, and at the states before it. */
-export interface StepGradient {
+interface StepGradient {
   /** At the pre-activations of all gates: what the input kernel sends back. */
   readonly gates: number;
   /** At the products with the recurrent kernel. */
@@ -27,7 +27,7 @@ export function simpleBack({ slopeSquared: slope }: Squashed): StepBack {
 }
 
 /** Moments of one LSTM step. */
-export interface LstmMoments {
+interface LstmMoments {
   /** Input and output gate, which start alike. */
   readonly gate: Squashed;
   readonly forget: Squashed;
@@ -57,7 +57,7 @@ export function lstmBack({ gate, forget, candidate, carry, squashed }: LstmMomen
 }
 
 /** Moments of one GRU step. */
-export interface GruMoments {
+interface GruMoments {
   /** Update and reset gate, which start alike. */
   readonly gate: Squashed;
   /** 1 − the update gate. */
