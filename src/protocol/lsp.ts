@@ -57,7 +57,7 @@ export interface InspectAnswer {
 }
 
 /** One file, and the interpreter that may run it when it is Python; the server finds one when absent. */
-export interface InspectParams extends UriParams {
+interface InspectParams extends UriParams {
   readonly interpreter?: string;
   /** URIs of the cells of a notebook that is open, in order: its findings are shown there. */
   readonly cells?: readonly string[];

@@ -54,7 +54,7 @@ export const AnswerRequest: RequestMessage<
 };
 
 /** A line added to the nearest `initscope.json`. */
-export interface SilenceParams {
+interface SilenceParams {
   readonly uri: string;
   readonly rule: string;
   /** Without it the rule is silenced in the whole file. */

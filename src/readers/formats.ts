@@ -47,11 +47,11 @@ const pythonSource: FormatReader = {
 };
 
 /** Every format we read, in the order in which they are asked. */
-export const FORMATS: readonly FormatReader[] = [
+const FORMATS: readonly FormatReader[] = [
+  wrongFiles,
   kerasArchive,
   hdf5Format,
   pythonSource,
-  wrongFiles,
   tfjsSource,
   tfjsJson,
   kerasJson,

@@ -26,7 +26,7 @@ export interface JsonModel extends RawModel {
 }
 
 /** The file that origins name, and whether its text is a formatted stand-in (the config of an archive). */
-export interface JsonSource {
+interface JsonSource {
   readonly file: string;
   readonly virtual?: boolean;
 }
