@@ -79,7 +79,7 @@ class TorchModel:
             return False
 
     def _forward(self, model, batch, on_node, taps=None, generator=None):
-        capture = Capture(model, self.session.files, on_node)
+        capture = Capture(model, self.session.files, on_node, taps.part if taps is not None else None)
         values = [feed.make(batch, generator) for feed in self.feeds]
         for feed, value in zip(self.feeds, values):
             if isinstance(value, torch.Tensor) and feed.fixed is None:

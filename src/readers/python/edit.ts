@@ -1,4 +1,4 @@
-import type { Change, EditResult, FileEdit } from '../../model/change.ts';
+import { type EditResult, type FileEdit, type ModelChange, setsInitializer } from '../../model/change.ts';
 import type { CodeSite } from '../../model/codeSite.ts';
 import { contentHash } from '../../model/hash.ts';
 import type { InitializerSpec } from '../../model/initializers/initializer.ts';
@@ -28,7 +28,12 @@ function presetName(initializer: InitializerSpec): string | undefined {
 }
 
 /** The replacement for one site; undefined when the framework cannot say it there. */
-function editFor(spec: ModelSpec, site: Editable, initializer: InitializerSpec): Edit | undefined {
+function editFor(
+  spec: ModelSpec,
+  site: Editable,
+  initializer: InitializerSpec,
+  { shape }: WeightSpec,
+): Edit | undefined {
   const semantics = spec.semantics.value;
   if (site.mode === 'keyword') {
     const spelled = spellInitializer(initializer, semantics, { from: semantics });
@@ -43,27 +48,35 @@ function editFor(spec: ModelSpec, site: Editable, initializer: InitializerSpec):
       text: `${site.empty ? '' : ', '}${site.keyword}=${code}`,
     };
   }
-  const code = spellInitializer(initializer, 'pytorch', { from: semantics, tensor: site.target })?.code;
+  const entries = shape.reduce((product, size) => product * size, 1);
+  const code = spellInitializer(initializer, 'pytorch', {
+    from: semantics,
+    tensor: site.target,
+    entries,
+  })?.code;
   if (code === undefined) return undefined;
   const line = code.replaceAll('nn.init.', `${site.nn}.init.`);
   if (site.mode === 'insert') {
     const safe = line.replace('with torch.no_grad(): ', '').replace(/\.mul_\(/, '.data.mul_(');
-    return { range: { start: site.at, end: site.at }, text: `${site.indent}${safe}` };
+    const text = safe.split('\n').map((each) => `${site.indent}${each}`);
+    return { range: { start: site.at, end: site.at }, text: text.join('') };
   }
-  return line.startsWith('with ') ? undefined : { range: site.range, text: line };
+  return line.startsWith('with ') || line.includes('\n') ? undefined : { range: site.range, text: line };
 }
 
 /** Changes as edits of the Python code: one per place, and only where everything that the place builds is to change alike. */
-export function editPython(text: string, spec: ModelSpec, changes: readonly Change[]): EditResult {
+export function editPython(text: string, spec: ModelSpec, changes: readonly ModelChange[]): EditResult {
   if (contentHash(text) !== spec.contentHash)
     return refuse(spec.file, 'The file has changed since it was read.');
+  if (!changes.every(setsInitializer))
+    return refuse(spec.file, 'Python gets initializers only; change activations and sizes in the code.');
   const inNotebook = /\.ipynb$/i.test(spec.file);
   const weights = new Map<string, { readonly weight: WeightSpec; readonly layer: string }>();
   for (const layer of allLayers(spec.layers))
     for (const weight of layer.weights)
       weights.set(`${layer.id}\n${weight.name}`, { weight, layer: layer.id });
   const wanted = new Map<string, InitializerSpec>();
-  for (const { layers, weight, initializer } of changes)
+  for (const { layers, weight, initializer } of changes.filter(setsInitializer))
     for (const layer of layers) wanted.set(`${layer}\n${weight}`, initializer);
   const edits = new Map<string, Edit>();
   for (const [key, initializer] of wanted) {
@@ -86,7 +99,7 @@ export function editPython(text: string, spec: ModelSpec, changes: readonly Chan
           `The same line also draws ${other.replace('\n', ': ')}, which should not change so.`,
         );
     }
-    const edit = editFor(spec, site, initializer);
+    const edit = editFor(spec, site, initializer, found!.weight);
     if (edit === undefined) return refuse(place, `This place cannot say ${initializer.id}.`);
     edits.set(shared, inNotebook ? { ...edit, text: asCellSource(edit.text) } : edit);
   }
