@@ -52,4 +52,13 @@ export default defineConfig(
     },
   },
   { files: ['src/{server,extension,node}/**/*.ts'], rules: { 'no-console': 'error' } },
+  {
+    files: ['tests/**/*.test.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { name: 'fast-check', message: 'tests/support/property.ts takes its examples from a fixed seed.' },
+      ],
+    },
+  },
 );

@@ -57,7 +57,7 @@ export interface InspectAnswer {
 }
 
 /** One file, and the interpreter that may run it when it is Python; the server finds one when absent. */
-export interface InspectParams extends UriParams {
+interface InspectParams extends UriParams {
   readonly interpreter?: string;
   /** URIs of the cells of a notebook that is open, in order: its findings are shown there. */
   readonly cells?: readonly string[];
@@ -107,8 +107,8 @@ export const ProbeCostRequest: RequestMessage<UriParams, InspectAnswer> = { meth
 /** Client → server: short trainings from several starting points; the page `probe` shows them. Cancellable. */
 export const ProbeRequestMessage: RequestMessage<UriParams, InspectAnswer> = { method: 'initscope/probe' };
 
-/** Longer work on a file: starting points compared, short trainings, a scenario of What if measured. */
-export type StudyKind = 'comparison' | 'probe' | 'scenario';
+/** Longer work on a file: initializers compared, short trainings, saved weights beside a fresh draw, a scenario of What if measured. */
+export type StudyKind = 'comparison' | 'probe' | 'starts' | 'scenario';
 
 /** How far a study is. */
 export interface StudyStep {

@@ -29,13 +29,13 @@ export const WholeReportsRequest: RequestMessage<{ readonly id: string }, string
 /** The studies whose results stay with a file. */
 export type KeptStudy = Exclude<StudyKind, 'scenario'>;
 
-/** What a study gave (`encodeWire` of a ComparisonSet or a ProbeSet), and whether it belongs to an earlier text. */
+/** What a study gave (`encodeWire` of a ComparisonSet, a ProbeSet or a StartsSet), and whether it belongs to an earlier text. */
 export interface StudyAnswer {
   readonly text: string;
   readonly stale: boolean;
 }
 
-/** Client → server: the last comparison or probe of a file; null when there is none. */
+/** Client → server: the last study of this kind of a file; null when there is none. */
 export const StudyResultRequest: RequestMessage<
   UriParams & { readonly study: KeptStudy },
   StudyAnswer | null
@@ -47,6 +47,12 @@ export const StudyResultRequest: RequestMessage<
 export const CompareCostRequest: RequestMessage<UriParams, InspectAnswer> = {
   method: 'initscope/compareCost',
 };
+
+/** Client → server: how long the saved weights take to measure, in words (`message`), before that is started. */
+export const StartsCostRequest: RequestMessage<UriParams, InspectAnswer> = { method: 'initscope/startsCost' };
+
+/** Client → server: a file's saved weights measured beside a fresh draw. Cancellable. */
+export const StartsRequest: RequestMessage<UriParams, InspectAnswer> = { method: 'initscope/starts' };
 
 /** Client → server: the model of a scenario, measured: `encodeWire` of a MeasuredScenario. Rejects with one line. Cancellable. */
 export const ScenarioRequest: RequestMessage<

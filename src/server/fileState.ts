@@ -3,6 +3,7 @@ import type { StaticReading } from '../inspect/inspector.ts';
 import type { ComparisonSet } from '../model/comparison.ts';
 import type { ProbeSet } from '../model/probe.ts';
 import type { Report, ReportSet } from '../model/report.ts';
+import type { StartsSet } from '../model/startsSet.ts';
 import { formatJson, type FormattedText } from './formattedJson.ts';
 import type { Move } from './textMoves.ts';
 
@@ -23,7 +24,7 @@ export interface Measured {
   readonly at: number;
 }
 
-/** What a comparison or a probe gave; `text` is the exact text it belongs to, null for an archive's bytes. */
+/** What a study gave; `text` is the exact text it belongs to, null for an archive's bytes. */
 export interface Study<T> {
   readonly text: string | null;
   readonly set: T;
@@ -57,6 +58,7 @@ export class FileState {
   moves: readonly Move[] = [];
   comparison: Study<ComparisonSet> | undefined;
   probe: Study<ProbeSet> | undefined;
+  starts: Study<StartsSet> | undefined;
   work: Work | undefined;
   /** A fault of ours or a time-out, in one line; bad input is in the reading's problems. */
   failure: string | undefined;

@@ -5,7 +5,7 @@ import { PRIORITY, type FileWork } from './fileWork.ts';
 
 /** The keys in the queue of all longer work on a file. */
 export function studyKeys(uri: string): readonly string[] {
-  return (['comparison', 'probe', 'scenario'] as const).map((kind) => studyKey(kind, uri));
+  return (['comparison', 'probe', 'starts', 'scenario'] as const).map((kind) => studyKey(kind, uri));
 }
 
 /** The key in the queue of one kind of longer work on a file. */

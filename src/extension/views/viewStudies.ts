@@ -12,6 +12,8 @@ import {
   CompareCostRequest,
   type KeptStudy,
   ScenarioRequest,
+  StartsCostRequest,
+  StartsRequest,
   type StudyAnswer,
   StudyResultRequest,
 } from '../../protocol/lspViews.ts';
@@ -27,6 +29,7 @@ interface Study {
 const STUDIES: Readonly<Record<KeptStudy, Study>> = {
   comparison: { cost: CompareCostRequest, run: CompareRequest },
   probe: { cost: ProbeCostRequest, run: ProbeRequestMessage },
+  starts: { cost: StartsCostRequest, run: StartsRequest },
 };
 
 function messageOf(answer: InspectAnswer): string {

@@ -14,7 +14,7 @@ import type { RayCluster } from './ray.ts';
 import { projectFolder } from './projectFolder.ts';
 
 /** How Python files are run. */
-export interface PythonHostOptions {
+interface PythonHostOptions {
   /** The folder that holds the package `initscope_probe`. */
   readonly probeFolder: string;
   /** Relative paths of files are meant from here. */

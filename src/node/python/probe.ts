@@ -6,7 +6,7 @@ import { InputError } from '../../model/problem.ts';
 import { type Hello, parseReply, PROBE_PROTOCOL, type Reply, type Request } from './messages.ts';
 
 /** How a probe is started. */
-export interface ProbeOptions {
+interface ProbeOptions {
   readonly interpreter: string;
   /** The folder that holds the package `initscope_probe`. */
   readonly probeFolder: string;
@@ -75,7 +75,7 @@ export interface ProbeLink {
 }
 
 /** A probe as a process of this machine, in a process group of its own. */
-export function processLink(options: ProbeOptions): ProbeLink {
+function processLink(options: ProbeOptions): ProbeLink {
   const { interpreter, probeFolder, cwd } = options;
   const folder = mkdtempSync(join(tmpdir(), 'initscope-'));
   const child: ChildProcess = spawn(interpreter, ['-X', 'utf8', '-u', '-c', PROBE_START, probeFolder], {
