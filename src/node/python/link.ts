@@ -58,13 +58,22 @@ export interface ProbeLink {
   listen(onLine: (line: string) => void, onEnd: (how: string, said: string) => void): void;
 }
 
+/** What an interpreter runs, besides its usual options and variables. */
+interface Program {
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** A probe as a process of this machine, in a process group of its own. */
-export function processLink(options: ProbeOptions): ProbeLink {
-  const { interpreter, probeFolder, cwd } = options;
+export function processLink(
+  options: ProbeOptions,
+  { args, env }: Program = { args: ['-c', PROBE_START, options.probeFolder] },
+): ProbeLink {
+  const { interpreter, cwd } = options;
   const folder = mkdtempSync(join(tmpdir(), 'initscope-'));
-  const child: ChildProcess = spawn(interpreter, ['-X', 'utf8', '-u', '-c', PROBE_START, probeFolder], {
+  const child: ChildProcess = spawn(interpreter, ['-X', 'utf8', '-u', ...args], {
     cwd,
-    env: { ...options.env, ...probeEnvironment(folder) },
+    env: { ...options.env, ...probeEnvironment(folder), ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,
     detached: process.platform !== 'win32',
