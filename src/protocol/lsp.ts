@@ -107,8 +107,11 @@ export const ProbeCostRequest: RequestMessage<UriParams, InspectAnswer> = { meth
 /** Client → server: short trainings from several starting points; the page `probe` shows them. Cancellable. */
 export const ProbeRequestMessage: RequestMessage<UriParams, InspectAnswer> = { method: 'initscope/probe' };
 
-/** Longer work on a file: starting points compared, short trainings, a scenario of What if measured. */
-export type StudyKind = 'comparison' | 'probe' | 'scenario';
+/** Longer work on a file: starting points compared, short trainings, sizes over width, a scenario of What if measured. */
+export const STUDY_KINDS = ['comparison', 'probe', 'scan', 'scenario'] as const;
+
+/** One of these. */
+export type StudyKind = (typeof STUDY_KINDS)[number];
 
 /** How far a study is. */
 export interface StudyStep {

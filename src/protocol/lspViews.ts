@@ -1,4 +1,5 @@
 import type { Scenario } from '../model/scenario.ts';
+import type { ScanAsked } from './widthFactors.ts';
 import type { InspectAnswer, RequestMessage, StudyKind, UriParams } from './lsp.ts';
 import type { ReportPart } from './reportParts.ts';
 
@@ -29,13 +30,13 @@ export const WholeReportsRequest: RequestMessage<{ readonly id: string }, string
 /** The studies whose results stay with a file. */
 export type KeptStudy = Exclude<StudyKind, 'scenario'>;
 
-/** What a study gave (`encodeWire` of a ComparisonSet or a ProbeSet), and whether it belongs to an earlier text. */
+/** What a study gave (`encodeWire` of a ComparisonSet, a ProbeSet or a ScanSet), and whether it belongs to an earlier text. */
 export interface StudyAnswer {
   readonly text: string;
   readonly stale: boolean;
 }
 
-/** Client → server: the last comparison or probe of a file; null when there is none. */
+/** Client → server: the last comparison, probe or scan of a file; null when there is none. */
 export const StudyResultRequest: RequestMessage<
   UriParams & { readonly study: KeptStudy },
   StudyAnswer | null
@@ -47,6 +48,15 @@ export const StudyResultRequest: RequestMessage<
 export const CompareCostRequest: RequestMessage<UriParams, InspectAnswer> = {
   method: 'initscope/compareCost',
 };
+
+/** A file whose widths are scanned, and at which. */
+type ScanParams = UriParams & { readonly scan?: ScanAsked };
+
+/** Client → server: how long a scan will take, in words (`message`), before it is started. */
+export const ScanCostRequest: RequestMessage<ScanParams, InspectAnswer> = { method: 'initscope/scanCost' };
+
+/** Client → server: a few steps of a file's models at several widths; the report's section shows the sizes. Cancellable. */
+export const ScanRequest: RequestMessage<ScanParams, InspectAnswer> = { method: 'initscope/scan' };
 
 /** Client → server: the model of a scenario, measured: `encodeWire` of a MeasuredScenario. Rejects with one line. Cancellable. */
 export const ScenarioRequest: RequestMessage<

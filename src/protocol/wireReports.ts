@@ -1,5 +1,6 @@
 import type { ComparisonSet } from '../model/comparison.ts';
 import type { ProbeSet } from '../model/probe.ts';
+import type { ScanSet } from '../model/scan.ts';
 import type { ReportSet } from '../model/report.ts';
 
 /** Values that JSON cannot carry, kept apart from strings of the same spelling. */
@@ -37,4 +38,5 @@ export interface PageData {
   readonly reports: ReportSet;
   readonly comparison?: ComparisonSet;
   readonly probe?: ProbeSet;
+  readonly scan?: ScanSet;
 }

@@ -2,6 +2,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { StaticReading } from '../inspect/inspector.ts';
 import type { ComparisonSet } from '../model/comparison.ts';
 import type { ProbeSet } from '../model/probe.ts';
+import type { ScanSet } from '../model/scan.ts';
 import type { Report, ReportSet } from '../model/report.ts';
 import { formatJson, type FormattedText } from './formattedJson.ts';
 import type { Move } from './textMoves.ts';
@@ -23,7 +24,7 @@ export interface Measured {
   readonly at: number;
 }
 
-/** What a comparison or a probe gave; `text` is the exact text it belongs to, null for an archive's bytes. */
+/** What a comparison, a probe or a scan gave; `text` is the exact text it belongs to, null for an archive's bytes. */
 export interface Study<T> {
   readonly text: string | null;
   readonly set: T;
@@ -55,6 +56,7 @@ export class FileState {
   moves: readonly Move[] = [];
   comparison: Study<ComparisonSet> | undefined;
   probe: Study<ProbeSet> | undefined;
+  scan: Study<ScanSet> | undefined;
   work: Work | undefined;
   /** A fault of ours or a time-out, in one line; bad input is in the reading's problems. */
   failure: string | undefined;

@@ -179,6 +179,7 @@ export class Session {
       state.measured = undefined;
       state.comparison = undefined;
       state.probe = undefined;
+      state.scan = undefined;
       state.failure = undefined;
       state.work = undefined;
       state.cleared = true;

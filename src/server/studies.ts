@@ -9,7 +9,7 @@ import {
   type StudyKind,
   StudyProgressNotification,
 } from '../protocol/lsp.ts';
-import { CompareCostRequest } from '../protocol/lspViews.ts';
+import { CompareCostRequest, ScanCostRequest, ScanRequest } from '../protocol/lspViews.ts';
 import { formatNumber } from '../report/format.ts';
 import { answer, signalOf, tell } from './messages.ts';
 import type { Session } from './session.ts';
@@ -33,7 +33,7 @@ function stepText({ phase, done, total, layer }: InspectProgress): string {
   return total > 1 ? `${where}${unit} ${Math.min(done + 1, total)} of ${total}` : `${where}${phase}`;
 }
 
-/** Answers Compare Initializers and Run Convergence Probe; their results stay with the file until it is closed or cleared. */
+/** Answers Compare Initializers, Run Convergence Probe and the report's scan over widths; their results stay with the file until it is closed or cleared. */
 export function registerStudies(connection: Connection, session: Session): void {
   const follow = (uri: string, study: StudyKind, kind: string): ((progress: InspectProgress) => void) => {
     const since = Date.now();
@@ -116,5 +116,36 @@ export function registerStudies(connection: Connection, session: Session): void 
       ({ model, starts }) => `${model}: ${starts[0]?.title ?? 'nothing'} trains fastest.`,
     );
     return { ok: true, message: best.join(' ') };
+  });
+
+  answer(connection, ScanCostRequest, async ({ uri, scan = {} }, token): Promise<InspectAnswer> => {
+    const { costs, errors } = await ask(
+      session.work,
+      session.state(fileUri(uri)),
+      signalOf(token),
+      (inspector, request, signal) => inspector.scanCosts(request, scan, signal),
+    );
+    const [first] = costs;
+    if (first === undefined) return failed(errors);
+    const { widths, seeds, steps } = first;
+    const message = `${widths} widths, ${seeds} seeds and ${steps} steps each: ${secondsText(costs)}`;
+    return { ok: true, message };
+  });
+
+  answer(connection, ScanRequest, async ({ uri: asked, scan = {} }, token): Promise<InspectAnswer> => {
+    const uri = fileUri(asked);
+    const onProgress = follow(uri, 'scan', 'scanning widths');
+    const done = await study(
+      session.work,
+      session.state(uri),
+      'scan',
+      signalOf(token),
+      (inspector, request, signal) => inspector.scan(request, scan, signal, onProgress),
+    );
+    if (done === undefined) return CANCELLED;
+    const { scans, errors } = done.set;
+    if (scans.length === 0) return failed(errors);
+    session.state(uri).scan = done;
+    return { ok: true, message: scans.map(({ model, verdict }) => `${model}: ${verdict}`).join(' ') };
   });
 }

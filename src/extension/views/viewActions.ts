@@ -6,6 +6,7 @@ import { ChangesRequest } from '../../protocol/lspEdits.ts';
 import { ReportPartRequest, WholeReportsRequest } from '../../protocol/lspViews.ts';
 import type { ComparisonSet } from '../../model/comparison.ts';
 import type { ProbeSet } from '../../model/probe.ts';
+import type { ScanSet } from '../../model/scan.ts';
 import { decodeReports, decodeWire, type PageData } from '../../protocol/wireReports.ts';
 import { RULE_SCHEME } from '../../protocol/virtual.ts';
 import type { FromWebview } from '../../protocol/webview.ts';
@@ -41,9 +42,9 @@ export async function answerView(
       return app.ask(ReportPartRequest, { id, modelId: model, part });
     }
     case 'studyCost':
-      return studies.cost(uri, request.params.study);
+      return studies.cost(uri, request.params);
     case 'study':
-      return studies.run(uri, request.params.study);
+      return studies.run(uri, request.params);
     case 'studyResult':
       return studies.result(uri, request.params.study);
     case 'scenario':
@@ -107,14 +108,16 @@ async function contents(
   if (whole === null) throw new Error('Nothing was measured yet.');
   const reports = decodeReports(whole);
   if (format === 'html') {
-    const [comparison, probe] = await Promise.all([
+    const [comparison, probe, scan] = await Promise.all([
       studies.result(uri, 'comparison'),
       studies.result(uri, 'probe'),
+      studies.result(uri, 'scan'),
     ]);
     const page: PageData = {
       reports,
       ...(comparison === null ? {} : { comparison: decodeWire(comparison.text) as ComparisonSet }),
       ...(probe === null ? {} : { probe: decodeWire(probe.text) as ProbeSet }),
+      ...(scan === null ? {} : { scan: decodeWire(scan.text) as ScanSet }),
     };
     return exportHtml(app.context, page, basename(uri.path));
   }
