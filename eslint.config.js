@@ -22,6 +22,7 @@ export default defineConfig(
         process: 'readonly',
         URL: 'readonly',
         setTimeout: 'readonly',
+        clearTimeout: 'readonly',
         TextDecoder: 'readonly',
         fetch: 'readonly',
       },
@@ -51,4 +52,13 @@ export default defineConfig(
     },
   },
   { files: ['src/{server,extension,node}/**/*.ts'], rules: { 'no-console': 'error' } },
+  {
+    files: ['tests/**/*.test.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { name: 'fast-check', message: 'tests/support/property.ts takes its examples from a fixed seed.' },
+      ],
+    },
+  },
 );

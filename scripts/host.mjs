@@ -1,10 +1,14 @@
+import { clearInterval, setInterval } from 'node:timers';
 import { rmSync } from 'node:fs';
 import { bundleHostSuite, scratchWorkspace } from './support/hostSuite.mjs';
 import { totalsMark } from './support/reporter.mjs';
 import { main, ready } from './support/run.mjs';
 import { findBrowser, launchBrowser, serveVSCode } from './support/vscode.mjs';
 
-const timeLimit = 12 * 60_000;
+/** Must equal `testMark` of tests/host/index.ts. */
+const testMark = 'INITSCOPE_TEST ';
+/** More than any one test may take: a suite is given up when nothing happens, not when the machine is slow. */
+const stallLimit = 15 * 60_000;
 
 /** Runs the suite once in a window of the served VS Code; resolves to its totals. */
 async function runIn(browser, suite, trusted) {
@@ -12,22 +16,32 @@ async function runIn(browser, suite, trusted) {
   const server = await serveVSCode({ trusted, env: { INITSCOPE_TRUSTED: String(trusted) } });
   const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
   let totals;
+  let last = 'before its first test';
+  let lastAt = Date.now();
+  let watch;
   try {
     const exit = new Promise((resolve) => void page.exposeFunction('codeAutomationExit', resolve));
     await page.exposeFunction('codeAutomationLog', (_type, args) => {
       const line = args.map(String).join(' ');
-      if (line.startsWith(totalsMark)) totals = JSON.parse(line.slice(totalsMark.length));
+      lastAt = Date.now();
+      if (line.startsWith(testMark)) last = `in "${line.slice(testMark.length)}"`;
+      else if (line.startsWith(totalsMark)) totals = JSON.parse(line.slice(totalsMark.length));
       else if (line.startsWith('| ')) console.log(line.slice(2));
     });
-    const timeOut = new Promise((_, reject) => {
-      setTimeout(() => reject(new Error('The suite did not end within 12 minutes.')), timeLimit).unref();
+    const stalled = new Promise((_, reject) => {
+      const look = () => {
+        if (Date.now() - lastAt > stallLimit)
+          reject(new Error(`The suite stood still for ${stallLimit / 60_000} minutes, ${last}.`));
+      };
+      watch = setInterval(look, 10_000);
     });
     console.log(`in a ${trusted ? 'trusted' : 'restricted'} workspace`);
-    await page.goto(server.url(workspace, { extensionTestsPath: suite }));
-    const code = await Promise.race([exit, timeOut]);
+    await page.goto(server.url(workspace, { extensionTestsPath: suite }), { timeout: stallLimit });
+    const code = await Promise.race([exit, stalled]);
     totals ??= { passed: 0, failed: 1, skipped: 0 };
     return code === 0 || totals.failed > 0 ? totals : { ...totals, failed: 1 };
   } finally {
+    clearInterval(watch);
     await page.close();
     await server.stop();
     rmSync(workspace, { recursive: true, force: true });

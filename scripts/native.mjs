@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { main, mustRun, npm, ready, run } from './support/run.mjs';
+import { main, mustRun, npm, ready, run, withRetries } from './support/run.mjs';
 import { node24, root } from './support/stamps.mjs';
 import { prepareVenv } from './support/venv.mjs';
 
@@ -31,9 +31,9 @@ function headers() {
 async function build(python) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-  const installed = await npm(['install', '--ignore-scripts', '--no-audit', '--no-fund', ...packages], {
-    cwd: folder,
-  });
+  const flags = ['--ignore-scripts', '--no-audit', '--no-fund'];
+  const install = () => npm(['install', ...flags, ...packages], { cwd: folder });
+  const installed = await withRetries('npm install', install);
   if (installed !== 0) throw new Error('npm could not install @tensorflow/tfjs-node.');
   const lib = join(dirname(dirname(python)), 'lib');
   const version = readdirSync(lib).find((name) => name.startsWith('python3'));

@@ -5,60 +5,34 @@ from torch import nn
 from torch.nn.modules import module as hooks
 from torch.overrides import TorchFunctionMode
 
+from . import attentions, recurrences
 from . import operations as ops
 from .describe import describe
+from .graph import Layer, Node, Ref, axis_after, ref_of, tensors_in
 from .places import user_frames
 
-
-class Ref:
-    """What a tensor is: output `output` of node `node`; `axis` is the axis of its units."""
-
-    __slots__ = ("node", "output", "axis")
-
-    def __init__(self, node, output, axis):
-        self.node, self.output, self.axis = node, output, axis
-
-
-class Layer:
-    """A layer of the graph: what it is, its weights, the module that runs it and where a function call stands."""
-
-    def __init__(self, id, kind, class_name, module):
-        self.id, self.kind, self.class_name, self.module = id, kind, class_name, module
-        self.config, self.weights, self.frames, self.activation, self.calls = {}, [], [], None, 0
-
-
-class Node:
-    """A call of a layer. `axis` is the axis of the units of its output."""
-
-    __slots__ = ("id", "layer", "inputs", "shapes", "axis")
-
-    def __init__(self, id, layer, inputs, shapes, axis):
-        self.id, self.layer, self.inputs, self.shapes, self.axis = id, layer, inputs, shapes, axis
-
-
-def ref_of(value):
-    """The Ref of a tensor, if it has one."""
-    return getattr(value, "_initscope", None) if isinstance(value, torch.Tensor) else None
-
-
-def tensors_in(value, depth=0):
-    """The tensors of nested tuples, lists and dicts (packed sequences too)."""
-    if isinstance(value, torch.Tensor):
-        yield value
-    elif isinstance(value, (list, tuple)) and depth < 4:
-        for item in value:
-            yield from tensors_in(item, depth + 1)
-    elif isinstance(value, dict) and depth < 4:
-        for item in value.values():
-            yield from tensors_in(item, depth + 1)
+# Operations that are several layers, or have insides worth a look.
+APART = {
+    "multi_head_attention_forward": attentions.multi_head,
+    "scaled_dot_product_attention": attentions.scaled_dot_product,
+    **{
+        name: lambda capture, func, args, kwargs, name=name: recurrences.taken_apart(
+            capture, func, name, args, kwargs
+        )
+        for name in ("lstm", "gru", "rnn_tanh", "rnn_relu")
+    },
+}
 
 
 class Capture(TorchFunctionMode):
-    """Builds `layers` and `nodes` while the model runs; `on_node` sees every new node with its output and the op's arguments."""
+    """
+    Builds `layers` and `nodes` while the model runs; `on_node` sees every new node with its output and the op's arguments, `on_part` what is
+    tapped inside of one.
+    """
 
-    def __init__(self, model, files, on_node=None):
+    def __init__(self, model, files, on_node=None, on_part=None):
         super().__init__()
-        self.model, self.files, self.on_node = model, files, on_node
+        self.model, self.files, self.on_node, self.on_part = model, files, on_node, on_part
         self.names = {id(m): n for n, m in model.named_modules(remove_duplicate=True)}
         self.parameters = {}
         for name, parameter in model.named_parameters(remove_duplicate=True):
@@ -89,8 +63,8 @@ class Capture(TorchFunctionMode):
         found = [t for t in tensors_in(output) if t.is_floating_point()]
         sources = [t for t in tensors_in(args) if ref_of(t) is not None]
         if found and sources and all(ref_of(t) is None for t in found):
-            layer = self._layer(self.names[id(module)] or "model", "opaque", type(module).__name__, module)
-            self._node(layer, sources, found, -1)
+            layer = self.layer(self.names[id(module)] or "model", "opaque", type(module).__name__, module)
+            self._node(layer, [ref_of(t) for t in sources], found, -1)
 
     @property
     def module(self):
@@ -99,7 +73,7 @@ class Capture(TorchFunctionMode):
 
     def add_input(self, name, tensor):
         """Makes a tensor an input of the graph."""
-        layer = self._layer(
+        layer = self.layer(
             f"input:{name}" if name in self.layers or name in self.names.values() else name,
             "input",
             "Input",
@@ -109,7 +83,8 @@ class Capture(TorchFunctionMode):
         axis = 1 if tensor.dim() in (4, 5) else -1
         self._node(layer, [], [tensor], axis)
 
-    def _layer(self, id, kind, class_name, module):
+    def layer(self, id, kind, class_name, module):
+        """The layer of this id, made where there is none."""
         layer = self.layers.get(id)
         if layer is None:
             layer = self.layers[id] = Layer(id, kind, class_name, module)
@@ -127,7 +102,7 @@ class Capture(TorchFunctionMode):
             base = f"{type(module).__name__}.{name}"
         return base, name
 
-    def _function_layer(self, name, kind, module):
+    def function_layer(self, name, kind, module):
         """The layer of a function call: one for each place in the text, however often it runs."""
         base, class_name = self.layer_id(name)
         frames = user_frames(self.files, limit=3, depth=3)
@@ -146,21 +121,17 @@ class Capture(TorchFunctionMode):
                 break
             n += 1
             id = f"{base}_{n}"
-        layer = self._layer(id, kind, class_name, module)
+        layer = self.layer(id, kind, class_name, module)
         if not layer.frames:
             layer.frames = frames
         return layer
 
-    def _node(self, layer, sources, outputs, axis):
+    def add_node(self, layer, refs, shapes, axis, *outputs):
+        """A call of a layer that takes these Refs (None: not of the graph) and gives these tensors."""
         id = layer.id if layer.calls == 0 else f"{layer.id}:{layer.calls}"
         layer.calls += 1
-        refs = []
-        for source in sources:
-            ref = ref_of(source)
-            if ref is not None:
-                refs.append({"node": ref.node, "output": ref.output})
-        shapes = [[None, *t.shape[1:]] for t in outputs]
-        node = Node(id, layer, refs, shapes, axis)
+        inputs = [{"node": ref.node, "output": ref.output} for ref in refs if ref is not None]
+        node = Node(id, layer, inputs, shapes, axis)
         self.nodes.append(node)
         for i, tensor in enumerate(outputs):
             try:
@@ -168,6 +139,14 @@ class Capture(TorchFunctionMode):
             except (AttributeError, RuntimeError):
                 pass
         return node
+
+    def tap(self, node, part):
+        """Hands a tensor inside a node on to who watches."""
+        if self.on_part is not None:
+            self.on_part(node, part)
+
+    def _node(self, layer, refs, outputs, axis):
+        return self.add_node(layer, refs, [[None, *t.shape[1:]] for t in outputs], axis, *outputs)
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
         kwargs = kwargs or {}
@@ -179,13 +158,17 @@ class Capture(TorchFunctionMode):
         owned = [t for t in tensors_in((args, kwargs)) if id(t) in self.parameters]
         sources = [(t, ref_of(t)) for t in tracked]
         shape = tuple(sources[0][0].shape) if sources else None
+        if sources and name in APART:
+            out = APART[name](self, func, args, kwargs)
+            if out is not None:
+                return out
         out = func(*args, **kwargs)
         if not sources and not owned:
             return out
         floats = [t for t in tensors_in(out) if t.is_floating_point()]
         if not floats or (name.startswith("__") and name.endswith("set__")):
             return self._ids(name, out, sources)
-        if name in ops.SAME:
+        if name in ops.SAME or name == "where" and len(sources) < 2 and not owned:
             if sources:
                 self._same(name, args, out, sources[0][1], shape)
             return out
@@ -211,7 +194,7 @@ class Capture(TorchFunctionMode):
 
     def _same(self, name, args, out, ref, before):
         for tensor in tensors_in(out):
-            axis = _axis_after(name, args, ref.axis, before, tensor)
+            axis = axis_after(name, args, ref.axis, before, tensor)
             if isinstance(tensor, nn.Parameter):
                 continue
             tensor._initscope = Ref(ref.node, ref.output, axis)
@@ -227,49 +210,11 @@ class Capture(TorchFunctionMode):
         floats = floats[:1] if main else floats
         if axis is None:
             axis = known[0][1].axis if known else -1
-        before = [Holder(ref) for _tensor, ref in known] if known else []
         whole = out
         if isinstance(out, torch.Tensor) and out.requires_grad and out._is_view() and out.grad_fn is not None:
             whole = out.clone()
             floats = [whole]
-        node = self._node(layer, [], floats, axis)
-        node.inputs = [{"node": h.ref.node, "output": h.ref.output} for h in before]
+        node = self._node(layer, [ref for _tensor, ref in known], floats, axis)
         if self.on_node is not None:
             self.on_node(node, floats[0], [t for t in sources], owned)
         return whole
-
-
-class Holder:
-    """A Ref as it was before an in-place op changed its tensor's."""
-
-    __slots__ = ("ref",)
-
-    def __init__(self, ref):
-        self.ref = ref
-
-
-def _axis_after(name, args, axis, before, tensor):
-    """The axis of the units after a reshaping."""
-    rank = len(before) if before else 0
-    if (
-        name in ("transpose", "swapaxes", "swapdims")
-        and len(args) == 3
-        and all(isinstance(a, int) for a in args[1:])
-    ):
-        a, b = (i % rank for i in args[1:])
-        at = axis % rank
-        return b if at == a else a if at == b else at
-    if name == "permute":
-        order = args[1] if len(args) == 2 and isinstance(args[1], (tuple, list)) else args[1:]
-        if len(order) == rank and all(isinstance(i, int) for i in order):
-            return [i % rank for i in order].index(axis % rank)
-    if (
-        axis % max(1, rank) == 1
-        and tensor.dim() > 2
-        and tensor.dim() >= rank
-        and tensor.shape[1] == before[1]
-    ):
-        return 1
-    if tensor.dim() == rank and axis % rank < rank and tensor.shape == before:
-        return axis
-    return -1

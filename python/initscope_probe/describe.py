@@ -14,20 +14,15 @@ def describe(capture, name, args, kwargs, sources, owned):
         return _linear(capture, args, kwargs)
     if name in ops.CONVOLUTIONS or name in ops.TRANSPOSED:
         return _convolution(capture, name, args, kwargs)
-    if name in ops.RECURRENT:
-        return _recurrent(capture, name)
+    if name in ops.CELLS:
+        return _cell(capture)
     if name in ("embedding", "embedding_bag"):
         return _embedding(capture, args, kwargs, name)
     if name in ops.NORMS:
         return _norm(capture, name, args, kwargs)
-    if name == "multi_head_attention_forward":
-        layer = _owner(capture, module, "opaque", "MultiheadAttention")
-        if not layer.weights and isinstance(module, nn.MultiheadAttention):
-            layer.weights = W.attention_weights(module, capture.parameters)
-        return layer, -1, True
     if name in ops.ACTIVATIONS:
         kind = ops.ACTIVATIONS[name]
-        layer = capture._function_layer(name, "activation", module)
+        layer = capture.function_layer(name, "activation", module)
         if layer.activation is None:
             layer.activation = ops.activation_spec(kind, name, args, kwargs, module)
             layer.config = {"axis": -1}
@@ -37,7 +32,7 @@ def describe(capture, name, args, kwargs, sources, owned):
     if name in ops.PRODUCTS:
         return _product(capture, name, owned, module)
     if name == "mean" and _over_positions(args, kwargs, sources):
-        layer = capture._function_layer(name, "globalPooling", module)
+        layer = capture.function_layer(name, "globalPooling", module)
         keep = bool(kwargs.get("keepdim", args[2] if len(args) > 2 else False))
         rank = sources[0].dim() - 2
         layer.config = {"rank": rank, "op": "average", "dataFormat": "channelsFirst", "keepDims": keep}
@@ -45,7 +40,7 @@ def describe(capture, name, args, kwargs, sources, owned):
     if name in ops.POOLS or name in ops.GLOBAL_POOLS:
         return _pooling(capture, name, args, kwargs, module)
     if name in ops.CONCATENATIONS:
-        layer = capture._function_layer("cat", "concatenate", module)
+        layer = capture.function_layer("cat", "concatenate", module)
         axis = kwargs.get("dim", args[1] if len(args) > 1 else 0)
         layer.config = {"axis": axis if isinstance(axis, int) else -1}
         return layer, None, True
@@ -53,7 +48,7 @@ def describe(capture, name, args, kwargs, sources, owned):
         return _merge(capture, name, args, sources, owned, module)
     if owned and not sources:
         return None
-    layer = capture._function_layer(name.strip("_"), "opaque", module)
+    layer = capture.function_layer(name.strip("_"), "opaque", module)
     if not layer.weights:
         layer.weights = [W.bias_of(p, _last(capture, p), "scale", capture.parameters[id(p)]) for p in owned]
     return layer, None, True
@@ -84,7 +79,7 @@ def _owner(capture, module, kind, class_name, parameter=None):
         full = capture.parameters.get(id(parameter))
         if full is not None and not leaf:
             path = full.rsplit(".", 1)[0] if full.endswith((".weight", ".bias")) else full
-    return capture._layer(path or class_name.lower(), kind, class_name, module)
+    return capture.layer(path or class_name.lower(), kind, class_name, module)
 
 
 def _call(args, kwargs, names):
@@ -149,28 +144,12 @@ def _tuple(value, rank):
     return [int(value)] * rank if isinstance(value, int) else [0] * rank
 
 
-def _recurrent(capture, name):
+def _cell(capture):
     module = capture.module
-    single = getattr(module, "num_layers", 1) == 1 and not getattr(module, "bidirectional", False)
-    layer = _owner(
-        capture,
-        module,
-        ops.RECURRENT[name] if single and not name.endswith("cell") else "opaque",
-        type(module).__name__,
-    )
+    layer = _owner(capture, module, "opaque", type(module).__name__)
     if not layer.weights:
-        layer.weights = W.recurrent_weights(module, capture.parameters)
-        units = getattr(module, "hidden_size", 1)
-        layer.config = {
-            "units": units,
-            "useBias": bool(getattr(module, "bias", True)),
-            "returnSequences": True,
-            "returnState": False,
-            "goBackwards": False,
-            "stateful": False,
-            "resetAfter": True,
-            "implementation": 1,
-        }
+        layer.weights = W.cell_weights(module, capture.parameters)
+        layer.config = W.recurrent_config(getattr(module, "hidden_size", 1), bool(getattr(module, "bias", True)))
     return layer, -1, True
 
 
@@ -211,7 +190,7 @@ def _norm(capture, name, args, kwargs):
     layer = (
         _owner(capture, module, ops.NORMS[name], type(module).__name__, scale)
         if leaf or scale is not None
-        else (capture._function_layer(name, ops.NORMS[name], module))
+        else (capture.function_layer(name, ops.NORMS[name], module))
     )
     axis = -1 if name in ("layer_norm", "rms_norm") else 1
     if not layer.config:
@@ -232,10 +211,10 @@ def _norm(capture, name, args, kwargs):
 def _product(capture, name, owned, module):
     kernel = next((p for p in owned if p.dim() == 2), None)
     if kernel is None:
-        return capture._function_layer(name.strip("_"), "opaque", module), None, True
+        return capture.function_layer(name.strip("_"), "opaque", module), None, True
     layer = _owner(capture, module, "dense", "Parameter", kernel)
     if layer.class_name != "Parameter":
-        layer = capture._function_layer(name.strip("_"), "opaque", module)
+        layer = capture.function_layer(name.strip("_"), "opaque", module)
     if not layer.weights:
         layer.weights = [W.plain_kernel(kernel, path=capture.parameters[id(kernel)])]
         layer.config = {"units": kernel.shape[-1], "useBias": False}
@@ -249,8 +228,8 @@ def _pooling(capture, name, args, kwargs, module):
     size = given.get("kernel_size", given.get("output_size", given.get("size", 1)))
     sizes = _tuple(size, rank)
     if adaptive and not all(s == 1 for s in sizes):
-        return capture._function_layer(name, "opaque", module), 1, True
-    layer = capture._function_layer(name, "globalPooling" if adaptive else "pooling", module)
+        return capture.function_layer(name, "opaque", module), 1, True
+    layer = capture.function_layer(name, "globalPooling" if adaptive else "pooling", module)
     if adaptive:
         layer.config = {"rank": rank, "op": op, "dataFormat": "channelsFirst", "keepDims": True}
     else:
@@ -274,7 +253,7 @@ def _merge(capture, name, args, sources, owned, module):
         layer = _owner(capture, module, "opaque", "Parameter", parameter)
         id = capture.parameters[id_of(parameter)]
         if layer.id != id and layer.weights == []:
-            layer = capture._layer(id, "opaque", "Parameter", None)
+            layer = capture.layer(id, "opaque", "Parameter", None)
         if not layer.weights:
             part = "offset" if ops.MERGES.get(name) in ("add", "subtract") else "scale"
             layer.weights = [W.bias_of(parameter, id.rsplit(".", 1)[-1], part, id)]
@@ -284,13 +263,13 @@ def _merge(capture, name, args, sources, owned, module):
         multiplies = ops.MERGES.get(name) == "multiply" or name in ops.DIVISIONS
         if factor is None or not multiplies or factor in (1, 0) or name in ("__rtruediv__",):
             return None
-        layer = capture._function_layer("scale", "rescaling", module)
+        layer = capture.function_layer("scale", "rescaling", module)
         layer.config = {"scale": float(factor if name not in ops.DIVISIONS else 1 / factor), "offset": 0}
         return layer, None, True
     kind = ops.MERGES.get(name)
     if kind is None:
-        return capture._function_layer("div", "opaque", module), None, True
-    layer = capture._function_layer({"multiply": "mul", "subtract": "sub"}.get(kind, kind), "merge", module)
+        return capture.function_layer("div", "opaque", module), None, True
+    layer = capture.function_layer({"multiply": "mul", "subtract": "sub"}.get(kind, kind), "merge", module)
     layer.config = {"op": kind}
     return layer, None, True
 

@@ -2,7 +2,7 @@
 
 import torch
 
-from .capture import ref_of
+from .graph import ref_of
 
 def pick_output(output):
     """The tensor a loss is taken of, and its name: `logits` where there are any, else the first float tensor of a batch."""

@@ -2,6 +2,8 @@
 
 import math
 
+from .whole import home, whole
+
 MODES = {"fan_in": "fanIn", "fan_out": "fanOut"}
 
 
@@ -120,6 +122,16 @@ def _agrees(spec, value, fan_in):
         return True
     rms = float(value.detach().float().square().mean().sqrt())
     return abs(rms - std) <= std * (0.05 + 4 / math.sqrt(max(1, value.numel())))
+
+
+# The bias of forget gates from which the file has set them (`lstm-forget-bias`).
+FORGETS = 0.5
+
+
+def forget_bias(weights):
+    """What an LSTM's forget gates start at: the mean of the second quarter of its biases, PyTorch's two together."""
+    quarters = [whole(home(w.parameter)).detach().chunk(4)[1] for w in weights if w.part == "bias" and w.gates == 4]
+    return sum(0.0 if quarter.is_meta else float(f"{float(quarter.mean()):.4g}") for quarter in quarters)
 
 
 def initializer_of(event, changed, value, fan_in, is_user_code):

@@ -2,7 +2,7 @@
 
 from . import edits
 from .heads import output_specs
-from .initializers import initializer_of
+from .initializers import FORGETS, forget_bias, initializer_of
 from .places import narrow
 from .whole import home, whole
 
@@ -38,6 +38,9 @@ def weight_specs(layer, recorder, files, origins):
         )
         value = whole(home(weight.parameter))
         initializer = initializer_of(event, changed, value, weight.fans[0], named)
+        forget = forget_bias(layer.weights) if weight.name == "bias" and weight.gates == 4 else 0
+        if forget >= FORGETS:
+            initializer = dict(initializer, id="forgetGateOnes", params={"base": 0, "forget": forget})
         code = None
         if weight.part in ("kernel", "recurrent", "bias", "table"):
             code = edits.site(layer, weight, frames[0] if named else None, files)

@@ -56,11 +56,8 @@ RECURRENT = {
     "gru": "gru",
     "rnn_tanh": "simpleRnn",
     "rnn_relu": "simpleRnn",
-    "lstm_cell": "lstm",
-    "gru_cell": "gru",
-    "rnn_tanh_cell": "simpleRnn",
-    "rnn_relu_cell": "simpleRnn",
 }
+CELLS = {"lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell"}
 PRODUCTS = {"matmul", "__matmul__", "__rmatmul__", "mm", "bmm", "addmm", "baddbmm", "einsum"}
 NORMS = {
     "batch_norm": "batchNorm",
@@ -109,7 +106,8 @@ SAME = set(
     " half bfloat16 type type_as __getitem__ narrow select index_select chunk split split_with_sizes tensor_split unbind clone"
     " repeat repeat_interleave tile pad constant_pad_nd detach requires_grad_ __get__ roll flip rot90 pixel_shuffle unfold gather"
     " as_strided cpu cuda identity ravel native_dropout unsafe_split unsafe_chunk broadcast_to take masked_select swapdims mT"
-    " pixel_unshuffle channel_shuffle interpolate upsample stack hstack vstack rsub_ retain_grad nan_to_num".split()
+    " pixel_unshuffle channel_shuffle interpolate upsample stack hstack vstack rsub_ retain_grad nan_to_num masked_fill tril"
+    " triu".split()
 )
 
 # In training mode these drop values; they are taken as the identity.

@@ -112,8 +112,8 @@ def shard(model, deferred, laws, seed):
 class ShardedCapture(Capture):
     """A Capture of a sharded model: its parameters are known while they are gathered, by their paths."""
 
-    def __init__(self, model, files, on_node=None):
-        super().__init__(model, files, on_node)
+    def __init__(self, *args):
+        super().__init__(*args)
         self.paused, self.before = False, []
 
     def __enter__(self):

@@ -9,7 +9,7 @@ WEIGHTED = {"dense", "conv", "convTranspose"}
 
 
 class Taps:
-    """Collects while a Capture runs: give `record` as its `on_node`."""
+    """Collects while a Capture runs: give `record` as its `on_node`, `part` as its `on_part`."""
 
     def __init__(self, batch):
         self.batch = batch
@@ -54,6 +54,30 @@ class Taps:
                 pre["biasMean"] = float(bias.parameter.detach().mean())
             entries.insert(0, pre)
         return entries
+
+    def part(self, node, part):
+        """Reads a tensor inside a node, and its gradient when it comes back."""
+        with torch._C.DisableTorchFunction(), torch.no_grad():
+            entry = self._part(node, part)
+        self.entries.append(entry)
+        if part.tensor.requires_grad:
+            part.tensor.register_hook(lambda gradient: self._gradient([entry], gradient))
+
+    def _part(self, node, part):
+        entry = {"node": node.id, "layer": node.layer.id, "quantity": part.quantity}
+        entry["value"] = S.tensor_stats(part.tensor)
+        if part.name is not None:
+            entry["name"] = part.name
+        if part.tensor.dim() >= 2 and part.tensor.numel() > 0:
+            activation = part.activation["id"] if part.activation else None
+            units = part.tensor.movedim(part.batch, 0)
+            entry["units"] = S.unit_stats(units, -1, False, ops.FLAT.get(activation))
+        if part.given is not None:
+            x, bias = part.given
+            entry["inputRms"] = float(x.detach().float().square().mean().sqrt())
+            if bias is not None:
+                entry["biasMean"] = float(bias.detach().mean())
+        return entry
 
     def _gradient(self, entries, gradient):
         stats = S.tensor_stats(gradient)

@@ -93,7 +93,8 @@ class TorchModel:
             return False
 
     def _forward(self, model, batch, on_node, taps=None, generator=None):
-        capture = self.capture(model, self.session.files, on_node)
+        part = taps.part if taps is not None else None
+        capture = self.capture(model, self.session.files, on_node, part)
         values = [feed.make(batch, generator) for feed in self.feeds]
         for feed, value in zip(self.feeds, values):
             if isinstance(value, torch.Tensor) and feed.fixed is None:

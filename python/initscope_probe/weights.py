@@ -134,58 +134,48 @@ def norm_weights(scale, offset, names):
     return found
 
 
-def recurrent_weights(module, names):
-    """Input and recurrent kernels and biases of an RNN or a cell: kernels (in, gates·units)."""
-    found = []
-    for name, parameter in module.named_parameters(recurse=False):
-        layer = name.split("_l", 1)[1] if "_l" in name else ""
-        prefix = (
-            ""
-            if layer in ("", "0")
-            else f"l{layer.replace('_reverse', '')}/"
-            if "reverse" not in layer
-            else f"reverse{layer.split('_')[0]}/"
-        )
+def recurrence(kernel, recurrent, biases, projections, names):
+    """One layer in one direction: kernels (in, gates·units), the two biases, and the projection of the state where there is one."""
+    units = projections[0].shape[1] if projections else recurrent.shape[1]
+    gates = recurrent.shape[0] // max(1, units)
+    gates = gates if gates > 1 else None
+
+    def matrix(parameter, name, part, columns):
+        out, inner = parameter.shape
         path = names.get(id(parameter))
-        units = getattr(module, "hidden_size", parameter.shape[0])
-        gates = max(1, parameter.shape[0] // units) if parameter.dim() else 1
-        gates = gates if gates > 1 else None
-        if parameter.dim() == 2:
-            hidden = name.startswith("weight_hh")
-            out, inner = parameter.shape
-            title = (
-                "recurrent_kernel" if hidden else "projection" if name.startswith("weight_hr") else "kernel"
-            )
-            part = "recurrent" if hidden else "kernel"
-            found.append(
-                Weight(
-                    prefix + title,
-                    part,
-                    parameter,
-                    [inner, out],
-                    0,
-                    torch_fans(parameter),
-                    (inner, units),
-                    gates,
-                    path,
-                )
-            )
-        else:
-            title = "recurrent_bias" if name.startswith("bias_hh") else "bias"
-            found.append(
-                Weight(
-                    prefix + title,
-                    "bias",
-                    parameter,
-                    parameter.shape,
-                    0,
-                    (parameter.numel(),) * 2,
-                    (1, 1),
-                    gates,
-                    path,
-                )
-            )
+        fans = (torch_fans(parameter), (inner, columns))
+        return Weight(name, part, parameter, [inner, out], 0, *fans, gates, path)
+
+    found = [matrix(kernel, "kernel", "kernel", units), matrix(recurrent, "recurrent_kernel", "recurrent", units)]
+    for name, bias in zip(("bias", "recurrent_bias"), biases):
+        fans = ((bias.numel(),) * 2, (1, 1))
+        found.append(Weight(name, "bias", bias, bias.shape, 0, *fans, gates, names.get(id(bias))))
+    for parameter in projections:
+        found.append(linear_kernel(parameter, "projection", names.get(id(parameter))))
     return found
+
+
+def cell_weights(module, names):
+    """Those of an LSTMCell, GRUCell or RNNCell; none of a module that is none."""
+    found = [getattr(module, name, None) for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")]
+    if found[0] is None or found[1] is None:
+        return []
+    return recurrence(found[0], found[1], [bias for bias in found[2:] if bias is not None], [], names)
+
+
+def recurrent_config(units, use_bias):
+    """The config of a recurrent layer (src/model/layers/recurrent.ts) as PyTorch runs it."""
+    return {
+        "units": units,
+        "useBias": use_bias,
+        "recurrentActivation": {"id": "sigmoid", "params": {}, "written": "sigmoid"},
+        "returnSequences": True,
+        "returnState": False,
+        "goBackwards": False,
+        "stateful": False,
+        "resetAfter": True,
+        "implementation": 1,
+    }
 
 
 def attention_weights(module, names):

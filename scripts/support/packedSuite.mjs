@@ -6,7 +6,7 @@ import { common } from '../../esbuild.mjs';
 import { root } from './stamps.mjs';
 import { findBrowser, launchBrowser, serveVSCode } from './vscode.mjs';
 
-const timeLimit = 3 * 60_000;
+const timeLimit = 6 * 60_000;
 
 /** An extension that does nothing, for VS Code to run the test as: ours is installed from the package. */
 async function dummyExtension(folder) {
@@ -44,7 +44,7 @@ export async function testPacked(vsix) {
       extensionDevelopmentPath: join(scratch, 'smoke'),
       extensionTestsPath: join(scratch, 'smoke', 'index.cjs'),
     };
-    await page.goto(server.url(workspace, payload));
+    await page.goto(server.url(workspace, payload), { timeout: timeLimit });
     const code = await Promise.race([exit, timeOut]);
     if (code !== 0)
       throw new Error(`The installed package does not measure (${code}):\n${lines.slice(-20).join('\n')}`);

@@ -18,6 +18,17 @@ export async function mustRun(message, program, args, options) {
   if (code !== 0) throw new Error(`${message} (exit code ${code})`);
 }
 
+/** Tries again what uses the network and gave an exit code other than 0, twice and later each time; resolves to its last exit code. */
+export async function withRetries(what, attempt, pauses = [5, 20]) {
+  for (const pause of pauses) {
+    const code = await attempt();
+    if (code === 0) return 0;
+    console.error(`${what} failed (exit code ${code}); once more in ${pause} s …`);
+    await new Promise((resolve) => setTimeout(resolve, pause * 1000));
+  }
+  return attempt();
+}
+
 /** Runs npm with the Node that started npm, since ours may be about to be replaced. */
 export function npm(args, options = {}) {
   const { npm_execpath: cli, npm_node_execpath: node } = process.env;
@@ -33,7 +44,8 @@ export async function ready() {
         'node_modules is a link and does not hold what the lock file asks for: install where it points to.',
       );
     console.error('Installing dependencies (about 300 MB in node_modules) …');
-    if ((await npm(['ci', '--no-audit', '--no-fund'])) !== 0) throw new Error('npm ci failed.');
+    const install = () => npm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+    if ((await withRetries('npm ci', install)) !== 0) throw new Error('npm ci failed.');
   }
   if (!buildIsCurrent()) await mustRun('The build failed', node24(), ['esbuild.mjs']);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { mustRun, run } from './run.mjs';
+import { mustRun, run, withRetries } from './run.mjs';
 import { root } from './stamps.mjs';
 
 /** The Python environments of the oracles: what to install and what that takes. */
@@ -42,8 +42,16 @@ async function systemPython() {
   return null;
 }
 
-/** Prepares one environment unless it is there; resolves to its interpreter, or null without a Python that has venv. */
-export async function prepareVenv(kind) {
+const underWay = new Map();
+
+/** Prepares one environment unless it is there or under way; resolves to its interpreter, or null without a Python that has venv. */
+export function prepareVenv(kind) {
+  const asked = underWay.get(kind) ?? prepare(kind);
+  underWay.set(kind, asked);
+  return asked;
+}
+
+async function prepare(kind) {
   const ready = venvPython(kind);
   if (ready) return ready;
   const python = await systemPython();
@@ -56,7 +64,9 @@ export async function prepareVenv(kind) {
   const pip = ['-m', 'pip', 'install', '-qq', '--disable-pip-version-check', '--prefer-binary'];
   const { cpuBuild } = environments[kind];
   if (cpuBuild) await installCpuBuild(interpreter(folder), pip, kind, cpuBuild);
-  await mustRun(`pip could not install ${kind}`, interpreter(folder), [...pip, '-r', requirements(kind)]);
+  const install = () => run(interpreter(folder), [...pip, '-r', requirements(kind)]);
+  if ((await withRetries(`pip for ${kind}`, install)) !== 0)
+    throw new Error(`pip could not install ${kind}.`);
   const { over } = environments[kind];
   if (over) await layOver(interpreter(folder), over);
   writeFileSync(join(folder, '.complete'), '');

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { mustRun, npm, run } from './run.mjs';
+import { mustRun, npm, run, withRetries } from './run.mjs';
 import { node24, root } from './stamps.mjs';
 
 const version = '4.139.1';
@@ -24,7 +24,8 @@ export async function prepareVSCode() {
     [['install', ...flags, '--omit=dev'], vscode],
   ];
   for (const [args, cwd] of steps)
-    if ((await npm(args, { cwd })) !== 0) throw new Error(`npm ${args.join(' ')} failed in ${cwd}.`);
+    if ((await withRetries('npm install', () => npm(args, { cwd }))) !== 0)
+      throw new Error(`npm ${args.join(' ')} failed in ${cwd}.`);
   writeFileSync(complete, '');
 }
 
@@ -69,6 +70,35 @@ export const quietSettings = {
   'security.workspace.trust.startupPrompt': 'never',
 };
 
+/** A busy machine takes long. */
+const startMinutes = 2;
+
+/** A server that answers on a port of its own: another one where somebody took the port in between. Throws when none starts. */
+async function listening(main, data, env, tries = 3) {
+  const port = await freePort();
+  const flags = ['--host', '127.0.0.1', '--port', String(port), '--without-connection-token'];
+  const more = ['--accept-server-license-terms', '--enable-smoke-test-driver', '--telemetry-level', 'off'];
+  const server = spawn(node24(), [main, ...flags, ...more, '--server-data-dir', data], {
+    stdio: 'ignore',
+    cwd: folder,
+    env: { ...process.env, ...env },
+  });
+  const answers = () =>
+    fetch(`http://127.0.0.1:${port}`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  const end = Date.now() + startMinutes * 60_000;
+  while (server.exitCode === null && Date.now() < end) {
+    if (await answers()) return { port, server };
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  server.kill();
+  if (tries > 1) return listening(main, data, env, tries - 1);
+  rmSync(data, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  throw new Error(`The VS Code server did not start within ${startMinutes} minutes.`);
+}
+
 /**
  * Starts a VS Code server on loopback with fresh user data. `url(folder, payload)` addresses a window of it;
  * `stop()` ends it and removes the user data. `install` names a packed extension to install first.
@@ -85,35 +115,17 @@ export async function serveVSCode({ settings = {}, trusted = true, env = {}, ins
     const args = [main, '--install-extension', install, '--server-data-dir', data];
     await mustRun(`${install} cannot be installed`, node24(), args, quiet);
   }
-  const port = await freePort();
-  const flags = ['--host', '127.0.0.1', '--port', String(port), '--without-connection-token'];
-  const more = ['--accept-server-license-terms', '--enable-smoke-test-driver', '--telemetry-level', 'off'];
-  const server = spawn(node24(), [main, ...flags, ...more, '--server-data-dir', data], {
-    stdio: 'ignore',
-    cwd: folder,
-    env: { ...process.env, ...env },
+  const { port, server } = await listening(main, data, env);
+  const ended = new Promise((resolve) => {
+    if (server.exitCode === null) server.on('close', resolve);
+    else resolve();
   });
-  const ended = new Promise((resolve) => server.on('close', resolve));
   const stop = async () => {
     server.kill();
     await ended;
     rmSync(data, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   };
   const origin = `http://127.0.0.1:${port}`;
-  for (let attempt = 0; ; attempt += 1) {
-    if (
-      await fetch(origin).then(
-        (answer) => answer.ok,
-        () => false,
-      )
-    )
-      break;
-    if (attempt === 150 || server.exitCode !== null) {
-      await stop();
-      throw new Error('The VS Code server did not start within 30 s.');
-    }
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
   const url = (workspace, payload = {}) => {
     const remote = (path) => `vscode-remote://127.0.0.1:${port}${path}`;
     const pairs = Object.entries({ extensionDevelopmentPath: root, ...payload });
@@ -132,5 +144,6 @@ export async function launchBrowser(executablePath) {
     '--disable-sync',
     '--no-first-run',
   ];
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', ...quiet] });
+  const args = ['--no-sandbox', '--disable-gpu', ...quiet];
+  return chromium.launch({ executablePath, args, timeout: startMinutes * 60_000 });
 }

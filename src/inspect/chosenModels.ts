@@ -11,7 +11,7 @@ export function chosenModels(request: InspectRequest, models: readonly ModelSpec
   return chosen.length > 0 ? chosen : models.filter(({ name }) => name === wanted);
 }
 
-/** Problems of the file itself, besides those of its models. */
+/** Problems of the file itself, besides those of its models; what only models ask that are not wanted is none. */
 export function fileProblems(
   request: InspectRequest,
   reading: Reading,
@@ -21,9 +21,14 @@ export function fileProblems(
   const problems = [...reading.problems];
   if (reading.notAModel !== undefined && request.found !== true)
     problems.push({ file, severity: 'error', message: reading.notAModel });
-  for (const { message, place } of reading.questions ?? [])
+  const asked = (reading.questions ?? []).filter(
+    ({ models }) =>
+      chosen.length === 0 || request.model === undefined || models?.includes(request.model) !== false,
+  );
+  for (const { message, place } of asked)
     problems.push({ ...place, file: place.file, severity: 'error', message });
-  if (request.model !== undefined && chosen.length === 0 && reading.models.length > 0)
+  const waits = asked.some(({ models }) => request.model !== undefined && models?.includes(request.model));
+  if (request.model !== undefined && chosen.length === 0 && !waits && reading.models.length > 0)
     problems.push({
       file,
       severity: 'error',

@@ -37,6 +37,8 @@ export interface Question {
   readonly message: string;
   readonly place: Problem;
   readonly guess?: number | string;
+  /** The models that wait for it, where that is known. */
+  readonly models?: readonly string[];
 }
 
 /** What reading gave. `skipped`: a known kind that holds no initializers, with one line why. `notAModel`: silent in folders. */

@@ -46,6 +46,8 @@ export class FileState {
   open: { readonly text: string; readonly version: number; readonly languageId: string } | undefined;
   /** The file on disk as it was when it was last read from there; absent until then. */
   stamp: string | undefined;
+  /** True while the file of the open document says something else than the document: someone else wrote it. */
+  apart = false;
   reading: Reading | undefined;
   /** Milliseconds that the last reading took. */
   readMs = 0;

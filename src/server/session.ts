@@ -68,7 +68,8 @@ export class Session {
     state.work = undefined;
     this.work.touch(state);
     this.#later(uri, readDelay(state), () => {
-      void this.work.read(state).then(() => {
+      void this.work.read(state).then(async () => {
+        if (state.apart) await this.#lookAtDisk(state);
         if (this.settings.run === 'onType' && state.open?.text === text && state.fresh === undefined)
           this.#later(uri, this.settings.typingDelayMs, () => void this.work.enqueue(state, PRIORITY.opened));
       });
@@ -81,6 +82,7 @@ export class Session {
     if (state?.open === undefined) return;
     clearTimeout(this.#timers.get(uri));
     state.cleared = false;
+    state.apart = false;
     this.#measureWhenRead(state, true);
   }
 
@@ -130,11 +132,13 @@ export class Session {
 
   /**
    * News of a file on disk: when it is no longer the one that was read, what is known of it is forgotten, and read again if it was
-   * measured. News may come late, after the file was read as it is now, and is then none.
+   * measured. News may come late, after the file was read as it is now, and is then none. An open document is measured once it shows
+   * what someone else (git) wrote.
    */
   async changedOnDisk(uri: string): Promise<void> {
     const state = this.files.get(uri);
     if (state === undefined) return;
+    if (state.open !== undefined) return this.#lookAtDisk(state);
     const stamp = await this.#parts.stampOf(state.path);
     if (this.files.get(uri) !== state || state.open !== undefined) return;
     if (state.stamp === undefined || state.stamp === stamp) return;
@@ -146,16 +150,6 @@ export class Session {
     const again = stamp !== '' && (state.measured !== undefined || this.queue.has(uri));
     this.closed(uri);
     if (again) this.#inspectAgain(uri, PRIORITY.scan);
-  }
-
-  /** News of an open document's file: when the document shows what is on disk and is not measured, someone else wrote it (git), and it is measured as if saved. */
-  async reloaded(uri: string): Promise<void> {
-    const state = this.files.get(uri);
-    const waits = (): boolean =>
-      state?.open !== undefined && state.fresh === undefined && !state.cleared && !this.queue.has(uri);
-    if (state === undefined || isPython(state.path) || !waits()) return;
-    const onDisk = await this.#parts.files.read(state.path).then(decodeText, () => undefined);
-    if (this.files.get(uri) === state && state.open?.text === onDisk && waits()) this.saved(uri);
   }
 
   /** We wrote this file ourselves: what was known of it is forgotten, and it is measured again. */
@@ -227,6 +221,16 @@ export class Session {
     }
     this.queue.cancel(state.uri);
     this.#measureWhenRead(state, true);
+  }
+
+  /** Measures an open document, as if it was saved, when it shows what is on disk and is not measured; looked at again after each edit until it does. */
+  async #lookAtDisk(state: FileState): Promise<void> {
+    if (isPython(state.path)) return;
+    const onDisk = await this.#parts.files.read(state.path).then(decodeText, () => undefined);
+    if (this.files.get(state.uri) !== state || state.open === undefined) return;
+    state.apart = onDisk !== undefined && state.open.text !== onDisk;
+    const waits = state.fresh === undefined && !state.cleared && !this.queue.has(state.uri);
+    if (!state.apart && onDisk !== undefined && waits) this.saved(state.uri);
   }
 
   /** Unless it was closed or cleared meanwhile, or is measured already. */

@@ -36,8 +36,6 @@ import { statusOf } from './statusText.ts';
 
 /** Pause in which several changes become one refresh of the editor. */
 const REFRESH_DELAY_MS = 40;
-/** When to look whether an editor shows what was written into the file of an open document; a busy one takes its time. */
-const RELOAD_LOOKS_MS = [500, 2000, 6000];
 
 /** The settings on which numbers, or whether there are any, depend. */
 function measuringSettings(settings: Settings): string {
@@ -163,10 +161,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
 
   connection.onDidChangeWatchedFiles(({ changes }) => {
     if (changes.some(({ uri }) => uri.endsWith('/initscope.json'))) void session.configsChanged();
-    for (const { uri } of changes) {
-      void session.changedOnDisk(uri);
-      for (const after of RELOAD_LOOKS_MS) setTimeout(() => void session.reloaded(uri), after);
-    }
+    for (const { uri } of changes) void session.changedOnDisk(uri);
   });
 
   documents.onDidOpen(({ document }) => {

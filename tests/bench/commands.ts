@@ -111,7 +111,7 @@ export async function seedsRow(net: BenchNet, pairs: number, cores: number): Pro
     }
     return row(net.title, seeds.length, times);
   } finally {
-    torch.close();
+    await torch.close();
     await pool.dispose();
   }
 }

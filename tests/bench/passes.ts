@@ -51,7 +51,7 @@ export async function passRow(
   }
   const memory = (await torch?.run('memory'))?.processor;
   ours.dispose();
-  torch?.close();
+  await torch?.close();
   const of = (pick: (row: readonly [number, number, number, number]) => number) =>
     median(times.map((row) => pick(row as [number, number, number, number])));
   return {

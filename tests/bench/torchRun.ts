@@ -8,7 +8,8 @@ export interface TorchRunner {
   readonly version: string;
   /** Milliseconds of `tapped N`, `bare N` (N passes) or `seeds N`, of the processor and of the clock; of `memory` kB instead. */
   run(what: string): Promise<{ readonly processor: number; readonly clock: number }>;
-  close(): void;
+  /** Resolves when the process is gone: what is measured next as time of ended children is not its own. */
+  close(): Promise<void>;
 }
 
 /** The script and its interpreter; null without `npm run oracles`. */
@@ -32,6 +33,7 @@ export async function torchRunner(name: string, batch: number, threads: number):
     env: torchEnv(threads),
     stdio: ['pipe', 'pipe', 'inherit'],
   });
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async (): Promise<string> => {
     const { value, done } = await lines.next();
@@ -48,6 +50,9 @@ export async function torchRunner(name: string, batch: number, threads: number):
         .map((seconds) => Number(seconds) * 1000);
       return { processor, clock };
     },
-    close: () => child.stdin.end(),
+    close: async () => {
+      child.stdin.end();
+      await ended;
+    },
   };
 }

@@ -18,7 +18,6 @@ test('every bad file is one clear line, and every readable one is inspected besi
   const tables = { refused: await refused(), skipped: await skipped(), read: await read() };
   const all = Object.values(tables).flat();
   await inFolder({ ...contentOf(all), ...BESIDE }, async (folder) => {
-    const started = performance.now();
     const { out, err, code } = await cli(['inspect', '--no-cache', ...all.map(([name]) => name)], {
       cwd: folder,
     });
@@ -48,7 +47,6 @@ test('every bad file is one clear line, and every readable one is inspected besi
         says(out, expected);
       });
     assert.ok(!existsSync('/tmp/initscope-evil'));
-    assert.ok(performance.now() - started < 60_000);
   });
 });
 

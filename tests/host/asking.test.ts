@@ -3,19 +3,18 @@ import * as vscode from 'vscode';
 import { npy } from '../support/npy.ts';
 import { choosing, picking, typing } from './support/dialogs.ts';
 import {
-  actionsAt,
+  actionOf,
   api,
   bytesOf,
-  closeAll,
+  cleanUp,
   eventually,
   inWorkspace,
   ours,
   put,
   reached,
+  setting,
   show,
 } from './support/host.ts';
-
-const SLOW = 60_000;
 
 /** A command's outcome, taken while `during` answers what it asks. */
 async function outcomeOf(
@@ -40,30 +39,20 @@ suite('commands that ask', () => {
   suiteSetup(async () => {
     await (await api()).useServer(undefined);
   });
-  teardown(async () => {
-    await closeAll();
-    await Promise.resolve(vscode.workspace.fs.delete(inWorkspace('initscope.json'))).catch(() => {});
-  });
+  teardown(cleanUp);
 
   /** The quick fix of a finding whose title starts so. */
   async function fixOf(uri: vscode.Uri, title: RegExp): Promise<vscode.CodeAction> {
-    await reached(uri, 'verdict', SLOW);
-    return eventually(`the quick fix ${title.source}`, async () => {
-      for (const { range } of ours(uri)) {
-        const found = (await actionsAt(uri, range, 'quickfix')).find((each) => title.test(each.title));
-        if (found !== undefined) return found;
-      }
-      return undefined;
-    });
+    await reached(uri, 'verdict');
+    return actionOf(uri, title);
   }
 
   test('Use Data Sample: the model is measured on the rows, and initscope.json remembers them', async function () {
     if (!vscode.workspace.isTrusted) this.skip();
-    this.timeout(SLOW);
     const uri = inWorkspace('healthy-mlp-of-20.json');
     await vscode.workspace.fs.copy(inWorkspace('zero-mlp.json'), uri, { overwrite: true });
     await show(uri);
-    await reached(uri, 'verdict', SLOW);
+    await reached(uri, 'verdict');
     const command = 'initscope.useDataSample';
     assert.equal(await outcomeOf((act) => choosing(undefined, act), command), 'Cancelled.');
     const sample = await put('rows #1.npy', rows(64, 20));
@@ -76,29 +65,22 @@ suite('commands that ask', () => {
       { pattern: 'healthy-mlp-of-20.json', data: { inputs: ['rows #1.npy'] } },
     ]);
     const { app } = await api();
-    await eventually(
-      'a report on the rows',
-      async () => {
-        const page = await app.ask({ method: 'initscope/page' }, { uri: uri.toString(), page: 'report' });
-        return /rows #1\.npy/.test(String(page).replaceAll('\\', '')) ? true : undefined;
-      },
-      SLOW,
-    );
+    await eventually('a report on the rows', async () => {
+      const page = await app.ask({ method: 'initscope/page' }, { uri: uri.toString(), page: 'report' });
+      return /rows #1\.npy/.test(String(page).replaceAll('\\', '')) ? true : undefined;
+    });
     await vscode.workspace.fs.delete(uri);
   });
 
   test('Use Data Sample: rows of another width are refused with the file, what was found and expected', async function () {
     if (!vscode.workspace.isTrusted) this.skip();
-    this.timeout(SLOW);
     const uri = inWorkspace('zero-mlp.json');
     await show(uri);
-    await reached(uri, 'verdict', SLOW);
+    await reached(uri, 'verdict');
     const narrow = await put('narrow.npy', rows(64, 7));
     await outcomeOf((act) => choosing(narrow, act), 'initscope.useDataSample');
-    const error = await eventually(
-      'what is wrong',
-      () => ours(uri).find(({ message }) => /narrow\.npy/.test(message)),
-      SLOW,
+    const error = await eventually('what is wrong', () =>
+      ours(uri).find(({ message }) => /narrow\.npy/.test(message)),
     );
     assert.match(error.message, /7[\s\S]*20/);
   });
@@ -119,12 +101,11 @@ suite('commands that ask', () => {
     const { uri } = await vscode.window
       .showTextDocument(await vscode.workspace.openTextDocument({ language: 'json', content }))
       .then(({ document }) => document);
-    await reached(uri, 'verdict', SLOW);
+    await reached(uri, 'verdict');
     assert.match(await asked(), /Save the file first/);
   });
 
-  test('Copy Fix copies the snippet of the framework that is chosen', async function () {
-    this.timeout(SLOW);
+  test('Copy Fix copies the snippet of the framework that is chosen', async () => {
     const uri = inWorkspace('zero-mlp.json');
     await show(uri);
     const { command } = await fixOf(uri, /^Copy fix for Keras 3, .*PyTorch…$/);
@@ -143,8 +124,7 @@ suite('commands that ask', () => {
     assert.match(await vscode.commands.executeCommand('initscope.copyFix'), /put the cursor on a finding/);
   });
 
-  test('Silence asks for a reason, writes it, and the finding is gone', async function () {
-    this.timeout(SLOW);
+  test('Silence asks for a reason, writes it, and the finding is gone', async () => {
     const uri = inWorkspace('zero-mlp.json');
     await show(uri);
     const { command } = await fixOf(uri, /^Silence /);
@@ -169,26 +149,28 @@ suite('commands that ask', () => {
     ]);
     const silenced = ({ code, message }: vscode.Diagnostic): boolean =>
       JSON.stringify(code).includes(target.rule) && message.startsWith(target.layer);
-    await eventually('it is gone', () => (ours(uri).some(silenced) ? undefined : true), SLOW);
+    await eventually('it is gone', () => (ours(uri).some(silenced) ? undefined : true));
     assert.match(
       await vscode.commands.executeCommand('initscope.silenceFinding'),
       /put the cursor on a finding/,
     );
   });
 
-  test('Choose Backend offers four, and Open Example a copy of each example; both can be dismissed', async function () {
-    this.timeout(SLOW);
+  test('Choose Backend offers four, and Open Example a copy of each example; both can be dismissed', async () => {
     const choose = (label: string | undefined, command: string): Promise<string> =>
       outcomeOf((act) => picking(label, act), command);
     assert.equal(await choose(undefined, 'initscope.chooseBackend'), 'Cancelled.');
     assert.equal(await choose('cpu', 'initscope.chooseBackend'), 'cpu');
-    const settings = vscode.workspace.getConfiguration('initscope');
-    assert.equal(settings.get('backend'), 'cpu');
-    await settings.update('backend', undefined, vscode.ConfigurationTarget.Global);
+    await eventually('it is set', () =>
+      vscode.workspace.getConfiguration('initscope').get('backend') === 'cpu' ? true : undefined,
+    );
+    await setting('initscope.backend', undefined);
     assert.equal(await choose(undefined, 'initscope.openExample'), 'Cancelled.');
     assert.equal(await choose('dead-relu-cnn.json', 'initscope.openExample'), 'dead-relu-cnn.json');
-    const { document } = await eventually('the copy', () => vscode.window.activeTextEditor);
-    assert.equal(document.uri.scheme, 'untitled');
-    await reached(document.uri, 'verdict', SLOW);
+    const copy = await eventually('the copy', () => {
+      const uri = vscode.window.activeTextEditor?.document.uri;
+      return uri?.scheme === 'untitled' ? uri : undefined;
+    });
+    await reached(copy, 'verdict');
   });
 });

@@ -3,23 +3,23 @@ import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import {
-  actionsAt,
   api,
   bytesOf,
+  cleanUp,
   closeAll,
   eventually,
   fakeModel,
   fakeServer,
   inWorkspace,
   ours,
-  pause,
   put,
   reached,
+  release,
+  repair,
+  setting,
   show,
   undoAndSave,
 } from './support/host.ts';
-
-const LONG = 60_000;
 
 function utf16(text: string): Buffer {
   return Buffer.from(`\ufeff${text}`, 'utf16le');
@@ -56,7 +56,7 @@ suite('bad input (a stand-in measures)', () => {
   setup(() => {
     errors.length = 0;
   });
-  teardown(closeAll);
+  teardown(cleanUp);
 
   test('a corrupt file is one diagnostic and nothing in the log', async () => {
     const uri = await put('broken.json', fakeModel({ first: 'bad' }).slice(0, -7));
@@ -73,10 +73,7 @@ suite('bad input (a stand-in measures)', () => {
     await reached(uri, 'verdict');
     const finding = await eventually('a finding', () => ours(uri)[0]);
     assert.equal(document.getText(finding.range), '"bad"');
-    const actions = await actionsAt(uri, finding.range, 'quickfix');
-    const repair = actions.find(({ title }) => title.startsWith('Repair:'));
-    assert.ok(repair?.edit, JSON.stringify(actions));
-    assert.ok(await vscode.workspace.applyEdit(repair.edit));
+    await repair(uri);
     assert.match(document.getText(), /"good"/);
     assert.ok(await document.save());
     assert.deepEqual(await bytesOf(uri), utf16(fakeModel({ first: 'good' })));
@@ -103,39 +100,36 @@ suite('bad input (a stand-in measures)', () => {
   });
 
   test('a file that is deleted while it is measured leaves nothing behind', async () => {
-    const uri = await put('deleted.json', fakeModel({ first: 'bad' }, 'slow'));
+    const uri = await put('deleted.json', fakeModel({ first: 'bad' }, 'held'));
     const inspection = vscode.commands.executeCommand<string>('initscope.inspectModel', uri);
     await reached(uri, 'measuring');
     await rm(uri.fsPath);
+    await release(uri);
     await inspection;
     await eventually('nothing is shown', () => (ours(uri).length === 0 ? true : undefined));
     assert.deepEqual(errors, []);
   });
 
-  test('a text above the size limit is left alone until a person asks, and then opens its report', async function () {
-    this.timeout(LONG);
-    const settings = vscode.workspace.getConfiguration('initscope');
-    await settings.update('maxFileSize.megabytes', 1, vscode.ConfigurationTarget.Global);
-    try {
-      const uri = await put('large.json', `${fakeModel({ first: 'bad' })}\n${' \n'.repeat(600_000)}`);
-      await show(uri);
-      const { detail } = await reached(uri, 'failed', LONG);
-      assert.match(detail, /files above 1 MB are not read by themselves .*Inspect Model reads it/);
-      assert.deepEqual(ours(uri), []);
-      await vscode.commands.executeCommand('initscope.inspectModel');
-      await reached(uri, 'verdict', LONG);
-      const isReport = ({ input }: vscode.Tab): boolean =>
-        input instanceof vscode.TabInputWebview && input.viewType.endsWith('initscope.report');
-      await eventually('the report', () =>
-        vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).find(isReport),
-      );
-    } finally {
-      await settings.update('maxFileSize.megabytes', undefined, vscode.ConfigurationTarget.Global);
-    }
+  test('a text above the size limit is left alone until a person asks, and then opens its report', async () => {
+    await setting('initscope.maxFileSize.megabytes', 1);
+    const uri = await put(
+      'large.json',
+      `${fakeModel({ first: 'bad' })}\n${`${' '.repeat(200)}\n`.repeat(6000)}`,
+    );
+    await show(uri);
+    const { detail } = await reached(uri, 'failed');
+    assert.match(detail, /files above 1 MB are not read by themselves .*Inspect Model reads it/);
+    assert.deepEqual(ours(uri), []);
+    await vscode.commands.executeCommand('initscope.inspectModel');
+    await reached(uri, 'verdict');
+    const isReport = ({ input }: vscode.Tab): boolean =>
+      input instanceof vscode.TabInputWebview && input.viewType.endsWith('initscope.report');
+    await eventually('the report', () =>
+      vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).find(isReport),
+    );
   });
 
-  test('a circle of links ends, and what lies in it is found once', async function () {
-    this.timeout(LONG);
+  test('a circle of links ends, and what lies in it is found once', async () => {
     const remove = await inFolder('circle', async (path) => {
       await writeFile(join(path, 'linked.json'), fakeModel({ first: 'bad' }));
       await symlink(path, join(path, 'again'), 'dir');
@@ -154,8 +148,7 @@ suite('bad input (a stand-in measures)', () => {
     await remove();
   });
 
-  test('ten thousand JSON files that are no models cost seconds and show nothing', async function () {
-    this.timeout(120_000);
+  test('ten thousand JSON files that are no models cost seconds and show nothing', async () => {
     const remove = await inFolder('data', async (path) => {
       for (let from = 0; from < 10_000; from += 500)
         await Promise.all(
@@ -180,40 +173,29 @@ suite('bad input (a stand-in measures)', () => {
 });
 
 suite('bad settings', () => {
-  teardown(closeAll);
+  teardown(cleanUp);
 
   test('an initscope.json of wrong types is one diagnostic at its place, and counts as none until it is right', async () => {
     await (await api()).useServer(undefined);
     const config = await put('initscope.json', '{\n  "rules": { "dead-relu": { "severity": 5 } }\n}\n');
-    try {
-      const uri = inWorkspace('healthy-cnn.json');
-      await show(uri);
-      await reached(uri, 'verdict', LONG);
-      const [problem] = await eventually('one problem', () =>
-        ours(config).length === 1 ? ours(config) : undefined,
-      );
-      assert.equal(problem?.range.start.line, 1);
-      assert.match(problem.message, /severity/);
-      await put('initscope.json', '{ "rules": { "dead-relu": { "severity": "hint" } } }\n');
-      await eventually('it is withdrawn', () => (ours(config).length === 0 ? true : undefined));
-    } finally {
-      await vscode.workspace.fs.delete(config);
-    }
+    const uri = inWorkspace('healthy-cnn.json');
+    await show(uri);
+    await reached(uri, 'verdict');
+    const [problem] = await eventually('one problem', () =>
+      ours(config).length === 1 ? ours(config) : undefined,
+    );
+    assert.equal(problem?.range.start.line, 1);
+    assert.match(problem.message, /severity/);
+    await put('initscope.json', '{ "rules": { "dead-relu": { "severity": "hint" } } }\n');
+    await eventually('it is withdrawn', () => (ours(config).length === 0 ? true : undefined));
   });
 
   test('a setting of the wrong type falls back and does no harm', async () => {
-    const settings = vscode.workspace.getConfiguration('initscope');
-    await settings.update('run', 5, vscode.ConfigurationTarget.Global);
-    await settings.update('budget.seconds', 'many', vscode.ConfigurationTarget.Global);
-    try {
-      const uri = inWorkspace('zero-mlp.json');
-      await show(uri);
-      await reached(uri, 'verdict', LONG);
-      await pause(100);
-      assert.ok(ours(uri).length > 0);
-    } finally {
-      await settings.update('run', undefined, vscode.ConfigurationTarget.Global);
-      await settings.update('budget.seconds', undefined, vscode.ConfigurationTarget.Global);
-    }
+    await setting('initscope.run', 5);
+    await setting('initscope.budget.seconds', 'many');
+    const uri = inWorkspace('zero-mlp.json');
+    await show(uri);
+    await reached(uri, 'verdict');
+    await eventually('its findings', () => ours(uri)[0]);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { api, closeAll, eventually } from './support/host.ts';
+import { api, cleanUp, closeAll, eventually, setting } from './support/host.ts';
 
 interface Manifest {
   readonly contributes: {
@@ -14,7 +14,7 @@ const ASKS = ['chooseBackend', 'showRules', 'openExample', 'inspectWorkspace', '
 
 suite('commands and contributions', () => {
   suiteSetup(closeAll);
-  teardown(closeAll);
+  teardown(cleanUp);
 
   const manifest = (): Manifest =>
     vscode.extensions.getExtension('initscope.initscope')?.packageJSON as Manifest;
@@ -46,9 +46,10 @@ suite('commands and contributions', () => {
 
   test('the backend that is chosen is written to the settings of the person', async () => {
     await vscode.commands.executeCommand('initscope.chooseBackend', 'cpu');
-    assert.equal(vscode.workspace.getConfiguration('initscope').get('backend'), 'cpu');
-    const settings = vscode.workspace.getConfiguration('initscope');
-    await settings.update('backend', undefined, vscode.ConfigurationTarget.Global);
+    await eventually('it is set', () =>
+      vscode.workspace.getConfiguration('initscope').get('backend') === 'cpu' ? true : undefined,
+    );
+    await setting('initscope.backend', undefined);
   });
 
   test('a restricted workspace is told why data and native backends are refused', async function () {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import {
-  actionsAt,
   api,
   bytesOf,
+  cleanUp,
   closeAll,
   eventually,
   fakeModel,
@@ -13,13 +13,15 @@ import {
   ours,
   put,
   reached,
+  repair,
   show,
+  undoAndSave,
 } from './support/host.ts';
 
 suite('files that change under the editor (a stand-in measures)', () => {
   suiteSetup(async () => (await api()).useServer(fakeServer));
   suiteTeardown(async () => (await api()).useServer(undefined));
-  teardown(closeAll);
+  teardown(cleanUp);
 
   const one = (uri: vscode.Uri): Promise<vscode.Diagnostic> =>
     eventually('one finding', () => (ours(uri).length === 1 ? ours(uri)[0] : undefined));
@@ -32,14 +34,10 @@ suite('files that change under the editor (a stand-in measures)', () => {
     await reached(uri, 'verdict');
     const finding = await one(uri);
     assert.equal(document.getText(finding.range), '"bad"');
-    const actions = await actionsAt(uri, finding.range, 'quickfix');
-    const repair = actions.find(({ title }) => title.startsWith('Repair:'));
-    assert.ok(repair?.edit, JSON.stringify(actions));
-    assert.ok(await vscode.workspace.applyEdit(repair.edit));
-    await document.save();
+    await repair(uri);
+    assert.ok(await document.save());
     assert.deepEqual(await bytesOf(uri), marked('good'));
-    await vscode.commands.executeCommand('undo');
-    await document.save();
+    await undoAndSave(document);
     assert.deepEqual(await bytesOf(uri), marked('bad'));
   });
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import {
-  actionsAt,
   api,
+  cleanUp,
   closeAll,
   eventually,
   hoverAt,
@@ -10,10 +10,10 @@ import {
   ours,
   put,
   reached,
+  repair,
+  setting,
   torchPython,
 } from './support/host.ts';
-
-const SLOW = 120_000;
 
 function cell(type: 'code' | 'markdown', ...lines: string[]): object {
   const source = lines.map((line, at) => (at + 1 < lines.length ? `${line}\n` : line));
@@ -38,65 +38,55 @@ suite('notebooks', () => {
   suiteSetup(async () => {
     await (await api()).useServer(undefined);
   });
-  teardown(closeAll);
+  teardown(cleanUp);
 
   test('a finding stands on the line of its cell, is shown and repaired there, is stale when a cell is edited, gone when it is closed', async function () {
     const python = torchPython();
     if (python === undefined || !vscode.workspace.isTrusted) this.skip();
-    this.timeout(SLOW);
-    const settings = vscode.workspace.getConfiguration('initscope');
-    await settings.update('python.path', python, vscode.ConfigurationTarget.Global);
-    try {
-      const uri = await put('net.ipynb', NOTEBOOK);
-      const notebook = await vscode.workspace.openNotebookDocument(uri);
-      await vscode.window.showNotebookDocument(notebook);
-      await vscode.commands.executeCommand('initscope.inspectModel');
-      await reached(uri, 'verdict', SLOW);
-      const code = notebook.cellAt(2).document;
-      const finding = await eventually('a finding', () => ours(code.uri)[0]);
-      assert.match(code.lineAt(finding.range.start.line).text, /first/);
-      assert.deepEqual(ours(uri), []);
-      assert.match(await hoverAt(code.uri, finding.range.start), /Causes/);
-      assert.equal(await hoverAt(notebook.cellAt(1).document.uri, new vscode.Position(2, 0)), '');
-      const lenses = await Promise.all([1, 2, 3].map((at) => lensesOf(notebook.cellAt(at).document.uri)));
-      const shown = lenses.filter((titles) => titles.some((title) => /first loss/.test(title)));
-      assert.equal(shown.length, 1, JSON.stringify(lenses));
-      const actions = await actionsAt(code.uri, finding.range, 'quickfix');
-      const repair = actions.find(({ title }) => title.startsWith('Repair:'));
-      assert.ok(repair?.edit, actions.map(({ title }) => title).join('; '));
-      const written = code.getText();
-      assert.ok(await vscode.workspace.applyEdit(repair.edit));
-      assert.match(code.getText(), /nn\.init\.(?!zeros_)\w+_\(first\.weight/);
-      assert.equal(
-        await hoverAt(code.uri, finding.range.start),
-        '',
-        'an edited cell is not what was measured',
-      );
-      assert.match(
-        await vscode.commands.executeCommand<string>('initscope.inspectModel'),
-        /^save net\.ipynb first/,
-      );
-      await notebook.save();
-      await vscode.commands.executeCommand('initscope.inspectModel');
-      await reached(uri, 'verdict', SLOW);
-      await eventually('the finding is gone', () => (ours(code.uri).length === 0 ? true : undefined));
-      const back = new vscode.WorkspaceEdit();
-      back.replace(code.uri, new vscode.Range(0, 0, code.lineCount, 0), written);
-      await vscode.workspace.applyEdit(back);
-      await notebook.save();
-      await vscode.commands.executeCommand('initscope.inspectModel');
-      await eventually('the finding is back', () => ours(code.uri)[0], SLOW);
-      const edit = new vscode.WorkspaceEdit();
-      edit.insert(notebook.cellAt(1).document.uri, new vscode.Position(0, 0), '# edited\n');
-      await vscode.workspace.applyEdit(edit);
-      await eventually('a stale finding', () =>
-        ours(code.uri).find(({ message }) => message.includes('Stale')),
-      );
-      await notebook.save();
-      await closeAll();
-      await eventually('nothing is left', () => (ours(code.uri).length === 0 ? true : undefined));
-    } finally {
-      await settings.update('python.path', undefined, vscode.ConfigurationTarget.Global);
-    }
+    await setting('initscope.python.path', python);
+    const uri = await put('net.ipynb', NOTEBOOK);
+    const notebook = await vscode.workspace.openNotebookDocument(uri);
+    await vscode.window.showNotebookDocument(notebook);
+    await vscode.commands.executeCommand('initscope.inspectModel');
+    await reached(uri, 'verdict');
+    const code = notebook.cellAt(2).document;
+    const finding = await eventually('a finding', () => ours(code.uri)[0]);
+    assert.match(code.lineAt(finding.range.start.line).text, /first/);
+    assert.deepEqual(ours(uri), []);
+    assert.match(await hoverAt(code.uri, finding.range.start), /Causes/);
+    assert.equal(await hoverAt(notebook.cellAt(1).document.uri, new vscode.Position(2, 0)), '');
+    const lenses = await Promise.all([1, 2, 3].map((at) => lensesOf(notebook.cellAt(at).document.uri)));
+    const shown = lenses.filter((titles) => titles.some((title) => /first loss/.test(title)));
+    assert.equal(shown.length, 1, JSON.stringify(lenses));
+    const written = code.getText();
+    await repair(code.uri);
+    assert.match(code.getText(), /nn\.init\.(?!zeros_)\w+_\(first\.weight/);
+    await eventually('an edited cell is not what was measured', async () =>
+      (await hoverAt(code.uri, finding.range.start)) === '' ? true : undefined,
+    );
+    await eventually('the notebook is dirty', () => (notebook.isDirty ? true : undefined));
+    assert.match(
+      await vscode.commands.executeCommand<string>('initscope.inspectModel'),
+      /^save net\.ipynb first/,
+    );
+    await notebook.save();
+    await vscode.commands.executeCommand('initscope.inspectModel');
+    await reached(uri, 'verdict');
+    await eventually('the finding is gone', () => (ours(code.uri).length === 0 ? true : undefined));
+    const back = new vscode.WorkspaceEdit();
+    back.replace(code.uri, new vscode.Range(0, 0, code.lineCount, 0), written);
+    await vscode.workspace.applyEdit(back);
+    await notebook.save();
+    await vscode.commands.executeCommand('initscope.inspectModel');
+    await eventually('the finding is back', () => ours(code.uri)[0]);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(notebook.cellAt(1).document.uri, new vscode.Position(0, 0), '# edited\n');
+    await vscode.workspace.applyEdit(edit);
+    await eventually('a stale finding', () =>
+      ours(code.uri).find(({ message }) => message.includes('Stale')),
+    );
+    await notebook.save();
+    await closeAll();
+    await eventually('nothing is left', () => (ours(code.uri).length === 0 ? true : undefined));
   });
 });

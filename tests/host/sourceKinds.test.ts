@@ -1,20 +1,19 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import {
-  actionsAt,
   api,
   bytesOf,
-  closeAll,
+  cleanUp,
   eventually,
   hoverAt,
   lensesOf,
   ours,
   put,
   reached,
+  repair,
+  setting,
   show,
 } from './support/host.ts';
-
-const SLOW = 60_000;
 
 const BODY = [
   'const model = tf.sequential();',
@@ -73,19 +72,17 @@ suite('sources of other kinds', () => {
     await api();
     if (!vscode.workspace.isTrusted) this.skip();
   });
-  teardown(closeAll);
+  teardown(cleanUp);
 
   for (const [name, text] of Object.entries(FILES)) {
     test(`${name}: the cause is underlined, and its repair changes only the call`, async () => {
       const uri = await put(name, text);
       const { document } = await show(uri);
-      await reached(uri, 'verdict', SLOW);
+      await reached(uri, 'verdict');
       const isError = ({ severity }: vscode.Diagnostic): boolean =>
         severity === vscode.DiagnosticSeverity.Error;
-      const finding = await eventually(
-        'an error on the initializer',
-        () => ours(uri).find((entry) => isError(entry) && document.getText(entry.range) === "'zeros'"),
-        SLOW,
+      const finding = await eventually('an error on the initializer', () =>
+        ours(uri).find((entry) => isError(entry) && document.getText(entry.range) === "'zeros'"),
       );
       assert.deepEqual(ours(uri).filter(isError), [finding]);
       const at = document.positionAt(text.indexOf("'relu'"));
@@ -95,8 +92,7 @@ suite('sources of other kinds', () => {
         lenses.some((title) => /1 error/.test(title)),
         lenses.join('; '),
       );
-      const settings = vscode.workspace.getConfiguration('initscope');
-      await settings.update('inlayHints.enable', true, vscode.ConfigurationTarget.Global);
+      await setting('initscope.inlayHints.enable', true);
       const line = await eventually('an inlay hint', async () => {
         const hints = await vscode.commands.executeCommand<vscode.InlayHint[]>(
           'vscode.executeInlayHintProvider',
@@ -111,14 +107,10 @@ suite('sources of other kinds', () => {
         uri,
       );
       assert.ok(!symbols?.some(({ detail }) => / layers$/.test(detail)), 'the outline is not ours');
-      await settings.update('inlayHints.enable', undefined, vscode.ConfigurationTarget.Global);
-      const repair = (await actionsAt(uri, finding.range, 'quickfix')).find(({ title }) =>
-        title.startsWith('Repair:'),
-      );
-      assert.ok(repair?.edit);
-      assert.ok(await vscode.workspace.applyEdit(repair.edit));
-      await document.save();
-      await eventually('no error is left', () => (ours(uri).some(isError) ? undefined : true), SLOW);
+      await setting('initscope.inlayHints.enable', undefined);
+      await repair(uri);
+      assert.ok(await document.save());
+      await eventually('no error is left', () => (ours(uri).some(isError) ? undefined : true));
       const after = (await bytesOf(uri)).toString();
       const [before, behind] = text.split("'zeros'");
       assert.ok(after.startsWith(before ?? '') && after.endsWith(behind ?? ''), after);
@@ -131,13 +123,13 @@ suite('the views of a source', () => {
     await api();
     if (!vscode.workspace.isTrusted) this.skip();
   });
-  teardown(closeAll);
+  teardown(cleanUp);
 
   test('the report opens on a .ts, and its parts are there', async () => {
     const { app } = await api();
     const uri = await put('viewed.ts', FILES['net.ts'] ?? '');
     await show(uri);
-    await reached(uri, 'verdict', SLOW);
+    await reached(uri, 'verdict');
     await vscode.commands.executeCommand('initscope.openReport', uri);
     const panel = await eventually('a panel', () =>
       vscode.window.tabGroups.all
@@ -157,13 +149,13 @@ suite('the views of a source', () => {
 });
 
 suite('the text of a source in a restricted workspace', () => {
-  teardown(closeAll);
+  teardown(cleanUp);
 
   test('shows its traps without being run', async function () {
     if (vscode.workspace.isTrusted) this.skip();
     const uri = await put('trap.ts', FILES['net.ts']?.replace("'zeros'", "'heNormal'") ?? '');
     const { document } = await show(uri);
-    const [trap] = await eventually('a trap', () => (ours(uri).length > 0 ? ours(uri) : undefined), SLOW);
+    const [trap] = await eventually('a trap', () => (ours(uri).length > 0 ? ours(uri) : undefined));
     assert.ok(trap);
     assert.equal(document.getText(trap.range), "'heNormal'");
   });

@@ -4,7 +4,7 @@ import {
   actionsAt,
   api,
   bytesOf,
-  closeAll,
+  cleanUp,
   eventually,
   hoverAt,
   inWorkspace,
@@ -12,11 +12,11 @@ import {
   ours,
   put,
   reached,
+  repair,
+  setting,
   show,
   undoAndSave,
 } from './support/host.ts';
-
-const SLOW = 60_000;
 
 const HEALTHY_HEAD = "model.add(tf.layers.dense({ units: 2, activation: 'softmax' }));";
 
@@ -41,13 +41,13 @@ suite('sources that build TensorFlow.js models', () => {
     await api();
     if (!vscode.workspace.isTrusted) this.skip();
   });
-  teardown(closeAll);
+  teardown(cleanUp);
 
   test('findings, hover, lens, inlay hints and a fix stand in the code as they do in JSON', async () => {
     const uri = await put('net 100% #1.js', source('500'));
     const before = await bytesOf(uri);
     const { document } = await show(uri);
-    await reached(uri, 'verdict', SLOW);
+    await reached(uri, 'verdict');
     const isError = ({ severity }: vscode.Diagnostic): boolean =>
       severity === vscode.DiagnosticSeverity.Error;
     const finding = await eventually('an error', () => ours(uri).find(isError));
@@ -58,8 +58,7 @@ suite('sources that build TensorFlow.js models', () => {
       (await lensesOf(uri)).some((title) => /error/.test(title)),
       (await lensesOf(uri)).join('; '),
     );
-    const settings = vscode.workspace.getConfiguration('initscope');
-    await settings.update('inlayHints.enable', true, vscode.ConfigurationTarget.Global);
+    await setting('initscope.inlayHints.enable', true);
     const hints = await eventually('inlay hints', async () => {
       const range = new vscode.Range(0, 0, document.lineCount, 0);
       const found = await vscode.commands.executeCommand<vscode.InlayHint[]>(
@@ -69,15 +68,11 @@ suite('sources that build TensorFlow.js models', () => {
       );
       return found.length > 1 ? found : undefined;
     });
-    await settings.update('inlayHints.enable', undefined, vscode.ConfigurationTarget.Global);
+    await setting('initscope.inlayHints.enable', undefined);
     assert.ok(hints.some(({ position }) => document.lineAt(position.line).text.includes("'relu'")));
-    const repair = (await actionsAt(uri, finding.range, 'quickfix')).find(({ title }) =>
-      title.startsWith('Repair:'),
-    );
-    assert.ok(repair?.edit);
-    assert.ok(await vscode.workspace.applyEdit(repair.edit));
-    await document.save();
-    await eventually('no error is left', () => (ours(uri).some(isError) ? undefined : true), SLOW);
+    await repair(uri);
+    assert.ok(await document.save());
+    await eventually('no error is left', () => (ours(uri).some(isError) ? undefined : true));
     await undoAndSave(document);
     assert.deepEqual(await bytesOf(uri), before);
   });
@@ -85,7 +80,7 @@ suite('sources that build TensorFlow.js models', () => {
   test('while the code is edited its findings go with their layers, marked stale', async () => {
     const uri = await put('moving.js', source('500'));
     const editor = await show(uri);
-    await reached(uri, 'verdict', SLOW);
+    await reached(uri, 'verdict');
     await eventually('an error', () => ours(uri).find(({ code }) => code !== undefined));
     await editor.edit((edit) => edit.insert(new vscode.Position(4, 0), '  // a\n  // b\n'));
     const stale = await eventually('a stale finding', () =>
@@ -98,7 +93,7 @@ suite('sources that build TensorFlow.js models', () => {
   test('a size that is not told is asked for, remembered in initscope.json, and the model is measured', async () => {
     const uri = await put('asks.js', source('vocabSize'));
     const { document } = await show(uri);
-    const status = await reached(uri, 'asks', SLOW);
+    const status = await reached(uri, 'asks');
     assert.match(status.text, /^vocabSize is not known$/);
     const asked = await eventually('one diagnostic', () =>
       ours(uri).length === 1 ? ours(uri)[0] : undefined,
@@ -109,12 +104,14 @@ suite('sources that build TensorFlow.js models', () => {
     const actions = await actionsAt(uri, asked.range, 'quickfix');
     assert.ok(actions.some(({ title }) => title === 'Answer vocabSize…'));
     await vscode.commands.executeCommand('initscope.answerQuestions', uri, { vocabSize: 300 });
-    await reached(uri, 'verdict', SLOW);
+    await reached(uri, 'verdict');
     const config = inWorkspace('initscope.json');
     const files = (): unknown => (JSON.parse(text) as { files: unknown }).files;
     let text = (await bytesOf(config)).toString('utf8');
     assert.deepEqual(files(), [{ pattern: 'asks.js', params: { vocabSize: 300 } }]);
-    assert.ok(!ours(uri).some(({ code }) => code === 'question'));
+    await eventually('nothing is asked', () =>
+      ours(uri).some(({ code }) => code === 'question') ? undefined : true,
+    );
     await vscode.commands.executeCommand('initscope.answerQuestions', uri, { other: true });
     text = (await bytesOf(config)).toString('utf8');
     assert.deepEqual(files(), [{ pattern: 'asks.js', params: { vocabSize: 300, other: true } }]);
@@ -124,12 +121,12 @@ suite('sources that build TensorFlow.js models', () => {
     );
     assert.equal(document.getText(), source('vocabSize'));
     await vscode.workspace.fs.delete(config);
-    await reached(uri, 'asks', SLOW);
+    await reached(uri, 'asks');
   });
 });
 
 suite('sources in a restricted workspace', () => {
-  teardown(closeAll);
+  teardown(cleanUp);
 
   test('are not evaluated, and say so', async function () {
     if (vscode.workspace.isTrusted) this.skip();

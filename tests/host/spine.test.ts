@@ -4,36 +4,34 @@ import { cp, readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import {
-  actionsAt,
+  actionOf,
   api,
   bytesOf,
-  closeAll,
+  cleanUp,
   eventually,
   hoverAt,
   inWorkspace,
   lensesOf,
   ours,
   reached,
+  repair,
   show,
   undoAndSave,
 } from './support/host.ts';
 
-const SLOW = 60_000;
-
-suite('with the real engine', function () {
-  this.timeout(2 * SLOW);
+suite('with the real engine', () => {
   suiteSetup(async () => {
     const files = vscode.workspace.getConfiguration('files');
     await files.update('autoSave', 'off', vscode.ConfigurationTarget.Global);
     await api();
   });
-  teardown(closeAll);
+  teardown(cleanUp);
 
   test('the layer that causes it is underlined, the fix is proven, one undo restores every byte', async () => {
     const uri = inWorkspace('n01-mlp', 'model.json');
     const before = await bytesOf(uri);
     const { document } = await show(uri);
-    await reached(uri, 'verdict', SLOW);
+    await reached(uri, 'verdict');
     const isError = ({ severity }: vscode.Diagnostic): boolean =>
       severity === vscode.DiagnosticSeverity.Error;
     const [finding] = await eventually('an error', () =>
@@ -42,13 +40,10 @@ suite('with the real engine', function () {
     assert.ok(finding);
     assert.equal(document.getText(finding.range), '"RandomNormal"');
     assert.match(finding.message, /Measured: .*healthy/);
-    const actions = await actionsAt(uri, finding.range, 'quickfix');
-    const repair = actions.find(({ title }) => title.startsWith('Repair:'));
-    assert.ok(repair?.edit, actions.map(({ title }) => title).join('; '));
-    assert.match(repair.title, /\(.*→.*\)/);
-    assert.ok(await vscode.workspace.applyEdit(repair.edit));
-    await document.save();
-    await reached(uri, 'verdict', SLOW);
+    assert.match((await actionOf(uri, /^Repair:/)).title, /\(.*→.*\)/);
+    await repair(uri);
+    assert.ok(await document.save());
+    await reached(uri, 'verdict');
     await eventually('no error is left', () => (ours(uri).some(isError) ? undefined : true));
     await undoAndSave(document);
     assert.deepEqual(await bytesOf(uri), before);
@@ -57,7 +52,7 @@ suite('with the real engine', function () {
   test('a healthy model has no warning, its hover has measured beside predicted', async () => {
     const uri = inWorkspace('healthy-cnn.json');
     const { document } = await show(uri);
-    await reached(uri, 'verdict', SLOW);
+    await reached(uri, 'verdict');
     const loud = ours(uri).filter(({ severity }) => severity <= vscode.DiagnosticSeverity.Warning);
     assert.deepEqual(
       loud.map(({ message }) => message),
@@ -80,16 +75,12 @@ suite('with the real engine', function () {
     const uris = Array.from({ length: 200 }, (_, at) => inWorkspace('many', `model${at}.json`).toString());
     const cancel = new vscode.CancellationTokenSource();
     const scan = client.request({ method: 'initscope/inspectWorkspace' }, { uris }, cancel.token);
-    await eventually(
-      'three files have findings',
-      () => {
-        const done = vscode.languages
-          .getDiagnostics()
-          .filter(([uri, all]) => /many/.test(uri.path) && all.length > 0);
-        return done.length >= 3 ? true : undefined;
-      },
-      SLOW,
-    );
+    await eventually('three files have findings', () => {
+      const done = vscode.languages
+        .getDiagnostics()
+        .filter(([uri, all]) => /many/.test(uri.path) && all.length > 0);
+      return done.length >= 3 ? true : undefined;
+    });
     cancel.cancel();
     await scan.catch(() => undefined);
     await vscode.commands.executeCommand('initscope.clearResults');
@@ -105,7 +96,7 @@ suite('with the real engine', function () {
     const uri = inWorkspace('n01-mlp', 'model.json');
     await show(uri);
     await vscode.commands.executeCommand('initscope.inspectModel');
-    await reached(uri, 'verdict', SLOW);
+    await reached(uri, 'verdict');
     const panels = (): readonly vscode.Tab[] =>
       vscode.window.tabGroups.all
         .flatMap(({ tabs }) => tabs)

@@ -97,12 +97,15 @@ describe('whole Python files by the command line', { skip: python === null && 'n
     });
   });
 
-  it('taps packed, layered and bidirectional recurrences and attention as one layer each', async () => {
+  it('taps every layer and direction of recurrences, packed or not, and attention', async () => {
     await inFolder({ 'packed.py': PACKED }, async (cwd) => {
       const { out, err } = await run('inspect', 'packed.py', cwd, '--json');
       assert.doesNotMatch(err, /could not be/);
       const { layers } = (JSON.parse(out) as { reports: [{ layers: readonly ReportedLayer[] }] }).reports[0];
-      for (const id of ['rnn', 'gru', 'attention', 'out']) {
+      for (const id of [
+        ...['rnn.l0', 'rnn.l0_reverse', 'rnn.l0_both', 'rnn.l1', 'rnn.l1_reverse', 'rnn.l1_both'],
+        ...['gru.l0', 'gru.l1', 'attention', 'out'],
+      ]) {
         const measured = layers.find((each) => each.id === id)?.measured;
         const [signal, gradient] = [measured?.activation?.mean ?? 0, measured?.gradientNorm?.mean ?? 0];
         assert.ok(signal > 0 && Number.isFinite(signal), `${id}: ${signal}`);

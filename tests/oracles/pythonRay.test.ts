@@ -31,10 +31,19 @@ class Net(nn.Module):
 net = Net()
 `;
 
-/** Processes of Ray of this machine, by their command lines. */
-function rayProcesses(): string[] {
+/** Processes of Ray of this machine, by their ids and command lines. */
+function rayProcesses(): ReadonlyMap<string, string> {
   const all = execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' });
-  return all.split('\n').filter((line) => /\/raylet |gcs_server|ray::|ray_driver/.test(line));
+  const lines = all.split('\n').filter((line) => /\/raylet |gcs_server|ray::|ray_driver/.test(line));
+  return new Map(lines.map((line) => [line.trim().split(' ')[0] ?? '', line]));
+}
+
+/** Waits until no process of Ray is left but those, which are somebody else's; a minute at most. */
+async function noneBut(others: ReadonlyMap<string, string>): Promise<void> {
+  const left = () => [...rayProcesses()].filter(([id]) => !others.has(id));
+  for (let tries = 0; tries < 120 && left().length > 0; tries++)
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  assert.deepEqual(left(), []);
 }
 
 const request = (path: string) => ({
@@ -51,6 +60,7 @@ describe(
   () => {
     let cluster: RayCluster;
     const hosts: PythonHost[] = [];
+    const others = rayProcesses();
     const inspectorOn = (ray?: RayCluster): Inspector => {
       const host = createPythonHost({
         ...{ probeFolder: inRepo('python'), cwd: inRepo('tests', 'oracles', 'python') },
@@ -76,7 +86,7 @@ describe(
     });
     after(async () => {
       await Promise.all(hosts.map((host) => host.dispose()));
-      assert.deepEqual(rayProcesses(), []);
+      await noneBut(others);
     });
 
     it('give the numbers of one process: seeds, initializers, widths and files', async (test) => {
@@ -123,10 +133,10 @@ describe(
     });
 
     it('leave no process when whoever asked is killed', async () => {
-      const before = new Set(rayProcesses().map((line) => line.trim().split(' ')[0]));
+      const before = rayProcesses();
       const code =
         'import sys; sys.path.insert(0, sys.argv.pop(1)); from initscope_probe.ray_driver import main; main()';
-      const args = ['-c', code, inRepo('python'), '', '1', '/tmp/initscope-ray-test'];
+      const args = ['-c', code, inRepo('python'), '', '1', `/tmp/initscope-ray-${process.pid}`];
       const child = spawn(python ?? '', args, {
         env: oracleEnv,
         stdio: ['pipe', 'pipe', 'ignore'],
@@ -134,10 +144,7 @@ describe(
       });
       await once(child.stdout, 'data');
       process.kill(-(child.pid ?? 0), 'SIGKILL');
-      const left = () => rayProcesses().filter((line) => !before.has(line.trim().split(' ')[0] ?? ''));
-      for (let tries = 0; tries < 40 && left().length > 0; tries++)
-        await new Promise((resolve) => setTimeout(resolve, 500));
-      assert.deepEqual(left(), []);
+      await noneBut(before);
     });
 
     it('say in one line what is missing', async () => {

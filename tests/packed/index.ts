@@ -11,7 +11,7 @@ model.add(tf.layers.dense({ units: 1 }));
 
 async function measuredFinding(uri: vscode.Uri): Promise<string> {
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
-  for (let waited = 0; waited < 60_000; waited += 100) {
+  for (let waited = 0; waited < 150_000; waited += 100) {
     const found = vscode.languages
       .getDiagnostics(uri)
       .find(({ source, message }) => source === 'Initscope' && /Measured: /.test(message));

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { property as fc } from '../support/property.ts';
 import { before, test } from 'node:test';
 import type { JsonObject } from '../../src/model/json.ts';
 import { testSpec } from '../support/builtSpecs.ts';

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import fc from 'fast-check';
+import { property as fc } from '../support/property.ts';
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { convGeometry } from '../../src/engine/kernels/convGeometry.ts';

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import fc from 'fast-check';
+import { property as fc } from '../support/property.ts';
 import { before, test } from 'node:test';
 import { assertClose, onBackend, startKernels, values } from '../support/kernels.ts';
 

@@ -1,5 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import fc from 'fast-check';
+import { property as fc } from '../support/property.ts';
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { keyOf, philox4x32 } from '../../src/engine/draws/philox.ts';

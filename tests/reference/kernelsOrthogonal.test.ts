@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { property as fc } from '../support/property.ts';
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { orthogonal } from '../../src/engine/draws/orthogonal.ts';

@@ -40,7 +40,7 @@ test('the TensorFlow.js snippet gives every layer std 1', async () => {
         units: 32,
         activation: 'tanh',
         name: `d${depth}`,
-        kernelInitializer: tfl.initializers.randomNormal({ stddev: 0.02 }),
+        kernelInitializer: tfl.initializers.randomNormal({ stddev: 0.02, seed: depth }),
         ...(depth === 1 ? { inputShape: [32] } : {}),
       }),
     );
@@ -61,7 +61,7 @@ const HEAD = `
 import os
 import numpy as np, torch, keras
 from torch import nn
-torch.manual_seed(1)
+keras.utils.set_random_seed(1)
 `;
 const CASES = {
   keras3: `

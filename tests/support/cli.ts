@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { inRepo } from './root.ts';
 
 /** What a run of the bundled command line gave. */
@@ -16,6 +19,10 @@ export interface CliOptions {
   readonly interruptAt?: RegExp;
 }
 
+/** The cache of this process' runs: nothing that an earlier run has left. */
+const cache = mkdtempSync(join(tmpdir(), 'initscope-cache-'));
+process.once('exit', () => rmSync(cache, { recursive: true, force: true }));
+
 /** Runs `dist/cli.cjs` as a person would, without colours and without the user's cache. */
 export function cli(
   args: readonly string[],
@@ -24,7 +31,7 @@ export function cli(
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [inRepo('dist/cli.cjs'), ...args], {
       cwd,
-      env: { ...process.env, NO_COLOR: '1', XDG_CACHE_HOME: inRepo('dist/tests/cache'), ...env },
+      env: { ...process.env, NO_COLOR: '1', XDG_CACHE_HOME: cache, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let out = '';

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Inspector, StaticModel, StaticReading } from '../../src/inspect/inspector.ts';
 import type { Comparison } from '../../src/model/comparison.ts';
 import type { Advice, AdviceOutcome, Finding } from '../../src/model/finding.ts';
@@ -11,10 +12,13 @@ import type { LayerSpec, ModelSpec } from '../../src/model/spec.ts';
 /**
  * A stand-in for the inspector, for tests of what surrounds it. A "model" is any JSON text with `"model": "NAME"` (and `"class_name"` somewhere, for the client's first look); its layers are
  * the pairs `{"name": "x", "init": "y"}`; every layer with `"init": "bad"` has a finding with a fix that writes `good`.
- * Words of the text change how it behaves: `slow` takes 1.5 s, `hang` never lets go, `crash` ends the process, `die` rejects.
+ * Words of the text change how it behaves: `slow` takes 1.5 s, `long` a minute, `held` until there is a file of its name and `.go`,
+ * `hang` never lets go, `crash` ends the process, `die` rejects.
  */
-export function fakeInspector(): Inspector & { readonly calls: { reads: number; measures: number } } {
-  const calls = { reads: 0, measures: 0 };
+export function fakeInspector(): Inspector & {
+  readonly calls: { reads: number; measures: number; cancelled: number };
+} {
+  const calls = { reads: 0, measures: 0, cancelled: 0 };
   return {
     calls,
     readStatic: (request) => {
@@ -39,7 +43,7 @@ export function fakeInspector(): Inspector & { readonly calls: { reads: number; 
       }),
     scan: async (request, _choices, signal, onProgress) => {
       onProgress?.({ phase: 'probe', done: 0, total: 60, layer: 'width 64' });
-      await wait(/"slow"/.test(request.text ?? '') ? 1500 : 20, signal);
+      await wait(timeOf(request.text), signal);
       return { scans: [fakeScan(request.path)], errors: [], lineStarts: {} };
     },
     scenario: async (_request, _scenario, signal) => {
@@ -48,12 +52,12 @@ export function fakeInspector(): Inspector & { readonly calls: { reads: number; 
     },
     probe: async (request, _choices, signal, onProgress) => {
       onProgress?.({ phase: 'probe', done: 0, total: 9600 });
-      await wait(/"slow"/.test(request.text ?? '') ? 1500 : 20, signal);
+      await wait(timeOf(request.text), signal);
       return { probes: [fakeProbe(request.path)], errors: [], lineStarts: {} };
     },
     compare: async (request, signal, onProgress) => {
       onProgress?.({ phase: 'advice', done: 0, total: 5, layer: 'HeNormal everywhere' });
-      await wait(/"slow"/.test(request.text ?? '') ? 1500 : 20, signal);
+      await wait(timeOf(request.text), signal);
       if (/"late"/.test(request.text ?? ''))
         setTimeout(() => onProgress?.({ phase: 'advice', done: 4, total: 5 }), 150);
       const { models, problems } = readFake(request.path, request.text ?? '');
@@ -71,10 +75,17 @@ export function fakeInspector(): Inspector & { readonly calls: { reads: number; 
         throw new Error('The worker ended in the middle of a measurement (exit code 1).');
       onProgress?.({ phase: 'measure', done: 0, total: 5 });
       if (/"hang"/.test(text)) await new Promise(() => {});
-      await wait(/"slow"/.test(text) ? 1500 : 20, signal);
+      signal.addEventListener('abort', () => calls.cancelled++);
+      if (/"held"/.test(text)) while (!existsSync(`${request.path}.go`)) await wait(20, signal);
+      await wait(timeOf(text), signal);
       return measureFake(request.path, text);
     },
   };
+}
+
+function timeOf(text = ''): number {
+  if (/"long"/.test(text)) return 60_000;
+  return /"slow"/.test(text) ? 1500 : 20;
 }
 
 function wait(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -41,7 +41,7 @@ test('the server bundle starts and answers initialize', { skip: absent('src/serv
     method: 'initialize',
     params: { processId: process.pid, rootUri: null, capabilities: {} },
   });
-  const started = exec(process.execPath, [inRepo('dist/server.cjs'), '--stdio'], { timeout: 20_000 });
+  const started = exec(process.execPath, [inRepo('dist/server.cjs'), '--stdio'], { timeout: 120_000 });
   const answered = new Promise<string>((resolve, reject) => {
     started.child.stdout?.once('data', (text: string) => {
       resolve(text);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { createSourceHost } from '../../src/node/sourceHost.ts';
 import { inFolder } from '../support/folder.ts';
+import { processorTime } from '../support/processorTime.ts';
 import { inRepo } from '../support/root.ts';
 
 const TF = "import * as tf from '@tensorflow/tfjs';\n";
@@ -32,11 +33,12 @@ describe('sources read in a worker', () => {
   });
 
   for (const [name, [code, line]] of Object.entries(HANGING)) {
-    it(`says within seconds where ${name} hangs`, { timeout: 20_000 }, async () => {
+    it(`says within seconds where ${name} hangs`, { timeout: 120_000 }, async () => {
       const text = `${TF}${code}\nbuild();\nfunction build() { return tf.sequential({layers: [tf.layers.dense({units: 2, inputShape: [3]})]}); }\n`;
-      const started = performance.now();
-      const { problems, models } = await host.read('/project/m.js', text, {});
-      assert.ok(performance.now() - started < 6000, 'a busy machine has twice the time');
+      const reading = host.read('/project/m.js', text, {});
+      const took = await processorTime(() => reading);
+      const { problems, models } = await reading;
+      assert.ok(took < 4000, `${took} ms of the processor for a limit of 2900, with starting and parsing`);
       const said = problems.map(({ message }) => message).join('\n');
       if (models.length === 0) assert.match(said, new RegExp(`\\(line ${line}\\)`), said);
     });
@@ -48,19 +50,23 @@ describe('sources read in a worker', () => {
 });
 
 describe('a worker that does not answer', () => {
-  const withDouble = (body: string, use: (host: ReturnType<typeof createSourceHost>) => Promise<void>) =>
+  const withDouble = (
+    body: string,
+    use: (host: ReturnType<typeof createSourceHost>) => Promise<void>,
+    limitMs = 300,
+  ) =>
     inFolder(
       {
         'double.cjs': `const { parentPort } = require('node:worker_threads');\nparentPort.on('message', ({ id, clock }) => { const slots = new Float64Array(clock); ${body} });`,
       },
       async (folder) => {
-        const host = createSourceHost({ workerPath: join(folder, 'double.cjs'), limitMs: 300 });
+        const host = createSourceHost({ workerPath: join(folder, 'double.cjs'), limitMs });
         await use(host);
         await host.dispose();
       },
     );
 
-  it('is killed when its program runs too long, with the line it was at', { timeout: 10_000 }, () =>
+  it('is killed when its program runs too long, with the line it was at', { timeout: 60_000 }, () =>
     withDouble('slots[0] = Date.now(); slots[1] = 2; for (;;);', async (host) => {
       const text = 'one\ntwo\nthree';
       for (let round = 0; round < 2; round += 1) {
@@ -72,14 +78,15 @@ describe('a worker that does not answer', () => {
     }),
   );
 
-  it('is not killed while a busy machine lets it work slowly', { timeout: 10_000 }, () =>
+  it('is not killed while a busy machine lets it work slowly', { timeout: 60_000 }, () =>
     withDouble(
-      "const began = Date.now(); const step = () => { slots[0] = Date.now(); slots[2] += 10; if (slots[0] - began < 1000) setTimeout(step, 50); else parentPort.postMessage({ id, result: { models: [], problems: [], notAModel: 'fine' } }); }; step();",
+      "const began = Date.now(); const step = () => { slots[0] = Date.now(); slots[2] += 10; if (slots[0] - began < 4000) setTimeout(step, 50); else parentPort.postMessage({ id, result: { models: [], problems: [], notAModel: 'fine' } }); }; step();",
       async (host) => assert.equal((await host.read('/project/m.js', 'x', {})).notAModel, 'fine'),
+      2500,
     ),
   );
 
-  it('is killed when its program has used its time, though it gives signs of life', { timeout: 10_000 }, () =>
+  it('is killed when its program has used its time, though it gives signs of life', { timeout: 60_000 }, () =>
     withDouble('setInterval(() => { slots[0] = Date.now(); slots[2] += 50; }, 20);', async (host) =>
       assert.match((await host.read('/project/m.js', 'x', {})).problems[0]?.message ?? '', /it hung/),
     ),
@@ -91,7 +98,7 @@ describe('a worker that does not answer', () => {
       assert.match(problems[0]?.message ?? '', /it ended the thread that runs it \(code 3\)/);
     }));
 
-  it('answers the reads that wait behind it', { timeout: 10_000 }, () =>
+  it('answers the reads that wait behind it', { timeout: 60_000 }, () =>
     withDouble(
       "if (id === 0) { slots[0] = Date.now(); for (;;); } else parentPort.postMessage({ id, result: { models: [], problems: [], notAModel: 'fine' } });",
       async (host) => {

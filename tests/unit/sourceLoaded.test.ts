@@ -152,5 +152,12 @@ describe('sources that load a model file of their project', () => {
       'broken.json',
     ])
       assert.match(await said(path), /which is not a model file of this project/);
+    const { problems } = await read(
+      "const base = await tf.loadLayersModel(pick()); const m = tf.model({inputs: base.inputs, outputs: base.getLayer('b').output});",
+    );
+    assert.match(
+      problems[0]?.message ?? '',
+      /stands on a loaded model \(from a place that is not known here\)/,
+    );
   });
 });

@@ -10,6 +10,7 @@ import { inRepo } from '../support/root.ts';
 import { madeStudy } from '../support/studies.ts';
 import { THEMES } from './support/themes.ts';
 import { openView } from './support/viewPage.ts';
+import { atRest, eachSection } from './support/waits.ts';
 
 let browser: Browser | null = null;
 before(async () => {
@@ -41,6 +42,7 @@ for (const theme of Object.keys(THEMES)) {
     const { page, faults } = await openView(browser, 'side', { theme, set: madeSet(madeReport(10, 2e-5)) });
     await page.locator('.layer').first().click();
     await page.locator('.histogram').first().waitFor();
+    await atRest(page);
     await page.evaluate(axe);
     assert.deepEqual(await serious(page), []);
     assert.deepEqual(faults, []);
@@ -58,12 +60,11 @@ for (const theme of Object.keys(THEMES)) {
         answers: madeStudy,
       });
       await page.evaluate(axe);
-      for (const title of await page.getByRole('tab').allTextContents()) {
-        await page.getByRole('tab', { name: title }).click();
-        await page.waitForTimeout(150);
+      await eachSection(page, async (title) => {
         for (const table of await page.getByText('As a table').all()) await table.click();
+        await atRest(page);
         assert.deepEqual(await serious(page), [], title);
-      }
+      });
       assert.deepEqual(faults, []);
       await page.close();
     });
@@ -74,9 +75,7 @@ test('Tab reaches every control of every section, and what has the focus shows i
   if (browser === null) return t.skip('no browser');
   const set = await withGraphs(madeSet(madeReport(6, 2e-5)));
   const { page } = await openView(browser, 'report', { set, answers: madeStudy });
-  for (const title of await page.getByRole('tab').allTextContents()) {
-    await page.getByRole('tab', { name: title }).click();
-    await page.waitForTimeout(200);
+  await eachSection(page, async (title) => {
     const wanted = await page.evaluate(() => {
       const controls = Array.from(
         document.querySelectorAll<HTMLElement>(
@@ -107,7 +106,7 @@ test('Tab reaches every control of every section, and what has the focus shows i
       assert.ok(at.shown, `${title}: the focus on ${at.html} does not show`);
     }
     assert.equal(seen.size, wanted, title);
-  }
+  });
   await page.close();
 });
 
@@ -115,12 +114,10 @@ test('at 200 % zoom nothing is cut off: no section is wider than the window', as
   if (browser === null) return t.skip('no browser');
   const set = await withGraphs(madeSet(madeReport(30, 2e-5)));
   const { page } = await openView(browser, 'report', { set, answers: madeStudy, width: 640, height: 500 });
-  for (const title of await page.getByRole('tab').allTextContents()) {
-    await page.getByRole('tab', { name: title }).click();
-    await page.waitForTimeout(200);
+  await eachSection(page, async (title) => {
     const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     assert.ok(over <= 0, `${title}: ${over} px too wide`);
-  }
+  });
   await page.close();
 });
 

@@ -35,7 +35,7 @@ test('inspect --html writes a page that shows the numbers of --json, offline', a
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
   await page.goto(pathToFileURL(html).href);
-  assert.equal(await page.textContent('h1'), report.verdict);
+  await page.locator('h1', { hasText: report.verdict }).waitFor();
   await page.getByRole('tab', { name: 'Distributions' }).click();
   await page.locator('svg.histogram').first().waitFor();
   assert.deepEqual(faults, []);

@@ -6,6 +6,7 @@ import { formatNumber, formatShare } from '../../src/report/format.ts';
 import { openBrowser } from '../support/browser.ts';
 import { madeReport, madeSet } from '../support/reports.ts';
 import { openView } from './support/viewPage.ts';
+import { asked, openSection, settles, tellsOf } from './support/waits.ts';
 
 let browser: Browser | null = null;
 before(async () => {
@@ -25,16 +26,19 @@ test('the graph is laid out in layers, its arrow keys follow edges and select ev
   }
   if (browser === null) return t.skip('no browser');
   const { page, sent, faults } = await openView(browser, 'report', { set });
-  await page.getByRole('tab', { name: 'Graph' }).click();
+  await openSection(page, 'Graph');
+  await page.locator('.box').last().waitFor();
   assert.equal(await page.locator('.box').count(), 6);
   await page.locator('.box[tabindex="0"]').focus();
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowDown');
-  assert.equal((await sent()).findLast(({ type }) => type === 'select')?.['layer'], 'dense_1');
-  assert.equal(await page.textContent('aside h2'), 'dense_1');
+  await tellsOf({ sent }, 'dense_1');
+  await page.locator('aside h2', { hasText: 'dense_1' }).waitFor();
   await page.getByRole('radio', { name: 'Zeros' }).click();
-  const label = await page.locator('.box[data-layer="dense_1"]').getAttribute('aria-label');
-  assert.equal(label, `dense_1, Dense, Zeros ${formatShare(0.5)}`);
+  await settles(async () => {
+    const label = await page.locator('.box[data-layer="dense_1"]').getAttribute('aria-label');
+    assert.equal(label, `dense_1, Dense, Zeros ${formatShare(0.5)}`);
+  });
   assert.deepEqual(faults, []);
   await page.close();
 });
@@ -44,12 +48,12 @@ test('a graph of 1,000 layers is shown whole and walked by keyboard', async (t) 
   assert.equal(Object.keys(set.reports[0]?.graph?.nodes ?? {}).length, 1000);
   if (browser === null) return t.skip('no browser');
   const { page } = await openView(browser, 'report', { set });
-  await page.getByRole('tab', { name: 'Graph' }).click();
+  await openSection(page, 'Graph');
   await page.locator('.box').last().waitFor();
   assert.equal(await page.locator('.box').count(), 1000);
   await page.locator('.box[tabindex="0"]').focus();
   await page.keyboard.press('End');
-  assert.equal(await page.textContent('aside h2'), 'dense_999');
+  await page.locator('aside h2', { hasText: 'dense_999' }).waitFor();
   await page.close();
 });
 
@@ -61,24 +65,23 @@ test('the profile has a table with its numbers, a picture at twice the size, and
   const row = (await page.locator('.as-table tbody tr').first().textContent()) ?? '';
   assert.ok(row.startsWith(`dense_0${formatNumber(report.layers[0]?.measured.preActivation?.mean ?? NaN)}`));
   await page.getByRole('button', { name: 'Save picture' }).click();
-  const png = (await sent()).findLast(({ method }) => method === 'export')?.['params'] as { data: string };
+  const png = (await asked({ sent }, 'export')) as { data: string };
   const bytes = Buffer.from(png.data.replace('data:image/png;base64,', ''), 'base64');
   const shown = await page.locator('.profile canvas').boundingBox();
   assert.ok(Math.abs(bytes.readUInt32BE(16) - 2 * (shown?.width ?? 0)) <= 2);
-  await page.getByRole('tab', { name: 'All layers' }).click();
+  await openSection(page, 'All layers');
   await page.getByRole('button', { name: 'Save as CSV' }).click();
-  const csv = (await sent()).findLast(({ method }) => method === 'export')?.['params'] as {
-    format: string;
-    data: string;
-  };
-  assert.equal(csv.format, 'csv');
+  const exported = (format: string) =>
+    settles(async () => {
+      const params = (await asked({ sent }, 'export')) as { format: string; data: string };
+      assert.equal(params.format, format);
+      return params;
+    });
+  const csv = await exported('csv');
   assert.equal(csv.data.trim().split('\r\n').length, 5);
   assert.ok(csv.data.includes('"a,""b"""'));
   await page.getByRole('button', { name: 'JSON' }).click();
-  assert.equal(
-    ((await sent()).findLast(({ method }) => method === 'export')?.['params'] as { format: string }).format,
-    'json',
-  );
+  await exported('json');
   assert.deepEqual(faults, []);
   await page.close();
 });

@@ -10,6 +10,7 @@ import { recordedReports } from '../support/recorded.ts';
 import { madeReport, madeSet } from '../support/reports.ts';
 import { inRepo } from '../support/root.ts';
 import { openView, showing } from './support/viewPage.ts';
+import { openSection, settles } from './support/waits.ts';
 
 let browser: Browser | null = null;
 before(async () => {
@@ -43,20 +44,21 @@ test('no message of a measured model of 1,000 layers reaches 2 MB', async () => 
 test('histograms are asked for when they come into view, some layers at a time', async (t) => {
   if (browser === null) return t.skip('no browser');
   const { page, sent } = await openView(browser, 'report', { set: madeSet(madeReport(300, 2e-5)) });
-  const asked = async () =>
+  const wanted = async () =>
     (await sent()).flatMap(({ method, params }) => {
       const { part } = (params ?? {}) as { part?: { kind: string; layers?: string[] } };
       return method === 'part' && part?.kind === 'distributions' ? (part.layers ?? []) : [];
     });
   await page.locator('aside .histogram').first().waitFor();
-  assert.deepEqual(await asked(), ['dense_0']);
-  await page.getByRole('tab', { name: 'Distributions' }).click();
+  await settles(async () => assert.deepEqual(await wanted(), ['dense_0']));
+  await openSection(page, 'Distributions');
   await page.locator('.multiple .histogram').first().waitFor();
-  const first = await asked();
+  const first = await wanted();
   assert.ok(first.length < 100, `${first.length} at once`);
   await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
   await page.locator('.multiple[data-layer="dense_299"] .histogram').first().waitFor();
-  assert.equal(new Set(await asked()).size, (await asked()).length);
+  const all = await wanted();
+  assert.equal(new Set(all).size, all.length);
   await page.close();
 });
 
@@ -64,7 +66,7 @@ test('a state that names results already sent builds nothing anew', async (t) =>
   if (browser === null) return t.skip('no browser');
   const set = madeSet(madeReport(30, 2e-5));
   const { page, post } = await openView(browser, 'report', { set });
-  await page.getByRole('tab', { name: 'All layers' }).click();
+  await openSection(page, 'All layers');
   await page.getByRole('searchbox').fill('dense_2');
   const message = showing(set, true);
   assert.ok(message.type === 'state');
@@ -92,14 +94,15 @@ test('section and layer survive hiding: a view that begins anew shows what it sh
   const set = madeSet(madeReport(10, 2e-5));
   const first = await openView(browser, 'report', { set });
   await first.page.locator('.column-name').nth(6).click();
-  await first.page.getByRole('tab', { name: 'All layers' }).click();
+  await first.page.locator('aside h2', { hasText: 'dense_6' }).waitFor();
+  await openSection(first.page, 'All layers');
   const state = await first.page.evaluate(
     () => (window as unknown as { kept: Record<string, unknown> }).kept,
   );
   await first.page.close();
   const { page } = await openView(browser, 'report', { set, state });
-  assert.equal(await page.locator('[role=tab][aria-selected=true]').textContent(), 'All layers');
-  await page.getByRole('tab', { name: 'Profile' }).click();
-  assert.equal(await page.textContent('aside h2'), 'dense_6');
+  await page.locator('[role=tab][aria-selected=true]', { hasText: 'All layers' }).waitFor();
+  await openSection(page, 'Profile');
+  await page.locator('aside h2', { hasText: 'dense_6' }).waitFor();
   await page.close();
 });

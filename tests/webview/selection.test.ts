@@ -8,6 +8,7 @@ import { deepModel, recordedPage } from '../support/recorded.ts';
 import { madeReport, madeSet } from '../support/reports.ts';
 import { madeComparison, madeStudy } from '../support/studies.ts';
 import { openView } from './support/viewPage.ts';
+import { openSection, settles, tellsOf } from './support/waits.ts';
 
 let browser: Browser | null = null;
 before(async () => {
@@ -25,11 +26,24 @@ async function columnOf(chart: Locator, index: number, columns: number): Promise
   return { x: box.x + (inside / width) * box.width, y: box.y + box.height / 2 };
 }
 
-/** The column that a chart marks, from where its mark lies; −1 for none. */
-async function marked(chart: Locator, columns: number): Promise<number> {
-  const x = Number(await chart.locator('.column').first().getAttribute('x'));
-  const width = Number(((await chart.getAttribute('viewBox')) ?? '').split(' ')[2]);
-  return x < 0 ? -1 : Math.round(((x - 64) / (width - 64)) * columns);
+/** Waits until a chart marks a column, told by where its mark lies. */
+async function marks(chart: Locator, columns: number, wanted: number): Promise<void> {
+  await settles(async () => {
+    const x = Number(await chart.locator('.column').first().getAttribute('x'));
+    const width = Number(((await chart.getAttribute('viewBox')) ?? '').split(' ')[2]);
+    assert.equal(x < 0 ? -1 : Math.round(((x - 64) / (width - 64)) * columns), wanted);
+  });
+}
+
+/** A picture of a chart that is drawn and moves no more: two alike in a row. */
+async function stillPicture(chart: Locator): Promise<Buffer> {
+  let last = await chart.screenshot();
+  return settles(async () => {
+    const before = last;
+    last = await chart.screenshot();
+    assert.deepEqual(last, before);
+    return last;
+  });
 }
 
 test('a layer chosen in one section is marked in every other: charts, cards, table, graph', async (t) => {
@@ -41,25 +55,25 @@ test('a layer chosen in one section is marked in every other: charts, cards, tab
   const dense = report.layers.filter(({ kind }) => kind === 'dense').map(({ id }) => id);
   const wanted = dense[3] ?? '';
   const { page, sent, faults } = await openView(browser, 'report', { set, answers: madeStudy });
-  const open = (name: string | RegExp) => page.getByRole('tab', { name }).click();
+  const open = (name: string) => openSection(page, name);
   await open('What if');
   const chart = page.locator('.what-if .line-chart');
   await chart.waitFor();
   const { x, y } = await columnOf(chart, dense.indexOf(wanted), dense.length);
   await page.mouse.click(x, y);
-  assert.equal((await sent()).findLast(({ type }) => type === 'select')?.['layer'], wanted);
-  assert.equal(await marked(chart, dense.length), dense.indexOf(wanted));
+  await tellsOf({ sent }, wanted);
+  await marks(chart, dense.length, dense.indexOf(wanted));
   await open('Profile');
-  assert.equal(await page.textContent('aside h2'), wanted);
-  assert.ok(await page.locator('.column-name.on', { hasText: wanted }).count());
+  await page.locator('aside h2', { hasText: wanted }).waitFor();
+  await page.locator('.column-name.on', { hasText: wanted }).waitFor();
   await open('Distributions');
-  assert.equal(await page.locator('.multiple.on').getAttribute('data-layer'), wanted);
+  await page.locator(`.multiple.on[data-layer="${wanted}"]`).waitFor();
   const units = page.locator('.distributions .line-chart');
-  if ((await units.count()) > 0) assert.equal(await marked(units, dense.length), dense.indexOf(wanted));
+  if ((await units.count()) > 0) await marks(units, dense.length, dense.indexOf(wanted));
   await open('Graph');
-  assert.equal(await page.locator('.box[aria-selected=true]').getAttribute('data-layer'), wanted);
+  await page.locator(`.box[aria-selected=true][data-layer="${wanted}"]`).waitFor();
   await open('All layers');
-  assert.ok((await page.locator('[role=option][aria-selected=true]').textContent())?.includes(wanted));
+  await page.locator('[role=option][aria-selected=true]', { hasText: wanted }).waitFor();
   assert.deepEqual(faults, []);
   await page.close();
 });
@@ -72,14 +86,15 @@ test('the findings that name the chosen layer are marked, and their echoes choos
   const echoes = [{ layer: 'dense_5', rule: finding.rule, message: 'signal 0.001' }];
   const set = madeSet({ ...report, findings: [{ ...finding, layers: [finding.layer], echoes }] });
   const { page, sent } = await openView(browser, 'report', { set });
-  await page.getByRole('tab', { name: 'All layers' }).click();
+  await openSection(page, 'All layers');
   await page.locator('[role=option]', { hasText: 'dense_6' }).click();
-  await page.getByRole('tab', { name: /^Findings/ }).click();
+  await tellsOf({ sent }, 'dense_6');
+  await openSection(page, /^Findings/);
   assert.equal(await page.locator('.finding.on').count(), 0);
   await page.getByText('Carried on by 1 layer').click();
   await page.getByRole('button', { name: 'dense_5' }).click();
-  assert.equal((await sent()).findLast(({ type }) => type === 'select')?.['layer'], 'dense_5');
-  assert.equal(await page.locator('.finding.on').count(), 1);
+  await tellsOf({ sent }, 'dense_5');
+  await page.locator('.finding.on').waitFor();
   await page.close();
 });
 
@@ -93,21 +108,23 @@ test('a comparison’s charts show the numbers under the pointer and follow the 
     set: madeSet(report),
     answers: madeStudy,
   });
-  await page.getByRole('tab', { name: 'Compare' }).click();
+  await openSection(page, 'Compare');
   const chart = page.locator('.line-chart').first();
   const { x, y } = await columnOf(chart, 4, 10);
   await page.mouse.move(x, y);
-  const tip = (await page.locator('.chart-tip').first().textContent()) ?? '';
-  assert.ok(tip.startsWith(comparison.layers[4] ?? 'none'), tip);
-  assert.ok(tip.includes(`${best.title}${formatNumber(best.profile.signal[4] ?? NaN)}`), tip);
+  await settles(async () => {
+    const tip = (await page.locator('.chart-tip').first().textContent()) ?? '';
+    assert.ok(tip.startsWith(comparison.layers[4] ?? 'none'), tip);
+    assert.ok(tip.includes(`${best.title}${formatNumber(best.profile.signal[4] ?? NaN)}`), tip);
+  });
   await page.mouse.move(2, 2);
-  assert.ok(await page.locator('.chart-tip').first().isHidden());
+  await page.locator('.chart-tip').first().waitFor({ state: 'hidden' });
   await page.locator('.chart-box').first().focus();
   await page.keyboard.press('End');
-  assert.equal((await sent()).findLast(({ type }) => type === 'select')?.['layer'], 'dense_9');
+  await tellsOf({ sent }, 'dense_9');
   await page.keyboard.press('ArrowLeft');
-  assert.equal((await sent()).findLast(({ type }) => type === 'select')?.['layer'], 'dense_8');
-  assert.equal(await marked(page.locator('.line-chart').nth(1), 10), 8);
+  await tellsOf({ sent }, 'dense_8');
+  await marks(page.locator('.line-chart').nth(1), 10, 8);
   assert.deepEqual(faults, []);
   await page.close();
 });
@@ -119,15 +136,13 @@ test('the profile’s arrow keys choose layers; a strip under the pointer shows 
   const first = await page.textContent('aside h2');
   await page.locator('.profile-place').focus();
   await page.keyboard.press('ArrowRight');
-  const second = await page.textContent('aside h2');
-  assert.notEqual(second, first);
+  await settles(async () => assert.notEqual(await page.textContent('aside h2'), first));
   await page.keyboard.press('Home');
-  assert.equal(await page.textContent('aside h2'), 'dense_0');
+  await page.locator('aside h2', { hasText: 'dense_0' }).waitFor();
   const canvas = page.locator('.profile canvas');
-  const before = await canvas.screenshot();
+  const before = await stillPicture(canvas);
   await page.locator('.cell').nth(7).hover();
-  await page.waitForTimeout(300);
-  assert.notDeepEqual(await canvas.screenshot(), before);
+  await settles(async () => assert.notDeepEqual(await canvas.screenshot(), before));
   const box = await canvas.boundingBox();
   assert.ok(box);
   await page.mouse.move(box.x + box.width - 30, box.y + box.height / 2);
@@ -146,12 +161,12 @@ test('the details of a layer have its percentiles, and small kernels their singu
   await page.locator('.layer', { hasText: layer.id }).click();
   const box = page.locator('.detail-box');
   await box.locator('.percentiles').first().waitFor();
-  const text = (await box.textContent()) ?? '';
-  assert.ok(text.includes(`p50${formatNumber(weight.percentiles[2], 2)}p95`), text);
-  assert.ok(
-    text.includes(`largest ${formatNumber(singular.max, 2)}smallest ${formatNumber(singular.min, 2)}`),
-    text,
-  );
+  await settles(async () => {
+    const text = (await box.textContent()) ?? '';
+    assert.ok(text.includes(`p50${formatNumber(weight.percentiles[2], 2)}p95`), text);
+    const ends = `largest ${formatNumber(singular.max, 2)}smallest ${formatNumber(singular.min, 2)}`;
+    assert.ok(text.includes(ends), text);
+  });
   assert.ok(singular.max ** 2 <= weight.count * weight.rms ** 2 * (1 + 1e-6));
   assert.deepEqual(faults, []);
   await page.close();

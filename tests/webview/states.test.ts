@@ -11,6 +11,7 @@ import { recordedPage } from '../support/recorded.ts';
 import { madeReport, madeSet } from '../support/reports.ts';
 import { inRepo } from '../support/root.ts';
 import { openView } from './support/viewPage.ts';
+import { asked, eachSection, openSection, settles } from './support/waits.ts';
 
 let browser: Browser | null = null;
 before(async () => {
@@ -78,7 +79,7 @@ test('a file that cannot be read says why and what to do, in both views', async 
     const reason = 'net.json, line 3: <b>units</b> is missing.';
     await post(plain({ kind: 'failed', file: 'net.json', reason, hint: 'Give the layer its units.' }));
     await page.getByText('Give the layer its units.').waitFor();
-    assert.ok((await bodyOf(page)).includes(reason));
+    await page.getByText(reason).waitFor();
     assert.equal(await page.locator('b').count(), 0);
     assert.equal(await page.getByRole('tab').count(), 0);
     await post(plain({ kind: 'empty' }));
@@ -99,10 +100,8 @@ test('a set without models, and a model without layers that say something, are t
     await page.close();
     const empty = { ...madeReport(2, 1), layers: [], edges: [], findings: [] };
     const bare = await openView(browser, view, { set: madeSet(empty) });
-    assert.ok((await bodyOf(bare.page)).includes(empty.verdict));
-    if (view === 'report')
-      for (const title of await bare.page.getByRole('tab').allTextContents())
-        await bare.page.getByRole('tab', { name: title }).click();
+    await bare.page.getByText(empty.verdict).first().waitFor();
+    if (view === 'report') await eachSection(bare.page, () => Promise.resolve());
     assert.deepEqual(bare.faults, []);
     await bare.page.close();
   }
@@ -115,9 +114,9 @@ test('a measurement in its course is told, followed, and cancelled from both vie
     const step = { kind: 'measuring', file: 'net.json', total: 5, elapsedMs: 1200 } as const;
     await post(plain({ ...step, detail: 'seed 2 of 5', done: 1 }));
     await page.getByText('Seed 2 of 5 · 1.2 s').waitFor();
-    assert.equal(await page.locator('progress').getAttribute('value'), '1');
+    await page.locator('progress[value="1"]').waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
-    assert.ok((await sent()).some(({ method }) => method === 'cancel'));
+    await asked({ sent }, 'cancel');
     await page.close();
   }
 });
@@ -129,14 +128,12 @@ test('60 outputs, a shared layer and a nested model: every section shows them, t
   assert.equal(report.layers.filter(({ roles }) => roles.includes('head')).length, 60);
   if (browser === null) return t.skip('no browser');
   const { page, faults } = await openView(browser, 'report', { set: data.reports });
-  for (const title of await page.getByRole('tab').allTextContents()) {
-    await page.getByRole('tab', { name: title }).click();
-    await page.waitForTimeout(150);
-  }
-  await page.getByRole('tab', { name: 'Graph' }).click();
+  await eachSection(page, () => Promise.resolve());
+  await openSection(page, 'Graph');
   await page.locator('.box').first().waitFor();
   assert.equal(await page.locator('.box').count(), report.layers.length);
   await page.getByText('As a table').click();
+  await page.locator('.as-table tbody tr').first().waitFor();
   const rows = await page
     .locator('.as-table tbody tr')
     .evaluateAll((all) => all.map((row) => Array.from(row.children).map((cell) => cell.textContent ?? '')));
@@ -156,11 +153,11 @@ test('the models of one file are chosen in both views, and each shows its own nu
   const set: ReportSet = { ...data.reports, reports: [first, second] };
   for (const view of ['side', 'report'] as const) {
     const { page, faults } = await openView(browser, view, { set });
-    assert.ok((await bodyOf(page)).includes(first.verdict));
+    await page.getByText(first.verdict).first().waitFor();
     await page.getByRole('combobox', { name: 'model' }).selectOption('second');
     await page.getByText(second.verdict).first().waitFor();
-    assert.ok((await bodyOf(page)).includes('dense_4'));
-    assert.ok(!(await bodyOf(page)).includes(first.verdict));
+    await page.getByText('dense_4').first().waitFor();
+    await settles(async () => assert.ok(!(await bodyOf(page)).includes(first.verdict)));
     assert.deepEqual(faults, []);
     await page.close();
   }
@@ -176,8 +173,7 @@ test('Why, Ignore, Export and Copy ask the host for just that; what it refuses i
       return undefined;
     },
   });
-  const last = async (method: string) =>
-    (await sent()).findLast((each) => each['method'] === method)?.['params'];
+  const last = (method: string) => asked({ sent }, method);
   await page.getByRole('button', { name: 'Why?' }).click();
   const [finding] = report.findings;
   assert.deepEqual(await last('why'), { rule: finding?.rule });
@@ -191,7 +187,7 @@ test('Why, Ignore, Export and Copy ask the host for just that; what it refuses i
     .getByRole('button', { name: /^Copy for/ })
     .first()
     .click();
-  const text = ((await last('copy')) as { text: string }).text;
+  const { text } = (await last('copy')) as { text: string };
   assert.ok(Object.values(finding?.advice[0]?.snippet ?? {}).includes(text));
   await page.getByRole('button', { name: 'Compare' }).click();
   assert.deepEqual(await last('openReport'), { model: report.modelId, section: 'compare' });
@@ -203,10 +199,11 @@ test('the side view begins with the metric of the gravest finding, and keeps the
   if (browser === null) return t.skip('no browser');
   const { data } = await recordedPage(inRepo('examples/deep-sigmoid.json'), '--seeds', '5', '--batch', '16');
   const { page } = await openView(browser, 'side', { set: data.reports });
-  const checked = (of: Page) => of.locator('[role=radio][aria-checked=true]').textContent();
-  assert.equal(await checked(page), 'Gradient');
+  const checked = (of: Page, metric: string) =>
+    of.locator('[role=radio][aria-checked=true]', { hasText: metric }).waitFor();
+  await checked(page, 'Gradient');
   await page.close();
   const chosen = await openView(browser, 'side', { set: data.reports, state: { metric: 'zeros' } });
-  assert.equal(await checked(chosen.page), 'Zeros');
+  await checked(chosen.page, 'Zeros');
   await chosen.page.close();
 });

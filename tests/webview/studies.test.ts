@@ -15,6 +15,7 @@ import { madeReport, madeSet } from '../support/reports.ts';
 import { inRepo } from '../support/root.ts';
 import { madeComparison, madeProbe } from '../support/studies.ts';
 import { openView } from './support/viewPage.ts';
+import { asked, openSection, settles } from './support/waits.ts';
 
 let browser: Browser | null = null;
 before(async () => {
@@ -48,26 +49,28 @@ test('a comparison says its cost, is started, followed and shown with the number
       return undefined;
     },
   });
-  await page.getByRole('tab', { name: 'Compare' }).click();
+  await openSection(page, 'Compare');
   await page.getByText('about 3 s of one thread').waitFor();
   assert.equal((await sent()).filter(({ method }) => method === 'study').length, 0);
   await page.getByRole('button', { name: 'Compare initializers' }).click();
   await post({ type: 'progress', study: 'comparison', done: 2, total: 5, text: 'HeNormal: seed 3 of 5' });
   await page.getByText('HeNormal: seed 3 of 5').waitFor();
-  assert.equal(await page.locator('progress').getAttribute('value'), '2');
+  await page.locator('progress[value="2"]').waitFor();
   await page.getByRole('button', { name: 'Cancel' }).click();
-  assert.ok((await sent()).some(({ method }) => method === 'cancelStudy'));
+  await asked({ sent }, 'cancelStudy');
   finish();
   await page.getByText('HeNormal starts best, without a finding.').waitFor();
   const starts = comparison.comparisons[0]?.starts ?? [];
-  assert.deepEqual(await rowsOf(page), starts.map(comparisonRow));
-  assert.equal(await page.locator('.line.of-file').count(), 2);
-  assert.equal(await page.locator('.line.chosen').count(), 2);
+  await settles(async () => assert.deepEqual(await rowsOf(page), starts.map(comparisonRow)));
+  const counts = (lines: string, wanted: number) =>
+    settles(async () => assert.equal(await page.locator(lines).count(), wanted));
+  await counts('.line.of-file', 2);
+  await counts('.line.chosen', 2);
   await page.getByRole('button', { name: 'GlorotUniform' }).click();
-  assert.equal(await page.locator('.line.chosen').count(), 4);
+  await counts('.line.chosen', 4);
   await page.getByText('As a table').click();
   await page.locator('.as-table tbody tr').nth(9).waitFor({ state: 'attached' });
-  assert.equal(await page.locator('.as-table tbody tr').count(), 10);
+  await counts('.as-table tbody tr', 10);
   assert.deepEqual(faults, []);
   await page.close();
 });
@@ -81,10 +84,10 @@ test('a study that fails says why, and can be started again', async (t) => {
       return undefined;
     },
   });
-  await page.getByRole('tab', { name: 'Probe' }).click();
+  await openSection(page, 'Probe');
   await page.getByRole('button', { name: 'Train shortly' }).click();
   await page.getByText('Cancelled.').waitFor();
-  assert.ok(await page.getByRole('button', { name: 'Train shortly' }).isEnabled());
+  await page.getByRole('button', { name: 'Train shortly', disabled: false }).waitFor();
   await page.close();
 });
 
@@ -95,17 +98,17 @@ test('a probe shows every seed of every start, and in words what became of it', 
     set: madeSet(report),
     answers: (method) => (method === 'studyResult' ? { text: encodeWire(probe), stale: true } : undefined),
   });
-  await page.getByRole('tab', { name: 'Probe' }).click();
+  await openSection(page, 'Probe');
   await page.getByText('HeNormal, Adam learns fastest.').waitFor();
   const starts = probe.probes[0]?.starts ?? [];
-  assert.deepEqual(await rowsOf(page), starts.map(probeRow));
+  await settles(async () => assert.deepEqual(await rowsOf(page), starts.map(probeRow)));
   assert.equal(await page.locator('.curves figure').count(), 3);
   assert.equal(await page.locator('.curves .line.forward').count(), 9);
   const captions = await page.locator('.curves figcaption').allTextContents();
   assert.match(captions[0] ?? '', /half-way after 12 steps/);
   assert.match(captions[1] ?? '', /100 % stuck/);
   assert.match(captions[2] ?? '', /100 % of the seeds diverged/);
-  assert.ok(await page.getByText('The file changed since this was made.').isVisible());
+  await page.getByText('The file changed since this was made.').waitFor();
   const label = await page.locator('.curves svg').first().getAttribute('aria-label');
   assert.match(label ?? '', /^Loss of HeNormal, Adam over 40 steps, 3 seeds/);
   assert.deepEqual(faults, []);
@@ -124,7 +127,8 @@ test('the last result survives a reload of the window, and says when the file ha
       state: { tab: 'compare', comparison: { hash, text } },
     });
     await page.getByText('HeNormal starts best').waitFor();
-    assert.equal(await page.getByText('The file changed since this was made.').isVisible(), stale);
+    const note = page.getByText('The file changed since this was made.');
+    await settles(async () => assert.equal(await note.isVisible(), stale));
     await page.close();
   }
 });

@@ -14,6 +14,7 @@ import { deepModel, everywhere, recordedPage } from '../support/recorded.ts';
 import { madeReport, madeSet } from '../support/reports.ts';
 import { inRepo } from '../support/root.ts';
 import { openView } from './support/viewPage.ts';
+import { asked, openSection, settles, tellsOf } from './support/waits.ts';
 
 let browser: Browser | null = null;
 before(async () => {
@@ -29,7 +30,7 @@ for (const view of ['side', 'report'] as const) {
     if (browser === null) return t.skip('no browser');
     const set = madeSet(madeReport(3, 2e-5, (index) => `${HOSTILE}${index}`));
     const { page, faults } = await openView(browser, view, { set });
-    assert.ok((await page.textContent('body'))?.includes(HOSTILE));
+    await settles(async () => assert.ok((await page.textContent('body'))?.includes(HOSTILE)));
     assert.equal(await page.locator('img').count(), 0);
     assert.notEqual(await page.title(), 'owned');
     assert.deepEqual(faults, []);
@@ -44,9 +45,8 @@ test('the side view lists 1,000 layers with few rows in the page, and arrow keys
   assert.ok((await page.locator('.layer').count()) < 60);
   await page.focus('.vl');
   await page.keyboard.press('End');
-  const last = (await sent()).findLast(({ type }) => type === 'select');
-  assert.equal(last?.['layer'], 'dense_999');
-  assert.ok((await page.textContent('.detail-box'))?.includes('dense_999'));
+  await tellsOf({ sent }, 'dense_999');
+  await page.locator('.detail-box', { hasText: 'dense_999' }).waitFor();
   await page.close();
 });
 
@@ -83,13 +83,16 @@ test('numbers in the side view are the report’s, by metric', async (t) => {
   if (browser === null) return t.skip('no browser');
   const report = madeReport(6, 2e-5);
   const { page } = await openView(browser, 'side', { set: madeSet(report) });
-  const values = await page.locator('.layer .value').allTextContents();
-  assert.deepEqual(
-    values,
-    report.layers.map(({ measured }) => formatNumber(measured.preActivation?.mean ?? NaN)),
-  );
+  const values = (wanted: readonly string[]) =>
+    settles(async () =>
+      assert.deepEqual(
+        (await page.locator('.layer .value').allTextContents()).slice(0, wanted.length),
+        wanted,
+      ),
+    );
+  await values(report.layers.map(({ measured }) => formatNumber(measured.preActivation?.mean ?? NaN)));
   await page.getByRole('radio', { name: 'Zeros' }).click();
-  assert.deepEqual((await page.locator('.layer .value').allTextContents()).slice(0, 2), ['50 %', '50 %']);
+  await values(['50 %', '50 %']);
   await page.close();
 });
 
@@ -98,8 +101,7 @@ test('Apply asks the host for exactly the advised changes', async (t) => {
   const report = madeReport(4, 2e-5);
   const { page, sent } = await openView(browser, 'side', { set: madeSet(report) });
   await page.getByRole('button', { name: /^Apply he_normal/ }).click();
-  const request = (await sent()).find(({ method }) => method === 'apply');
-  assert.deepEqual(request?.['params'], {
+  assert.deepEqual(await asked({ sent }, 'apply'), {
     model: 'model',
     changes: report.findings[0]?.advice[0]?.changes,
     diff: false,
@@ -122,7 +124,7 @@ test('a stale result says so and offers to measure again', async (t) => {
   if (browser === null) return t.skip('no browser');
   const { page, sent } = await openView(browser, 'side', { set: deep, stale: true });
   await page.getByRole('button', { name: 'Re-measure' }).click();
-  assert.ok((await sent()).some(({ method }) => method === 'measure'));
+  await asked({ sent }, 'measure');
   await page.close();
 });
 
@@ -156,10 +158,12 @@ test('an exported page works from disk with the network off, hostile names and n
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
   await page.goto(pathToFileURL(file).href);
-  await page.getByRole('tab', { name: 'All layers' }).click();
-  const text = (await page.textContent('body')) ?? '';
-  assert.ok(text.includes('∞'));
-  assert.ok(text.includes(HOSTILE));
+  await openSection(page, 'All layers');
+  await settles(async () => {
+    const text = (await page.textContent('body')) ?? '';
+    assert.ok(text.includes('∞'));
+    assert.ok(text.includes(HOSTILE));
+  });
   assert.equal(await page.getByRole('button', { name: /^Apply/ }).count(), 0);
   assert.deepEqual(faults, []);
   await context.close();
@@ -174,16 +178,22 @@ test('what was measured with an advice is drawn on the profile, told in words, a
   assert.equal(signal?.length, report?.layers.length);
   const value = signal?.[report?.layers.findLastIndex(({ trunk }) => trunk) ?? 0] ?? NaN;
   const { page, faults } = await openView(browser, 'report', { set: data.reports });
-  const words = () => page.locator('.profile canvas').getAttribute('aria-label');
-  assert.ok((await words())?.includes(` to ${formatNumber(value)} at `), (await words()) ?? '');
+  const says = (holds: (words: string) => boolean) =>
+    settles(async () => {
+      const words = (await page.locator('.profile canvas').getAttribute('aria-label')) ?? '';
+      assert.ok(holds(words), words);
+    });
+  await says((words) => words.includes(` to ${formatNumber(value)} at `));
   const button = page.locator(`button.preview[data-repair="${advice?.repair}"]`).first();
-  assert.equal(await button.getAttribute('aria-pressed'), 'true');
+  const pressed = (wanted: boolean) =>
+    settles(async () => assert.equal(await button.getAttribute('aria-pressed'), String(wanted)));
+  await pressed(true);
   await button.click();
-  assert.equal(await button.getAttribute('aria-pressed'), 'false');
-  assert.doesNotMatch((await words()) ?? '', / With “/);
-  await page.getByRole('tab', { name: /^Findings/ }).click();
+  await pressed(false);
+  await says((words) => !words.includes(' With “'));
+  await openSection(page, /^Findings/);
   await page.getByRole('button', { name: 'Show on the profile' }).first().click();
-  assert.match((await words()) ?? '', / With “/);
+  await says((words) => words.includes(' With “'));
   assert.deepEqual(faults, []);
   await page.close();
 });

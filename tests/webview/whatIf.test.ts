@@ -9,6 +9,7 @@ import { openBrowser } from '../support/browser.ts';
 import { deepModel, everywhere, recordedPage } from '../support/recorded.ts';
 import { inRepo } from '../support/root.ts';
 import { openView } from './support/viewPage.ts';
+import { asked, openSection, settles } from './support/waits.ts';
 
 let browser: Browser | null = null;
 before(async () => {
@@ -23,10 +24,18 @@ async function predicted(model: string): Promise<{ html: string; set: ReportSet;
 }
 
 async function whatIf(page: Page): Promise<string> {
-  await page.getByRole('tab', { name: 'What if' }).click();
-  await page.locator('.answer').waitFor();
+  await openSection(page, 'What if');
+  await page.locator('.answer', { hasText: /./ }).waitFor();
   return (await page.textContent('.answer')) ?? '';
 }
+
+/** What the page answers as soon as it is something else than before. */
+const nextAnswer = (page: Page, before: string) =>
+  settles(async () => {
+    const text = (await page.textContent('.answer')) ?? '';
+    assert.notEqual(text, before);
+    return text;
+  });
 
 test('what if shows --predict-only’s numbers before anything is changed, offline and without Apply', async (t) => {
   if (browser === null) return t.skip('no browser');
@@ -54,12 +63,13 @@ test('what if he_normal everywhere predicts what the file with he_normal predict
   const { page, sent, faults } = await openView(browser, 'report', { set });
   const before = await whatIf(page);
   await page.getByRole('combobox', { name: 'initializer' }).selectOption('heNormal');
-  const after = (await page.textContent('.answer')) ?? '';
-  assert.notEqual(after, before);
+  const after = await nextAnswer(page, before);
   assert.ok(after.includes(`${formatNumber(wanted?.predicted.preActivation ?? NaN)} at ${wanted?.id ?? ''}`));
   await page.getByRole('button', { name: 'Apply…' }).click();
-  const request = (await sent()).find(({ method }) => method === 'apply');
-  const { changes, diff } = request?.['params'] as { changes: { layers: string[] }[]; diff: boolean };
+  const { changes, diff } = (await asked({ sent }, 'apply')) as {
+    changes: { layers: string[] }[];
+    diff: boolean;
+  };
   assert.equal(diff, true);
   assert.deepEqual(
     changes.flatMap(({ layers }) => layers).toSorted(),
@@ -75,12 +85,12 @@ test('what if he_normal everywhere predicts what the file with he_normal predict
 test('twice the width and depth predict what the file of that size predicts', async (t) => {
   if (browser === null) return t.skip('no browser');
   const { set } = await predicted(deepModel('six', 6, { units: 32, initializer: everywhere.he }));
-  const asked: unknown[] = [];
+  const scenarios: unknown[] = [];
   const { page, faults } = await openView(browser, 'report', {
     set,
     answers: (method, params) => {
       if (method !== 'scenario') return undefined;
-      asked.push(params['scenario']);
+      scenarios.push(params['scenario']);
       const one = { mean: 0.5, lo: 0.4, hi: 0.6, n: 5 };
       const layers = { dense_0: { preActivation: one }, dense_5: { preActivation: { ...one, mean: 0.25 } } };
       return encodeWire({ seeds: 5, layers });
@@ -88,8 +98,7 @@ test('twice the width and depth predict what the file of that size predicts', as
   });
   const before = await whatIf(page);
   await page.getByRole('combobox', { name: 'width' }).selectOption('2');
-  const wider = (await page.textContent('.answer')) ?? '';
-  assert.notEqual(wider, before);
+  const wider = await nextAnswer(page, before);
   const twice = await predicted(deepModel('wide', 6, { units: 64, initializer: everywhere.he }));
   const wide = twice.report.layers.filter(({ kind }) => kind === 'dense');
   for (const layer of [wide[0], wide.at(-1)])
@@ -98,12 +107,12 @@ test('twice the width and depth predict what the file of that size predicts', as
       wider,
     );
   await page.getByRole('button', { name: 'Reset' }).click();
-  assert.equal(await page.textContent('.answer'), before);
+  await page.locator('.answer', { hasText: before }).waitFor();
   await page.getByRole('combobox', { name: 'depth' }).selectOption('3');
-  assert.ok(((await page.textContent('.what-if')) ?? '').includes('Predicted'));
+  await nextAnswer(page, before);
   await page.getByRole('button', { name: 'Measure' }).click();
   await page.getByText('Measured over 5 seeds: 0.5 to 0.25.').waitFor();
-  assert.deepEqual(asked, [{ gain: (asked[0] as { gain: number }).gain, depth: 3 }]);
+  assert.deepEqual(scenarios, [{ gain: (scenarios[0] as { gain: number }).gain, depth: 3 }]);
   assert.deepEqual(faults, []);
   await page.close();
 });

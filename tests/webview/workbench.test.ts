@@ -7,6 +7,7 @@ import type { Frame } from 'playwright-core';
 import { findBrowser } from '../../scripts/support/vscode.mjs';
 import { openWorkbench, type Workbench } from '../host/support/workbench.ts';
 import { deepModel, everywhere } from '../support/recorded.ts';
+import { settles } from './support/waits.ts';
 
 const LONG = { timeout: 90_000 };
 const folder = mkdtempSync(join(tmpdir(), 'initscope-bench-'));
@@ -69,12 +70,14 @@ test('the side view follows the file and its cursor, and reveals the line of a l
   await side.getByRole('option', { name: /^dense_5/ }).click();
   await side.locator('.detail-box .histogram').first().waitFor();
   const { first, name } = linesOf('dense_5');
-  await workbench.page.waitForTimeout(800);
-  const revealed = await line(workbench);
-  assert.ok(
-    revealed >= first - 1 && revealed <= name,
-    `line ${revealed}, the layer is at ${first} to ${name}`,
-  );
+  const bench = workbench;
+  await settles(async () => {
+    const revealed = await line(bench);
+    assert.ok(
+      revealed >= first - 1 && revealed <= name,
+      `line ${revealed}, the layer is at ${first} to ${name}`,
+    );
+  });
   await workbench.page.keyboard.press('Control+1');
   await workbench.goTo(linesOf('dense_2').name);
   await workbench.page.keyboard.press('End');
@@ -100,8 +103,7 @@ test('the report opens beside it, compares from the panel, and a repair there ch
   const shown = await view(workbench, 'report');
   await shown.getByText(/initializations on 5 seeds each: about/).waitFor(LONG);
   await shown.getByRole('button', { name: 'Compare initializers' }).click();
-  await shown.locator('.ranked').waitFor(LONG);
-  assert.ok((await shown.locator('.ranked tbody tr').count()) >= 10);
+  await shown.locator('.ranked tbody tr').nth(9).waitFor(LONG);
   await shown.getByRole('tab', { name: 'What if' }).click();
   await shown.getByRole('combobox', { name: 'initializer' }).selectOption('heNormal');
   await shown.getByRole('combobox', { name: 'width' }).selectOption('2');
@@ -111,9 +113,8 @@ test('the report opens beside it, compares from the panel, and a repair there ch
   await shown.getByRole('tab', { name: 'Findings' }).click();
   await shown.locator('.advice .primary').first().click();
   await shown.getByText('The file changed since this was measured.').waitFor(LONG);
-  for (const end = Date.now() + LONG.timeout; Date.now() < end; await workbench.page.waitForTimeout(200))
-    if (readFileSync(file, 'utf8') !== before) break;
-  assert.match(readFileSync(file, 'utf8'), /HeNormal/);
+  assert.doesNotMatch(before, /HeNormal/);
+  await settles(() => assert.match(readFileSync(file, 'utf8'), /HeNormal/));
 });
 
 test('after a reload of the window the report shows its section and its last comparison', async (t) => {

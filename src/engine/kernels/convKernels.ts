@@ -8,6 +8,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { type ConvGeometry, convGeometry, type ConvOptions, paddingBefore } from './convGeometry.ts';
 import { address, clear, type Heap, type HeapTensor, output, requireHeap, withScratch } from './heap.ts';
+import { throughTiles, tilesPay } from './winograd.ts';
 
 function setGeometry(heap: Heap, g: ConvGeometry): number {
   heap.kernels.convGeometry!(
@@ -40,6 +41,7 @@ export function convForward(
     clear(heap, y);
     return y;
   }
+  if (tilesPay(heap, g) && throughTiles(heap, 'Forward', g, x, filter, y)) return y;
   withScratch(heap, setGeometry(heap, g), (scratch) => {
     heap.kernels.convForward!(
       address(heap, x),
@@ -67,6 +69,7 @@ export function convInputGradient(
     clear(heap, dx);
     return dx;
   }
+  if (tilesPay(heap, g) && throughTiles(heap, 'InputGradient', g, dy, filter, dx)) return dx;
   withScratch(heap, setGeometry(heap, g), (scratch) => {
     heap.kernels.convInputGradient!(address(heap, dy), address(heap, filter), address(heap, dx), 0, scratch);
   });
@@ -86,6 +89,7 @@ export function convFilterGradient(
     clear(heap, dFilter);
     return dFilter;
   }
+  if (tilesPay(heap, g) && throughTiles(heap, 'FilterGradient', g, x, dy, dFilter)) return dFilter;
   withScratch(heap, setGeometry(heap, g), (scratch) => {
     heap.kernels.convFilterGradient!(address(heap, x), address(heap, dy), address(heap, dFilter), scratch);
   });

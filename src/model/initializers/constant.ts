@@ -7,6 +7,12 @@ function flatNumbers(value: unknown, into: number[]): boolean {
   return Array.isArray(value) && value.every((item) => flatNumbers(item, into));
 }
 
+/** An array as Keras 3 writes it in a config: `{"class_name": "__numpy__", "config": {"value": [...]}}`; other values as they are. */
+function unwrapped(value: unknown): unknown {
+  const wrapped = value as { class_name?: unknown; config?: { value?: unknown } } | null | undefined;
+  return ['__numpy__', '__tensor__'].includes(String(wrapped?.class_name)) ? wrapped?.config?.value : value;
+}
+
 /**
  * One value everywhere, or an array written out (`values`, comma separated) that is repeated along the leading axes when the
  * weight is larger (NumPy broadcasting of the trailing axes).
@@ -15,7 +21,7 @@ export const constant: InitializerKind = {
   id: 'constant',
   names: ['Constant', 'constant', 'constant_', 'fill_'],
   params: (written, semantics) => {
-    const value = Object.hasOwn(written, 'value') ? written['value'] : undefined;
+    const value = Object.hasOwn(written, 'value') ? unwrapped(written['value']) : undefined;
     if (Array.isArray(value)) {
       const numbers: number[] = [];
       if (!flatNumbers(value, numbers) || numbers.length === 0)

@@ -17,6 +17,8 @@ export interface SpellOptions {
   /** The framework's version in the file: Keras below 2.4 knows no `HeNormal` class, only `VarianceScaling`. */
   readonly version?: string;
   readonly tensor?: string;
+  /** Entries of that tensor, which an LSTM's bias needs to be told its forget gates. */
+  readonly entries?: number;
 }
 
 const shown = (value: number): string => String(Number(value.toPrecision(6)));
@@ -50,6 +52,19 @@ function torchScaled(scale: number, mode: string, distribution: string, tensor: 
   const times = scale === 1 || scale === 2 ? '' : `.mul_(${shown(Math.sqrt(scale))})`;
   const call = `nn.init.kaiming_${kind}_(${tensor}${fan}, nonlinearity='${known}')`;
   return { json: `kaiming_${kind}_`, code: times === '' ? call : `with torch.no_grad(): ${call}${times}` };
+}
+
+const torchConstant = (value: number, tensor: string): string =>
+  value === 0 || value === 1
+    ? `nn.init.${value === 0 ? 'zeros' : 'ones'}_(${tensor})`
+    : `nn.init.constant_(${tensor}, ${shown(value)})`;
+
+/** An LSTM's bias in PyTorch, two statements: all of it, then the second quarter. */
+function torchForgetGates(params: InitializerSpec['params'], tensor: string, entries: number): Spelling {
+  const [base, forget] = [Number(params['base'] ?? 0), Number(params['forget'] ?? 1)];
+  const gates = `${tensor}[${entries / 4}:${entries / 2}]`;
+  const code = `${torchConstant(base, tensor)}\n${torchConstant(forget, gates)}`;
+  return { json: 'forget gates', code };
 }
 
 const pythonValue = (value: number | string): string =>
@@ -92,7 +107,7 @@ function oldKeras(spec: InitializerSpec): InitializerSpec {
 
 /**
  * The initializer written for a framework so that it draws the same law, traps avoided (TF.js's missing correction is put
- * into the scale); undefined where that framework has no way to say it.
+ * into the scale); undefined where that framework has no way to say it. PyTorch's `code` may be two lines.
  */
 export function spellInitializer(
   spec: InitializerSpec,
@@ -107,6 +122,8 @@ export function spellInitializer(
   const tensor = options.tensor ?? 'w';
   if (target === 'pytorch' && scaled !== undefined && !meant.id.startsWith('kaiming'))
     return torchScaled(scaled.scale, scaled.mode, scaled.distribution, tensor);
+  if (target === 'pytorch' && meant.id === 'forgetGateOnes' && options.entries !== undefined)
+    return torchForgetGates(meant.params, tensor, options.entries);
   const parts = kind.serialize(meant.params, target);
   if (parts === undefined) return undefined;
   if (target === 'pytorch') {

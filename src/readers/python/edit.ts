@@ -28,7 +28,12 @@ function presetName(initializer: InitializerSpec): string | undefined {
 }
 
 /** The replacement for one site; undefined when the framework cannot say it there. */
-function editFor(spec: ModelSpec, site: Editable, initializer: InitializerSpec): Edit | undefined {
+function editFor(
+  spec: ModelSpec,
+  site: Editable,
+  initializer: InitializerSpec,
+  { shape }: WeightSpec,
+): Edit | undefined {
   const semantics = spec.semantics.value;
   if (site.mode === 'keyword') {
     const spelled = spellInitializer(initializer, semantics, { from: semantics });
@@ -43,14 +48,20 @@ function editFor(spec: ModelSpec, site: Editable, initializer: InitializerSpec):
       text: `${site.empty ? '' : ', '}${site.keyword}=${code}`,
     };
   }
-  const code = spellInitializer(initializer, 'pytorch', { from: semantics, tensor: site.target })?.code;
+  const entries = shape.reduce((product, size) => product * size, 1);
+  const code = spellInitializer(initializer, 'pytorch', {
+    from: semantics,
+    tensor: site.target,
+    entries,
+  })?.code;
   if (code === undefined) return undefined;
   const line = code.replaceAll('nn.init.', `${site.nn}.init.`);
   if (site.mode === 'insert') {
     const safe = line.replace('with torch.no_grad(): ', '').replace(/\.mul_\(/, '.data.mul_(');
-    return { range: { start: site.at, end: site.at }, text: `${site.indent}${safe}` };
+    const text = safe.split('\n').map((each) => `${site.indent}${each}`);
+    return { range: { start: site.at, end: site.at }, text: text.join('') };
   }
-  return line.startsWith('with ') ? undefined : { range: site.range, text: line };
+  return line.startsWith('with ') || line.includes('\n') ? undefined : { range: site.range, text: line };
 }
 
 /** Changes as edits of the Python code: one per place, and only where everything that the place builds is to change alike. */
@@ -86,7 +97,7 @@ export function editPython(text: string, spec: ModelSpec, changes: readonly Chan
           `The same line also draws ${other.replace('\n', ': ')}, which should not change so.`,
         );
     }
-    const edit = editFor(spec, site, initializer);
+    const edit = editFor(spec, site, initializer, found!.weight);
     if (edit === undefined) return refuse(place, `This place cannot say ${initializer.id}.`);
     edits.set(shared, inNotebook ? { ...edit, text: asCellSource(edit.text) } : edit);
   }

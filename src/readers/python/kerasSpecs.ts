@@ -1,6 +1,7 @@
 import type { Files } from '../../model/measurer.ts';
 import type { KerasInPython, PythonReading } from '../../model/pythonHost.ts';
-import type { ReadOptions, SourceFile } from '../../model/reader.ts';
+import type { ReadOptions, ReadResult, SourceFile } from '../../model/reader.ts';
+import type { Problem } from '../../model/problem.ts';
 import type { LayerSpec, ModelSpec } from '../../model/spec.ts';
 import { readJson } from '../json/read.ts';
 
@@ -20,21 +21,38 @@ function placed(layer: LayerSpec, model: KerasInPython): LayerSpec {
   };
 }
 
-/** Keras models that the probe built, read from their config as any Keras JSON, with origins in the code. */
+/** What is said where the config itself names nothing that is wrong with it. */
+const emptyModel = ({ notAModel }: ReadResult): Problem => ({
+  file: '',
+  severity: 'error',
+  message: notAModel ?? 'The model has no layers.',
+  expected: 'a model with an input and layers',
+});
+
+/**
+ * Keras models that the probe built, read from their config as any Keras JSON, with origins in the code. A config that gives no model (no
+ * layers, a graph that cannot be read) is a problem at the place that builds it.
+ */
 export async function kerasSpecs(
   reading: PythonReading,
   file: SourceFile,
   files: Files,
   options: ReadOptions,
-): Promise<ModelSpec[]> {
+): Promise<Pick<ReadResult, 'problems'> & { readonly models: readonly ModelSpec[] }> {
   const specs: ModelSpec[] = [];
+  const unread: Problem[] = [];
   for (const model of reading.keras) {
     const virtual = { ...file, text: model.json };
     const result = await readJson(virtual, files, {
       ...options,
       semantics: options.semantics ?? model.semantics,
     });
-    for (const spec of result.models.slice(0, 1)) {
+    const [spec] = result.models;
+    const here = (each: Problem): Problem => ({ ...each, file: file.path, range: model.origin.range });
+    if (spec === undefined) {
+      const told = result.problems.length > 0 ? result.problems : [emptyModel(result)];
+      unread.push(...told.map((each) => here({ ...each, message: `${model.name}: ${each.message}` })));
+    } else
       specs.push({
         ...spec,
         id: model.id,
@@ -46,14 +64,13 @@ export async function kerasSpecs(
         origin: model.origin,
         layers: spec.layers.map((layer) => placed(layer, model)),
         problems: [
-          ...spec.problems.map((each) => ({ ...each, file: file.path, range: model.origin.range })),
+          ...[...spec.problems, ...result.problems].map(here),
           ...reading.notes.map((message) => ({ file: file.path, severity: 'note' as const, message })),
         ],
         contentHash: reading.contentHash,
         executable: spec.executable && !model.own,
         savedWeights: false,
       });
-    }
   }
-  return specs;
+  return { models: specs, problems: unread };
 }

@@ -76,12 +76,10 @@ export async function readPython(
     },
     options,
   );
-  const built = [
-    ...reading.specs.map((spec) => torchSpec(spec, reading)),
-    ...(await kerasSpecs(reading, file, files, options)),
-  ];
+  const keras = await kerasSpecs(reading, file, files, options);
+  const built = [...reading.specs.map((spec) => torchSpec(spec, reading)), ...keras.models];
   const { models, problems: unused } = withDisabled(built, disabledLines(parsePython(text)), file.path);
-  const problems = [...reading.problems, ...unused];
+  const problems = [...reading.problems, ...keras.problems, ...unused];
   if (placed === undefined) return { models, problems, questions: reading.questions };
   return {
     models: models.map(placed.spec),

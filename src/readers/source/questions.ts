@@ -3,6 +3,7 @@ import type { Evaluation, Found } from './evaluate.ts';
 import { guessFor } from './guess.ts';
 import type { Places } from './places.ts';
 import type { Need } from './rawConfigs.ts';
+import { nameOf } from './variants.ts';
 
 /** A name that a person can type after `--param`. */
 const PLAIN_NAME = /^[\w$#-]+(\.[\w$-]+|\[\d+\])*$/;
@@ -49,8 +50,12 @@ export function questionsOf(
             ? offered
             : guessFor(name, need.reached, need.layer);
         const asked = questions.get(name);
+        const models = [...new Set([...(asked?.models ?? []), nameOf(evaluation, found)])];
         // One answer for several layers: the guess of the one that takes most sizes.
-        if (asked !== undefined && sizesIn(asked.guess) >= sizesIn(guess)) continue;
+        if (asked !== undefined && sizesIn(asked.guess) >= sizesIn(guess)) {
+          questions.set(name, { ...asked, models });
+          continue;
+        }
         const origin = places.origin(site, 'layer');
         const message = `${name} (line ${places.line(site)}) is not known here`;
         questions.set(name, {
@@ -64,6 +69,7 @@ export function questionsOf(
             hint: `give it in the editor, with --param ${name}=…, or in initscope.json`,
           },
           ...(guess === undefined ? {} : { guess }),
+          models,
         });
       }
     }

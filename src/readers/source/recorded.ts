@@ -45,6 +45,7 @@ export function tensorsOf(value: unknown): readonly RecordedRef[] {
 
 /** Why a model that stands on a loaded one is not inspected. */
 export function notLoaded(path: string): string {
+  if (path === '') return 'from a place that is not known here';
   return /^\w+:\/\//.test(path) && !path.startsWith('file:')
     ? `"${path}", a URL, which is not loaded`
     : `"${path}", which is not a model file of this project`;

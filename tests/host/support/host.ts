@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { inRepo } from '../../support/root.ts';
@@ -17,17 +17,19 @@ export async function api(): Promise<TestApi> {
 /** The program of the server whose inspector is a stand-in. */
 export const fakeServer = join(__dirname, 'doubles', 'fakeServer.cjs');
 
-/** Tries until `look` gives something other than undefined; fails with `what` after the time. */
+/** How long anything may take. It matters only where something is broken: on a busy machine a second becomes a minute. */
+const LIMIT_MS = 240_000;
+
+/** Tries until `look` gives something other than undefined; fails with `what` when it never does. */
 export async function eventually<T>(
   what: string,
   look: () => T | undefined | Promise<T | undefined>,
-  milliseconds = 15_000,
 ): Promise<T> {
-  const deadline = Date.now() + milliseconds;
+  const deadline = Date.now() + LIMIT_MS;
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    if (Date.now() > deadline) assert.fail(`did not happen in ${milliseconds} ms: ${what}`);
+    if (Date.now() > deadline) assert.fail(`did not happen in ${LIMIT_MS} ms: ${what}`);
     await pause(50);
   }
 }
@@ -43,9 +45,12 @@ export function inWorkspace(...parts: string[]): vscode.Uri {
   return vscode.Uri.joinPath(folder.uri, ...parts);
 }
 
-/** Writes a file of the scratch workspace. */
+const written = new Set<string>();
+
+/** Writes a file of the scratch workspace, which `cleanUp` removes. */
 export async function put(name: string, text: string | Uint8Array): Promise<vscode.Uri> {
   const uri = inWorkspace(name);
+  written.add(uri.fsPath);
   await writeFile(uri.fsPath, text);
   return uri;
 }
@@ -66,20 +71,22 @@ export async function show(uri: vscode.Uri): Promise<vscode.TextEditor> {
 }
 
 /** Resolves when the status of this file is `state`. */
-export async function reached(
-  uri: vscode.Uri,
-  state: ModelStatus['state'],
-  milliseconds?: number,
-): Promise<ModelStatus> {
+export async function reached(uri: vscode.Uri, state: ModelStatus['state']): Promise<ModelStatus> {
   const { app } = await api();
-  return eventually(
-    `${uri.path} reaches ${state}`,
-    () => {
-      const status = app.statuses.get(uri.toString());
-      return status?.state === state ? status : undefined;
-    },
-    milliseconds,
-  );
+  return eventually(`${uri.path} reaches ${state}`, () => {
+    const status = app.statuses.get(uri.toString());
+    return status?.state === state ? status : undefined;
+  });
+}
+
+const changed = new Set<string>();
+
+/** Gives a setting of the person a value (undefined: none), which `cleanUp` takes back. */
+export async function setting(key: string, value: unknown): Promise<void> {
+  changed.add(key);
+  const at = key.lastIndexOf('.');
+  const section = vscode.workspace.getConfiguration(key.slice(0, at));
+  await section.update(key.slice(at + 1), value, vscode.ConfigurationTarget.Global);
 }
 
 /** Code actions at a diagnostic, of one kind. */
@@ -89,6 +96,24 @@ export async function actionsAt(
   kind: string,
 ): Promise<vscode.CodeAction[]> {
   return vscode.commands.executeCommand('vscode.executeCodeActionProvider', uri, range, kind);
+}
+
+/** The code action whose title starts so, at whichever of our findings offers it first. */
+export function actionOf(uri: vscode.Uri, title: RegExp, kind = 'quickfix'): Promise<vscode.CodeAction> {
+  return eventually(`the action ${title.source}`, async () => {
+    for (const { range } of ours(uri)) {
+      const found = (await actionsAt(uri, range, kind)).find((each) => title.test(each.title));
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  });
+}
+
+/** Applies the first repair that is offered for a document; nothing is saved. */
+export async function repair(uri: vscode.Uri, title = /^Repair:/): Promise<void> {
+  const { edit } = await actionOf(uri, title);
+  assert.ok(edit);
+  assert.ok(await vscode.workspace.applyEdit(edit));
 }
 
 /** One undo in the editor of a document, which gets the focus first, and the result on disk. */
@@ -110,10 +135,26 @@ export async function closeAll(): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }
 
+/** After a test: no editor is open, no setting is changed, and what it wrote and the project's configuration are gone. */
+export async function cleanUp(): Promise<void> {
+  await closeAll();
+  for (const key of changed) await setting(key, undefined);
+  changed.clear();
+  for (const path of [...written, inWorkspace('initscope.json').fsPath])
+    await rm(path, { recursive: true, force: true });
+  written.clear();
+}
+
 /** A text for the stand-in inspector. */
 export function fakeModel(inits: Readonly<Record<string, string>>, name = 'net', indent?: number): string {
   const layers = Object.entries(inits).map(([layer, init]) => ({ name: layer, init }));
   return JSON.stringify({ class_name: 'Sequential', model: name, layers }, null, indent ?? 2);
+}
+
+/** Lets the measurement of a `held` model of the stand-in inspector end. */
+export async function release(uri: vscode.Uri): Promise<void> {
+  written.add(`${uri.fsPath}.go`);
+  await writeFile(`${uri.fsPath}.go`, '');
 }
 
 /** What the hovers at a place say. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { snippets } from '../../../src/advice/snippet.ts';
 import type { Change } from '../../../src/model/change.ts';
 import type { CodeSite } from '../../../src/model/codeSite.ts';
 import { contentHash } from '../../../src/model/hash.ts';
@@ -83,6 +84,33 @@ describe('edits of Python code', () => {
     assert.match(
       edited,
       /# first\n {8}nn\.init\.kaiming_normal_\(self\.fc\.weight, nonlinearity='relu'\)\n$/,
+    );
+  });
+
+  it('set the forget gates of an LSTM in two lines, in a file and as code to copy', () => {
+    const text = 'class N:\n    def __init__(self):\n        self.rnn = nn.LSTM(2, 2, 2)\n';
+    const target = 'self.rnn.bias_ih_l1_reverse';
+    const site: CodeSite = {
+      ...{ mode: 'insert', at: text.length - 1, indent: '\n        ', target, nn: 'torch.nn' },
+    };
+    const spec = specOf(text, { 'rnn.l1_reverse': site }, 'pytorch');
+    const initializer = { id: 'forgetGateOnes', params: {}, seed: null, written: '' };
+    const changes = [{ layers: ['rnn.l1_reverse'], weight: 'kernel', initializer }];
+    assert.match(
+      applied(text, spec, changes),
+      /\n {8}torch\.nn\.init\.zeros_\(self\.rnn\.bias_ih_l1_reverse\)\n {8}torch\.nn\.init\.ones_\(self\.rnn\.bias_ih_l1_reverse\[1:2\]\)\n$/,
+    );
+    const [layer] = spec.layers;
+    const [drawn] = layer!.weights;
+    const weights = [
+      { ...drawn!, name: 'recurrent_kernel', part: 'recurrent' as const },
+      { ...drawn!, name: 'bias', part: 'bias' as const, shape: [8] },
+    ];
+    const recurrent = { ...spec, layers: [{ ...layer!, className: 'LSTM', weights }] };
+    const copied = snippets(recurrent, [{ ...changes[0]!, weight: 'bias' }]).pytorch;
+    assert.equal(
+      copied,
+      "for layer in map(model.get_submodule, ['rnn']):\n    nn.init.zeros_(layer.bias_ih_l1_reverse)\n    nn.init.ones_(layer.bias_ih_l1_reverse[2:4])",
     );
   });
 

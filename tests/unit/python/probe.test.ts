@@ -28,7 +28,7 @@ function fakeInterpreter(name: string, script: string): string {
   return path;
 }
 
-function start(interpreter: string, silenceMs = 5000) {
+function start(interpreter: string, silenceMs = 60_000) {
   return startProbe({ interpreter, probeFolder: folder, cwd: folder, env: process.env, silenceMs });
 }
 
@@ -66,7 +66,8 @@ describe('the probe process', { skip: process.platform === 'win32' }, () => {
   });
 
   it('is killed when it says nothing', async () => {
-    const probe = start(fakeInterpreter('hangs', `say('${HELLO}'); on(() => {});`), 4000);
+    // Its greeting, too, has to come within this time, on a busy machine.
+    const probe = start(fakeInterpreter('hangs', `say('${HELLO}'); on(() => {});`), 8000);
     await probe.hello;
     const asked = probe.ask({ type: 'measure', model: 'a', seeds: [1], batch: 2, laws: [] });
     await assert.rejects(asked, inputError(/said nothing/));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { property as fc } from '../../support/property.ts';
 import { InputError } from '../../../src/model/problem.ts';
 import { parseCsv } from '../../../src/readers/data/csv.ts';
 import { openNpy } from '../../../src/readers/data/npy.ts';

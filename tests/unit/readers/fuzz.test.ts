@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { property as fc } from '../../support/property.ts';
 import { readBytes } from '../../support/memoryFiles.ts';
 
 type Value = null | boolean | number | string | Value[] | { [key: string]: Value };

@@ -67,6 +67,20 @@ test('an open file that was written by someone else is measured again once the e
   });
 });
 
+test('news of a file that come after the editor shows it measure it as well', async () => {
+  await withDisk(async (editor, write) => {
+    editor.open(uri, fakeModel({ first: 'bad' }));
+    await editor.reached(uri, 'verdict');
+    const written = fakeModel({ first: 'fine' });
+    write(written);
+    editor.edit(uri, written);
+    await editor.reached(uri, 'stale');
+    await told(editor, CHANGED);
+    await editor.reached(uri, 'verdict');
+    assert.equal(editor.calls.measures, 2);
+  });
+});
+
 test('an open file with changes of its own is not measured when its file changes', async () => {
   await withDisk(async (editor, write) => {
     editor.open(uri, fakeModel({ first: 'bad' }));

@@ -26,7 +26,7 @@ export interface Editor {
   readonly connection: MessageConnection;
   readonly statuses: ModelStatus[];
   readonly pushed: Map<string, Diagnostic[]>;
-  readonly calls: { reads: number; measures: number };
+  readonly calls: { reads: number; measures: number; cancelled: number };
   open(uri: string, text: string): void;
   /** Replaces the whole text. */
   edit(uri: string, text: string): void;
@@ -61,7 +61,7 @@ export async function startEditor(
         options: {},
         problems: [],
       }),
-    patienceMs: () => 5000,
+    patienceMs: () => 60_000,
     ...parts,
   });
   const connection = createMessageConnection(
@@ -121,7 +121,7 @@ export async function startEditor(
         ...(previousResultId === undefined ? {} : { previousResultId }),
       }),
     reached: async (uri, state) => {
-      const deadline = Date.now() + 8000;
+      const deadline = Date.now() + 60_000;
       for (;;) {
         const last = statuses.findLast((status) => status.uri === uri);
         if (last?.state === state) return last;
@@ -141,6 +141,15 @@ export async function startEditor(
       })) ?? [],
     dispose: () => connection.dispose(),
   };
+}
+
+/** Waits for what takes a moment, a minute at most. */
+export async function until(happened: () => boolean): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (!happened()) {
+    if (Date.now() > deadline) throw new Error(`did not happen: ${happened.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 /** The text after the edits of a code action. */

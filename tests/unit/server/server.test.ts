@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { applied, fakeModel, startEditor } from './harness.ts';
+import { applied, fakeModel, startEditor, until } from './harness.ts';
 
 const uri = 'file:///work/model.json';
 
@@ -71,13 +71,13 @@ test('while a buffer does not parse the answer is unchanged; saved as it is, the
 
 test('typing during a measurement cancels it', async () => {
   const editor = await startEditor();
-  const text = fakeModel({ first: 'bad' }, 'slow');
+  const text = fakeModel({ first: 'bad' }, 'long');
   editor.open(uri, text);
   await editor.reached(uri, 'measuring');
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await until(() => editor.calls.measures === 1);
   editor.edit(uri, `${text} `);
+  await until(() => editor.calls.cancelled === 1);
   await editor.reached(uri, 'predicted');
-  await new Promise((resolve) => setTimeout(resolve, 1800));
   assert.ok(!editor.statuses.some(({ state }) => state === 'verdict'));
   editor.dispose();
 });
@@ -154,11 +154,9 @@ test('a pulled document is never pushed; an editor that cannot pull gets every r
   const pushing = await startEditor({}, {}, false);
   pushing.open(uri, fakeModel({ first: 'bad' }));
   await pushing.reached(uri, 'verdict');
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  assert.equal(pushing.pushed.get(uri)?.length, 1);
+  await until(() => pushing.pushed.get(uri)?.length === 1);
   pushing.close(uri);
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  assert.deepEqual(pushing.pushed.get(uri), []);
+  await until(() => pushing.pushed.get(uri)?.length === 0);
   pushing.dispose();
 });
 
@@ -196,6 +194,7 @@ test('a setting of the wrong type falls back and is named once with its key', as
   editor.open(uri, fakeModel({ first: 'bad' }));
   await editor.reached(uri, 'verdict');
   await editor.connection.sendNotification('workspace/didChangeConfiguration', { settings: null });
+  await until(() => said.length > 1);
   await new Promise((resolve) => setTimeout(resolve, 200));
   assert.deepEqual(said, ['initscope.run', 'initscope.budget.seconds']);
   editor.dispose();

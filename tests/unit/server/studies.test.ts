@@ -46,7 +46,7 @@ test('a step that comes after a study has ended does not show the file as being 
 
 test('a comparison that is cancelled says so, leaves no page and no work', async () => {
   const editor = await startEditor({ run: 'manual' });
-  const text = fakeModel({ slow: 'bad' });
+  const text = fakeModel({ long: 'bad' });
   editor.open(uri, text);
   await editor.reached(uri, 'predicted');
   const source = new CancellationTokenSource();
@@ -62,7 +62,7 @@ test('a comparison that is cancelled says so, leaves no page and no work', async
 
 test('Stop Measuring stops a comparison and what waits behind it', async () => {
   const editor = await startEditor({ run: 'manual' });
-  editor.open(uri, fakeModel({ slow: 'bad' }));
+  editor.open(uri, fakeModel({ long: 'bad' }));
   await editor.reached(uri, 'predicted');
   const ask = (method: string): Promise<InspectAnswer> => editor.connection.sendRequest(method, { uri });
   const answers = [ask('initscope/compare'), ask('initscope/probe')];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { property as fc } from '../../support/property.ts';
 import { moveBetween, moved, withMove, type Move } from '../../../src/server/textMoves.ts';
 
 test('a range follows its text through edits elsewhere', () => {

@@ -7,12 +7,14 @@ import { encodeSummary, partOf, type ReportPart } from '../../../src/protocol/re
 import { encodeWire } from '../../../src/protocol/wireReports.ts';
 import { inRepo } from '../../support/root.ts';
 import { THEMES } from './themes.ts';
+import { atRest } from './waits.ts';
 
 /** A view in a real browser under the policy of a webview, with a stand-in for VS Code. */
 export interface ViewPage {
   readonly page: Page;
   /** Messages the view has sent. */
   sent(): Promise<readonly Record<string, unknown>[]>;
+  /** Resolves when the view's own listener has heard it. */
   post(message: ToWebview): Promise<void>;
   /** What went wrong in the page: exceptions and policy violations. */
   readonly faults: readonly string[];
@@ -83,7 +85,8 @@ export async function openView(
 <style nonce="t">${readFileSync(inRepo(`dist/webview/${view}.css`), 'utf8')}</style></head>
 <body class="${theme?.body ?? ''} ${options.body ?? ''}"><div id="root"></div>
 <script nonce="t">window.sent = []; let state = ${JSON.stringify(options.state ?? null)}; window.acquireVsCodeApi = () => ({
-  postMessage: (m) => { window.sent.push(m); if (m.type === 'request') window.answerRequest(m.method, m.params).then((r) => window.postMessage({ type: 'reply', id: m.id, ...r }, '*')); },
+  postMessage: (m) => { window.sent.push(m); if (m.type !== 'request') return; window.requestsOpen = (window.requestsOpen ?? 0) + 1;
+    window.answerRequest(m.method, m.params).then((r) => { window.postMessage({ type: 'reply', id: m.id, ...r }, '*'); window.requestsOpen -= 1; }); },
   getState: () => state, setState: (s) => { state = s; window.kept = s; } });</script>
 <script nonce="t" type="module">${readFileSync(inRepo(`dist/webview/${view}.js`), 'utf8').replaceAll('</script', '<\\/script')}</script></body></html>`;
   await page.exposeFunction('answerRequest', async (method: string, params: Record<string, unknown>) => {
@@ -97,10 +100,22 @@ export async function openView(
   await page.route('http://view.test/', (route) => route.fulfill({ contentType: 'text/html', body: html }));
   await page.goto('http://view.test/');
   const post = (message: ToWebview) =>
-    page.evaluate((data) => window.postMessage(data, '*'), message as never);
+    page.evaluate(
+      (data) =>
+        new Promise<void>((handled) => {
+          const hear = (event: MessageEvent) => {
+            if ((event.data as ToWebview).type === 'reply') return;
+            window.removeEventListener('message', hear);
+            handled();
+          };
+          window.addEventListener('message', hear);
+          window.postMessage(data, '*');
+        }),
+      message as never,
+    );
   if (options.set !== undefined) {
     await post(showing(options.set, options.stale));
-    await page.waitForTimeout(300);
+    await atRest(page);
   }
   return {
     page,

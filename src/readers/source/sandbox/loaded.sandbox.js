@@ -66,7 +66,7 @@
   /** `from` is a path, a URL, or a handler that `tf.io` made of one. */
   const loaded = (from) => {
     const source = clean(from);
-    const path = typeof source === 'string' ? source : 'a loaded model';
+    const path = typeof source === 'string' ? source : '';
     s.notes.push({ kind: 'loaded', path, site: s.siteNow(), run: s.run });
     const number = s.saved.names.findIndex(([name]) => name === path.replace(/^file:\/\//, ''));
     const own = number < 0 ? undefined : s.saved.names[number][1];

@@ -63,6 +63,7 @@
     Model,
     loadLayersModel: async (from) => loaded(from),
     loadGraphModel: async (from) => loaded(from),
+    loadModel: async (from) => loaded(from),
     tidy: run,
     keep: (value) => value,
     nextFrame: async () => undefined,

@@ -1,0 +1,16 @@
+import keras
+from keras import layers
+
+constant = keras.Sequential([
+    keras.Input((28, 28, 1)),
+    layers.Conv2D(6, 5, activation='relu', kernel_initializer=keras.initializers.Constant(0.1)),
+    layers.MaxPooling2D(),
+    layers.Flatten(),
+    layers.Dense(84, activation='relu', kernel_initializer=keras.initializers.Constant(0.1)),
+    layers.Dense(10, activation='softmax'),
+])
+zeros = keras.Sequential([
+    keras.Input((784,)),
+    layers.Dense(64, activation='relu', kernel_initializer='zeros'),
+    layers.Dense(10, activation='softmax'),
+])
