@@ -34,6 +34,15 @@ function logRatio(values: readonly (number | undefined)[]): number {
   return Number.isFinite(last) && Number.isFinite(first) ? Math.log(last / first) : Infinity;
 }
 
+/** ln of the last over the first value; infinite where one of them is 0, 0 where there are fewer than two or both are 0. */
+function endsRatio(values: readonly (number | undefined)[]): number {
+  const known = values.filter((value) => value !== undefined);
+  const [first, last] = [known[0], known.at(-1)];
+  if (first === 0 && last !== undefined && last > 0) return Infinity;
+  if (last === 0 && first !== undefined && first > 0) return -Infinity;
+  return logRatio(values);
+}
+
 /** Largest |ln(value/first)| over the trunk. */
 function worstDrift(values: readonly (number | undefined)[]): number {
   let worst = 0;
@@ -60,8 +69,8 @@ export function outcome(
     const broken = seed.taps.some((tap) => tap.value.nonFinite > 0);
     return {
       drift: broken ? Infinity : Math.max(worstDrift(signal), worstDrift(gradient)),
-      signal: logRatio(signal),
-      gradient: -logRatio(gradient),
+      signal: endsRatio(signal),
+      gradient: -endsRatio(gradient),
       dead: Math.max(0, ...dead),
       saturated: Math.max(0, ...saturated),
       loss: mean(seed.losses.map((loss) => loss.value)),

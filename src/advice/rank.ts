@@ -11,7 +11,7 @@ export interface Tried {
 }
 
 /** Places that a set of changes touches. */
-export function editCount(changes: readonly Change[]): number {
+function editCount(changes: readonly Change[]): number {
   return changes.reduce((all, { layers }) => all + layers.length, 0);
 }
 

@@ -29,7 +29,7 @@ export interface EachFile<T> extends FileResult {
 }
 
 /** How the files of a call are taken. */
-export interface EachFileOptions {
+interface EachFileOptions {
   readonly choices: RequestChoices;
   readonly baseline?: Baseline | undefined;
   readonly quiet: boolean;

@@ -12,7 +12,7 @@ const PHASE: Readonly<Record<InspectProgress['phase'], string>> = {
 };
 
 /** One line on a terminal that is overwritten and taken away; nothing anywhere else. */
-export interface ProgressLine {
+interface ProgressLine {
   show(file: string, progress: InspectProgress): void;
   clear(): void;
 }

@@ -49,7 +49,7 @@ export interface Session {
 }
 
 /** How a session is opened. */
-export interface SessionOptions {
+interface SessionOptions {
   readonly cwd: string;
   readonly config?: string | undefined;
   readonly workers?: number | undefined;

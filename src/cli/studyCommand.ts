@@ -20,7 +20,7 @@ export const STUDY_OPTIONS = {
 } as const;
 
 /** How a study's results are written, by format. */
-export interface Writers<S> {
+interface Writers<S> {
   json(set: S, version: string): unknown;
   csv?(set: S): string;
   markdown(set: S): string;

@@ -33,7 +33,7 @@ function editOf(text: string | undefined, spec: ModelSpec, changes: readonly Cha
 type Profiles = Map<AdviceOutcome, LayerQuantities>;
 
 /** Findings with advice, whose `repair` is an index of `repairs`. */
-export interface Advised {
+interface Advised {
   readonly findings: readonly Finding[];
   readonly repairs: readonly LayerQuantities[];
 }

@@ -6,6 +6,7 @@ import type { ComparedStart, Profile, StartFigures } from '../model/comparison.t
 import type { AdviceOutcome, Finding } from '../model/finding.ts';
 import type { Measurement } from '../model/measurement.ts';
 import { formatNumber, formatRatio, formatShare } from '../model/numberText.ts';
+import type { Measured } from '../model/report.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import { scaleInterval, shareInterval } from '../rules/interval.ts';
 import { judge } from '../rules/judge.ts';
@@ -19,8 +20,12 @@ import { gravest } from './verdict.ts';
 
 function figures(spec: ModelSpec, measurement: Measurement): StartFigures {
   const each = measurement.seeds.map((seed) => outcome(spec, { ...measurement, seeds: [seed] }, []));
-  const scale = (pick: (one: AdviceOutcome) => number) =>
-    scaleInterval(each.map((one) => Math.log(pick(one))));
+  const scale = (pick: (one: AdviceOutcome) => number): Measured => {
+    const logs = each.map((one) => Math.log(pick(one)));
+    if (logs.every(Number.isFinite)) return scaleInterval(logs);
+    const mean = Math.exp(logs.reduce((sum, log) => sum + log, 0) / logs.length);
+    return { mean, lo: mean, hi: mean, n: logs.length };
+  };
   return {
     signal: scale(({ signalRatio }) => signalRatio),
     gradient: scale(({ gradientRatio }) => gradientRatio),

@@ -5,9 +5,9 @@ import type { Problem } from '../model/problem.ts';
 import type { Report, ReportSet } from '../model/report.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import { rewriteArchive } from '../readers/archive/rewrite.ts';
-import { editModels } from '../readers/formats.ts';
 import { predict } from '../theory/predict.ts';
 import { checkedData } from './checkedData.ts';
+import { checkedEdit } from './checkedEdit.ts';
 import { chosenModels, fileProblems } from './chosenModels.ts';
 import { createMeasuring } from './measuring.ts';
 import { compareCost, compareModel, inspectModel } from './inspectModel.ts';
@@ -174,7 +174,9 @@ export function createInspector(parts: InspectorParts): Inspector {
           ok: false,
           refusal: { place: request.path, reason: `the file has no model ${modelId} any more` },
         };
-      return editModels(text, spec, changes);
+      return checkedEdit(text, spec, changes, (changed) =>
+        readRequest({ ...request, text: changed }, files, parts.python, parts.sources),
+      );
     },
     rewrite: async (request, modelId, changes) => {
       const refuse = (reason: string) => ({ ok: false, refusal: { place: request.path, reason } }) as const;

@@ -49,7 +49,7 @@ const LEAST_BATCH = 2;
 const OVERRUN = 20;
 
 /** What a plan is made from, besides the model. */
-export interface PlanChoices {
+interface PlanChoices {
   readonly backend: Backend;
   readonly why: string;
   readonly seeds?: number;
@@ -75,7 +75,7 @@ function memory(work: SampleWork, batch: number): number {
 }
 
 /** A backend, and one sentence that says why. */
-export interface BackendChoice {
+interface BackendChoice {
   readonly backend: Backend;
   readonly why: string;
 }

@@ -67,7 +67,7 @@ function diverged({ losses, heldOut }: ProbeRun, uninformed: number): boolean {
 }
 
 /** A start that was trained with one optimizer. */
-export interface Trained {
+interface Trained {
   readonly point: StartingPoint;
   readonly optimizer: ProbeOptimizer;
   readonly result: ProbeRuns;

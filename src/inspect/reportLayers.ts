@@ -60,7 +60,7 @@ function distributionsOf(measurement: Measurement, layer: string): LayerDistribu
 }
 
 /** What the layers of a report are made from. */
-export interface LayerFacts {
+interface LayerFacts {
   readonly spec: ModelSpec;
   readonly prediction: Prediction;
   readonly measurement?: Measurement | undefined;

@@ -1,4 +1,4 @@
-import type { Change, EditResult } from '../model/change.ts';
+import type { ModelChange, EditResult } from '../model/change.ts';
 import type { ComparisonSet } from '../model/comparison.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Files, Measurer } from '../model/measurer.ts';
@@ -190,9 +190,9 @@ export interface Inspector {
   /** Specs, predictions and static findings; bad input is in `problems`. Python files are built only with `run`, else linted as text. */
   readStatic(request: InspectRequest, run?: boolean): Promise<StaticReading>;
   /** These changes as edits of the file as it is now: one edit where the changes share a place. */
-  edit(request: InspectRequest, modelId: string, changes: readonly Change[]): Promise<EditResult>;
+  edit(request: InspectRequest, modelId: string, changes: readonly ModelChange[]): Promise<EditResult>;
   /** These changes as a whole new `.keras` archive, from the file as it is now; refused for any other format. */
-  rewrite(request: InspectRequest, modelId: string, changes: readonly Change[]): Promise<RewriteResult>;
+  rewrite(request: InspectRequest, modelId: string, changes: readonly ModelChange[]): Promise<RewriteResult>;
   /** Every sensible initializer on the models of a file, ranked. Bad input is in `errors`. */
   compare(
     request: InspectRequest,

@@ -6,7 +6,7 @@ import type { DisabledRules } from '../model/spec.ts';
 import type { Baseline } from './request.ts';
 
 /** What leaves a finding out of a report. */
-export interface Suppression {
+interface Suppression {
   readonly select?: readonly string[] | undefined;
   readonly ignore?: readonly string[] | undefined;
   readonly config: ProjectConfig;

@@ -21,7 +21,7 @@ export interface Widths {
 }
 
 /** What widths are found with. */
-export interface WidthTools {
+interface WidthTools {
   readonly request: InspectRequest;
   readonly models: readonly ModelSpec[];
   readonly text: string | undefined;

@@ -1,12 +1,37 @@
+import type { ActivationSpec } from './activations/activation.ts';
 import type { InitializerSpec } from './initializers/initializer.ts';
 import type { TextRange } from './origin.ts';
 
-/** A format-free repair: give `weight` of these layers this initializer. */
+/** A format-free repair: give `weight` of these layers this initializer. What is advised and measured is made of these. */
 export interface Change {
   readonly layers: readonly string[];
   readonly weight: string;
   readonly initializer: InitializerSpec;
 }
+
+/** Give these layers this activation. */
+export interface ActivationChange {
+  readonly layers: readonly string[];
+  readonly activation: ActivationSpec;
+}
+
+/** Give these layers so many units or filters. */
+export interface WidthChange {
+  readonly layers: readonly string[];
+  readonly width: number;
+}
+
+/** Let these layers, with the norm and activation behind each, stand so many times in a row. */
+export interface DepthChange {
+  readonly layers: readonly string[];
+  readonly times: number;
+}
+
+/** Anything that What if changes. Several are one: sizes first, then activations and initializers, then repetitions. */
+export type ModelChange = Change | ActivationChange | WidthChange | DepthChange;
+
+/** Whether a change sets an initializer. */
+export const setsInitializer = (change: ModelChange): change is Change => 'initializer' in change;
 
 /** A replacement in one file. Offsets are of the text whose hash is `contentHash`. */
 export interface FileEdit {

@@ -21,7 +21,7 @@ export interface PlacedCall {
 }
 
 /** A raw model without nesting: layers in file order, calls in topological order. */
-export interface FlatGraph {
+interface FlatGraph {
   readonly layers: readonly PlacedLayer[];
   readonly calls: readonly PlacedCall[];
   readonly outputs: readonly { readonly ref: TensorRef; readonly name: string }[];

@@ -11,7 +11,7 @@ import type { NodeSpec, TensorRef } from './spec.ts';
 export const LARGEST = 2 ** 31 - 1;
 
 /** A call with the shapes that go in and come out. */
-export interface Shaped {
+interface Shaped {
   readonly call: PlacedCall;
   readonly inputs: readonly TensorRef[];
   readonly inputShapes: readonly Shape[];

@@ -1,7 +1,7 @@
 import type { TextRange } from './origin.ts';
 
 /** A place in a text as people count: line and UTF-16 column, both from 1. */
-export interface LinePosition {
+interface LinePosition {
   readonly line: number;
   readonly column: number;
 }

@@ -97,6 +97,7 @@ export function writtenLoss(raw: unknown, name: string, index: number, count: nu
 
 /** The loss as its file writes it, for a message. */
 export function lossText(raw: unknown): string {
-  const named = isRecord(raw) ? (own(raw, 'class_name') ?? own(raw, 'className')) : raw;
+  const written = isRecord(raw) ? (own(raw, 'class_name') ?? own(raw, 'className')) : raw;
+  const named = written === 'function' && isRecord(raw) ? own(raw, 'config') : written;
   return typeof named === 'string' ? named : (JSON.stringify(raw) ?? '').slice(0, 60);
 }

@@ -28,6 +28,8 @@ export interface RawLayer {
   readonly model?: RawModel;
   /** Shapes of its outputs as the file states them, batch first. */
   readonly stated?: readonly (readonly (number | null)[])[];
+  /** Taken to give the shape of its input, where it is not run and states none. */
+  readonly keepsShape?: boolean;
   /** Place of a config value for error messages: by key, its range in the file. */
   place(...keys: readonly string[]): Origin;
 }

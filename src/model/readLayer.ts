@@ -77,7 +77,11 @@ export function readLayer(placed: PlacedLayer, semantics: Semantics, problems: P
   const unknown = (reason: string, error?: InputError): Read => {
     problems.push(note(placed, `Layer "${placed.id}": ${reason}`, error));
     const kind = layerKind('opaque');
-    const stated = { ...raw.config, ...(raw.stated === undefined ? {} : { stated_shapes: raw.stated }) };
+    const stated = {
+      ...raw.config,
+      ...(raw.stated === undefined ? {} : { stated_shapes: raw.stated }),
+      ...(raw.keepsShape === true ? { keeps_shape: true } : {}),
+    };
     const parsed = kind.parse(readable(raw.className, stated)) as ParsedLayer<never>;
     return { placed, kind, parsed, callArguments: [], opaque: reason, halved: false };
   };

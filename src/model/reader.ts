@@ -1,4 +1,4 @@
-import type { Change, EditResult } from './change.ts';
+import type { ModelChange, EditResult } from './change.ts';
 import type { Finding } from './finding.ts';
 import type { Files } from './measurer.ts';
 import type { CellSource } from './origin.ts';
@@ -64,5 +64,5 @@ export interface FormatReader {
   detect(file: SourceFile): boolean;
   read(file: SourceFile, files: Files, options: ReadOptions): Promise<ReadResult>;
   /** Changes as text edits of `text` (the document the spec was read from), touching only the spans they must. */
-  edit(text: string, spec: ModelSpec, changes: readonly Change[]): EditResult;
+  edit(text: string, spec: ModelSpec, changes: readonly ModelChange[]): EditResult;
 }

@@ -57,18 +57,23 @@ export function repeatable(spec: ModelSpec): ReadonlySet<string> {
   );
 }
 
+/** The layers of the row that `layer` begins, itself first. Empty for a layer that begins none. */
+export function rowOf(spec: ModelSpec, layer: string): readonly string[] {
+  return (segments(spec).find(([first]) => first?.layer === layer) ?? []).map((node) => node.layer);
+}
+
 /**
  * Every weighted layer that keeps its input's shape, with what follows it up to the next one, `times` times in a row (only the
- * row of `only` when given). Copies are named `dense×2`. Throws an InputError when there is none, or too many result.
+ * rows of `only` when given). Copies are named `dense×2`. Throws an InputError when there is none, or too many result.
  */
-export function repeated(spec: ModelSpec, times: number, only?: string): ModelSpec {
+export function repeated(spec: ModelSpec, times: number, only?: ReadonlySet<string>): ModelSpec {
   const chosen = segments(spec).filter(
-    (segment) => keepsShape(spec, segment) && (only === undefined || segment[0]?.layer === only),
+    (segment) => keepsShape(spec, segment) && (only === undefined || only.has(segment[0]?.layer ?? '')),
   );
-  if (chosen.length === 0)
-    throw new InputError({
-      message: `${only ?? 'no hidden layer'} ${only === undefined ? 'gives' : 'does not give'} the shape it takes: there is nothing to repeat`,
-    });
+  if (chosen.length === 0) {
+    const asked = only === undefined ? 'no hidden layer gives' : `${[...only].join(', ')} does not give`;
+    throw new InputError({ message: `${asked} the shape it takes: there is nothing to repeat` });
+  }
   const added = chosen.reduce((sum, segment) => sum + segment.length, 0) * (times - 1);
   if (spec.layers.length + added > MOST_LAYERS)
     throw new InputError({ message: `that would be more than ${MOST_LAYERS} layers` });

@@ -125,6 +125,8 @@ export interface Report {
   readonly contentHash: string;
   /** What was measured, for the views' What if; only beside distributions. */
   readonly spec?: ModelSpec;
+  /** The file carries trained weights; only in what the views are sent. */
+  readonly savedWeights?: boolean;
   /** Where each layer is drawn, for the views. */
   readonly graph?: GraphLayout;
 }

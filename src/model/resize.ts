@@ -19,19 +19,27 @@ export interface Resize {
 /** The config keys that say how wide a layer is. */
 const WIDTHS = ['units', 'filters'] as const;
 
+/** The config key that says how wide a layer is; undefined where none does. */
+export const widthKey = (layer: LayerSpec): (typeof WIDTHS)[number] | undefined =>
+  WIDTHS.find((name) => typeof layer.config[name] === 'number');
+
 /** Whether `width` means a layer: hidden, with units or filters of its own. */
 export function widthOf(layer: LayerSpec): number | undefined {
   if (layer.roles.includes('head') || layer.inner !== undefined) return undefined;
-  const key = WIDTHS.find((name) => typeof layer.config[name] === 'number');
+  const key = widthKey(layer);
   return key === undefined ? undefined : Number(layer.config[key]);
 }
 
-function widened(layer: LayerSpec, factor: number): LayerConfig {
-  const key = WIDTHS.find((name) => typeof layer.config[name] === 'number');
-  const width = widthOf(layer);
-  if (key === undefined || width === undefined) return layer.config;
-  const groups = typeof layer.config['groups'] === 'number' ? layer.config['groups'] : 1;
-  return { ...layer.config, [key]: Math.max(1, Math.round((width * factor) / groups)) * groups };
+/** The hidden layers (only one when given) whose width another factor changes, with their new width. */
+export function widthsTimes(spec: ModelSpec, factor: number, only?: string): ReadonlyMap<string, number> {
+  const widths = new Map<string, number>();
+  for (const layer of spec.layers) {
+    const width = only === undefined || layer.id === only ? widthOf(layer) : undefined;
+    if (factor === 1 || width === undefined) continue;
+    const groups = typeof layer.config['groups'] === 'number' ? layer.config['groups'] : 1;
+    widths.set(layer.id, Math.max(1, Math.round((width * factor) / groups)) * groups);
+  }
+  return widths;
 }
 
 /** A layer as its kind parses it; wrapped layers take their initializers from the wrapper's weights (`<name>/<weight>`). */
@@ -100,18 +108,25 @@ function inferred(spec: ModelSpec): ModelSpec {
   };
 }
 
-/** The model in another size, initializers kept, saved weights dropped. The same object when nothing changes. */
-export function resized(spec: ModelSpec, { width, depth, layer: only }: Resize): ModelSpec {
+/** The model with these widths, initializers kept, saved weights dropped. Throws an InputError where a size does not fit. */
+export function withWidths(spec: ModelSpec, widths: ReadonlyMap<string, number>): ModelSpec {
+  const layers = spec.layers.map((layer) => {
+    const [key, width] = [widthKey(layer), widths.get(layer.id)];
+    return key === undefined || width === undefined
+      ? layer
+      : { ...layer, config: { ...layer.config, [key]: width } };
+  });
+  return inferred({ ...spec, savedWeights: false, layers });
+}
+
+/** The model with these rows (all that keep their shape when undefined) so many times, saved weights dropped. Throws as `repeated` does. */
+export function withDepth(spec: ModelSpec, times: number, only?: ReadonlySet<string>): ModelSpec {
+  return withRoles(inferred({ ...repeated(spec, times, only), savedWeights: false }));
+}
+
+/** The model in another size. The same object when nothing changes. */
+export function resized(spec: ModelSpec, { width, depth, layer }: Resize): ModelSpec {
   if (width === 1 && depth === 1) return spec;
-  const wider: ModelSpec = {
-    ...spec,
-    savedWeights: false,
-    layers: spec.layers.map((layer) =>
-      width === 1 || (only !== undefined && layer.id !== only)
-        ? layer
-        : { ...layer, config: widened(layer, width) },
-    ),
-  };
-  const sized = inferred(wider);
-  return depth === 1 ? sized : withRoles(inferred(repeated(sized, depth, only)));
+  const sized = withWidths(spec, widthsTimes(spec, width, layer));
+  return depth === 1 ? sized : withDepth(sized, depth, layer === undefined ? undefined : new Set([layer]));
 }

@@ -1,10 +1,11 @@
 import { parseActivation } from './activations/catalogue.ts';
 import { applyChanges } from './applyChanges.ts';
-import type { Change } from './change.ts';
+import type { ActivationChange, Change, ModelChange, WidthChange } from './change.ts';
 import { defaultInitializer } from './initializers/catalogue.ts';
 import type { InitializerSpec } from './initializers/initializer.ts';
 import type { LayerQuantity, Measured } from './report.ts';
-import { resized } from './resize.ts';
+import { repeatable } from './repeat.ts';
+import { widthsTimes } from './resize.ts';
 import type { LayerSpec, ModelSpec } from './spec.ts';
 
 /** What a person asks: of one layer or of all (`layer` undefined), another initializer, a gain, an activation, a size. */
@@ -46,8 +47,28 @@ function meant(scenario: Scenario, layer: LayerSpec): boolean {
   );
 }
 
-/** The scenario's initializers as changes of a spec; layers of one fan-in share one. */
-export function scenarioChanges(spec: ModelSpec, scenario: Scenario): readonly Change[] {
+/** The hidden layers' widths as changes; layers that get one width share one. */
+function widthChanges(spec: ModelSpec, { width = 1, layer }: Scenario): WidthChange[] {
+  const groups = new Map<number, string[]>();
+  for (const [id, units] of widthsTimes(spec, width, layer))
+    groups.set(units, [...(groups.get(units) ?? []), id]);
+  return [...groups].map(([units, layers]) => ({ layers, width: units }));
+}
+
+/** The activation as a change; heads keep theirs unless asked for by name. */
+function activationChanges(spec: ModelSpec, scenario: Scenario): ActivationChange[] {
+  const activation = scenario.activation === undefined ? undefined : parseActivation(scenario.activation);
+  if (activation === undefined) return [];
+  const layers = spec.layers.filter(
+    (each) =>
+      each.activation !== undefined &&
+      (scenario.layer === undefined ? !each.roles.includes('head') : meant(scenario, each)),
+  );
+  return layers.length === 0 ? [] : [{ layers: layers.map(({ id }) => id), activation }];
+}
+
+/** The initializers as changes; layers of one fan-in share one. */
+function initializerChanges(spec: ModelSpec, scenario: Scenario): Change[] {
   const { initializer, gain } = scenario;
   if (initializer === undefined) return [];
   const groups = new Map<string, { layers: string[]; weight: string; initializer: InitializerSpec }>();
@@ -67,18 +88,18 @@ export function scenarioChanges(spec: ModelSpec, scenario: Scenario): readonly C
   return [...groups.values()];
 }
 
-/** The model of a scenario; heads keep their activation unless asked for by name. Throws an InputError where a size does not fit. */
+/** What a scenario changes: what Measure measures and Apply writes. Throws an InputError where a size does not fit. */
+export function scenarioChanges(spec: ModelSpec, scenario: Scenario): readonly ModelChange[] {
+  const { depth = 1, layer } = scenario;
+  const widths = widthChanges(spec, scenario);
+  const sized = applyChanges(spec, widths);
+  const parts = [...activationChanges(sized, scenario), ...initializerChanges(sized, scenario)];
+  if (depth === 1) return [...widths, ...parts];
+  const rows = layer === undefined ? [...repeatable(sized)] : [layer];
+  return [...widths, ...parts, { layers: rows, times: depth }];
+}
+
+/** The model of a scenario. Throws an InputError where a size does not fit. */
 export function scenarioSpec(spec: ModelSpec, scenario: Scenario): ModelSpec {
-  const { layer, width = 1, depth = 1 } = scenario;
-  const sized = resized(spec, { width, depth, ...(layer === undefined ? {} : { layer }) });
-  const changed = applyChanges(sized, scenarioChanges(sized, scenario));
-  const activation = scenario.activation === undefined ? undefined : parseActivation(scenario.activation);
-  if (activation === undefined) return changed;
-  return {
-    ...changed,
-    layers: changed.layers.map((each) => {
-      const asked = layer === undefined ? !each.roles.includes('head') : meant(scenario, each);
-      return asked && each.activation !== undefined ? { ...each, activation } : each;
-    }),
-  };
+  return applyChanges(spec, scenarioChanges(spec, scenario));
 }

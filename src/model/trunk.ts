@@ -1,7 +1,7 @@
 import type { ModelSpec, NodeSpec } from './spec.ts';
 
 /** Nodes that a node takes tensors from: its inputs and the references among its keyword arguments. */
-export function sourcesOf(node: NodeSpec): readonly string[] {
+function sourcesOf(node: NodeSpec): readonly string[] {
   const sources = node.inputs.map((ref) => ref.node);
   for (const value of Object.values(node.kwargs ?? {})) {
     if (typeof value === 'object' && value !== null && 'node' in value && typeof value.node === 'string') {

@@ -10,7 +10,7 @@ import { cacheFolder } from './cacheFolder.ts';
 const LIMIT = 200 * 2 ** 20;
 
 /** Reports by key, on disk. A broken or missing entry is a miss; nothing here ever throws. */
-export interface DiskCache {
+interface DiskCache {
   get(key: string): Promise<Report | undefined>;
   set(key: string, report: Report): Promise<void>;
 }

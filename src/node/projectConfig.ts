@@ -9,7 +9,7 @@ import type { ProjectConfig } from '../model/projectConfig.ts';
 import { parseProjectConfig } from './configParser.ts';
 
 /** The name of the file in which a team agrees. */
-export const CONFIG_NAME = 'initscope.json';
+const CONFIG_NAME = 'initscope.json';
 
 /** A configuration and the folder its globs are relative to. */
 export interface FoundConfig {

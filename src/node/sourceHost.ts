@@ -11,7 +11,7 @@ import {
 } from '../protocol/sourceWorker.ts';
 
 /** How sources are read; everything but the bundle has a default. */
-export interface SourceHostOptions {
+interface SourceHostOptions {
   /** The worker's bundle, `dist/sources.cjs`. */
   readonly workerPath: string;
   /** Milliseconds that a program may run, whatever it does; QuickJS itself stops most of them earlier. */

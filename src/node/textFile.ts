@@ -7,7 +7,7 @@ import { contentHash } from '../model/hash.ts';
 type Encoding = 'utf8' | 'utf8-bom' | 'utf16le' | 'utf16be';
 
 /** A text file as it lies on disk: its text without BOM, and how to write it back. */
-export interface TextFile {
+interface TextFile {
   readonly text: string;
   readonly bytes: Buffer;
   readonly encoding: Encoding;

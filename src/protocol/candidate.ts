@@ -41,7 +41,7 @@ export function isKerasArchive(path: string): boolean {
 }
 
 /** File endings of archives, which are no text documents. */
-export const ARCHIVE_ENDINGS: readonly string[] = ['.keras', '.h5', '.hdf5'];
+const ARCHIVE_ENDINGS: readonly string[] = ['.keras', '.h5', '.hdf5'];
 
 /** Whether a path names an archive. */
 export function isArchive(path: string): boolean {

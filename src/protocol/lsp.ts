@@ -57,7 +57,7 @@ export interface InspectAnswer {
 }
 
 /** One file, and the interpreter that may run it when it is Python; the server finds one when absent. */
-export interface InspectParams extends UriParams {
+interface InspectParams extends UriParams {
   readonly interpreter?: string;
   /** URIs of the cells of a notebook that is open, in order: its findings are shown there. */
   readonly cells?: readonly string[];
@@ -107,8 +107,8 @@ export const ProbeCostRequest: RequestMessage<UriParams, InspectAnswer> = { meth
 /** Client → server: short trainings from several starting points; the page `probe` shows them. Cancellable. */
 export const ProbeRequestMessage: RequestMessage<UriParams, InspectAnswer> = { method: 'initscope/probe' };
 
-/** Longer work on a file: starting points compared, short trainings, sizes over width, a scenario of What if measured. */
-export const STUDY_KINDS = ['comparison', 'probe', 'scan', 'scenario'] as const;
+/** Longer work on a file: initializers compared, short trainings, sizes over width, saved weights beside a fresh draw, a scenario of What if measured. */
+export const STUDY_KINDS = ['comparison', 'probe', 'scan', 'starts', 'scenario'] as const;
 
 /** One of these. */
 export type StudyKind = (typeof STUDY_KINDS)[number];

@@ -1,5 +1,5 @@
 import type { WorkspaceEdit } from 'vscode-languageserver-protocol';
-import type { Change, Repair } from '../model/change.ts';
+import type { ModelChange, Repair } from '../model/change.ts';
 import type { InspectAnswer, RequestMessage, UriParams } from './lsp.ts';
 import type { ParamValue } from './paramValue.ts';
 
@@ -9,7 +9,7 @@ export type EditAnswer =
 
 /** Client → server: these changes as an edit of the file's present text. */
 export const ChangesRequest: RequestMessage<
-  { readonly uri: string; readonly modelId: string; readonly changes: readonly Change[] },
+  { readonly uri: string; readonly modelId: string; readonly changes: readonly ModelChange[] },
   EditAnswer
 > = { method: 'initscope/changes' };
 
@@ -18,9 +18,11 @@ export const FixAllRequest: RequestMessage<UriParams, EditAnswer> = {
   method: 'initscope/fixAll',
 };
 
-/** What to write into a `.keras` archive: everything proven in it, or the repair of one finding (by its id). */
+/** What to write into a `.keras` archive: everything proven in it, the repair of one finding (by its id), or these changes of a model. */
 export interface RewriteParams extends UriParams {
   readonly finding?: string;
+  readonly modelId?: string;
+  readonly changes?: readonly ModelChange[];
 }
 
 /** What rewriting an archive would change, or the reason why nothing is. `hash` stands for the old and the new bytes. */
@@ -52,7 +54,7 @@ export const AnswerRequest: RequestMessage<
 };
 
 /** A line added to the nearest `initscope.json`. */
-export interface SilenceParams {
+interface SilenceParams {
   readonly uri: string;
   readonly rule: string;
   /** Without it the rule is silenced in the whole file. */

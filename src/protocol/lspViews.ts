@@ -30,13 +30,13 @@ export const WholeReportsRequest: RequestMessage<{ readonly id: string }, string
 /** The studies whose results stay with a file. */
 export type KeptStudy = Exclude<StudyKind, 'scenario'>;
 
-/** What a study gave (`encodeWire` of a ComparisonSet, a ProbeSet or a ScanSet), and whether it belongs to an earlier text. */
+/** What a study gave (`encodeWire` of a ComparisonSet, a ProbeSet, a ScanSet or a StartsSet), and whether it belongs to an earlier text. */
 export interface StudyAnswer {
   readonly text: string;
   readonly stale: boolean;
 }
 
-/** Client → server: the last comparison, probe or scan of a file; null when there is none. */
+/** Client → server: the last study of this kind of a file; null when there is none. */
 export const StudyResultRequest: RequestMessage<
   UriParams & { readonly study: KeptStudy },
   StudyAnswer | null
@@ -57,6 +57,11 @@ export const ScanCostRequest: RequestMessage<ScanParams, InspectAnswer> = { meth
 
 /** Client → server: a few steps of a file's models at several widths; the report's section shows the sizes. Cancellable. */
 export const ScanRequest: RequestMessage<ScanParams, InspectAnswer> = { method: 'initscope/scan' };
+/** Client → server: how long the saved weights take to measure, in words (`message`), before that is started. */
+export const StartsCostRequest: RequestMessage<UriParams, InspectAnswer> = { method: 'initscope/startsCost' };
+
+/** Client → server: a file's saved weights measured beside a fresh draw. Cancellable. */
+export const StartsRequest: RequestMessage<UriParams, InspectAnswer> = { method: 'initscope/starts' };
 
 /** Client → server: the model of a scenario, measured: `encodeWire` of a MeasuredScenario. Rejects with one line. Cancellable. */
 export const ScenarioRequest: RequestMessage<

@@ -41,9 +41,10 @@ const DRAWN_DIGITS = 4;
 const drawn = (values: readonly (number | null)[]) =>
   values.map((value) => (value === null ? null : short(value, DRAWN_DIGITS)));
 
-function pack({ spec: _spec, graph: _graph, repairs, ...report }: Report): object {
+function pack({ spec, graph: _graph, repairs, ...report }: Report): object {
   return {
     ...report,
+    ...(spec?.savedWeights === true ? { savedWeights: true } : {}),
     layers: report.layers.map(packLayer),
     ...(repairs === undefined
       ? {}

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Change } from '../model/change.ts';
+import type { ModelChange } from '../model/change.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { LARGEST_FACTOR, type ScanAsked } from './widthFactors.ts';
 import { STUDY_KINDS, type StudyKind } from './lsp.ts';
@@ -57,9 +57,14 @@ export type ToWebview =
 export interface ViewRequests {
   measure: { params: { readonly model: string }; result: null };
   cancel: { params: Record<string, never>; result: null };
+  /** Why these changes cannot be written into the file, in one line; null when they can. */
+  refusal: {
+    params: { readonly model: string; readonly changes: readonly ModelChange[] };
+    result: string | null;
+  };
   /** Opens the diff of these changes and, after Apply there, writes them. */
   apply: {
-    params: { readonly model: string; readonly changes: readonly Change[]; readonly diff: boolean };
+    params: { readonly model: string; readonly changes: readonly ModelChange[]; readonly diff: boolean };
     result: null;
   };
   why: { params: { readonly rule: string }; result: null };
@@ -118,8 +123,17 @@ const initializer = v.object({
   seed,
   written: text,
 });
-const changes = v.array(v.object({ layers: v.array(text), weight: text, initializer }));
-const kept = v.picklist(['comparison', 'probe', 'scan']);
+const layers = v.array(text);
+const params = v.record(v.string(), v.number());
+const changes = v.array(
+  v.union([
+    v.object({ layers, weight: text, initializer }),
+    v.object({ layers, activation: v.object({ id: text, params, written: text }) }),
+    v.object({ layers, width: v.pipe(v.number(), v.integer(), v.minValue(1)) }),
+    v.object({ layers, times: v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(64)) }),
+  ]),
+);
+const kept = v.picklist(['comparison', 'probe', 'scan', 'starts']);
 const factor = v.pipe(v.number(), v.gtValue(0), v.maxValue(LARGEST_FACTOR));
 const asked = v.object({
   study: kept,
@@ -153,6 +167,7 @@ const fromWebview = v.variant('type', [
     request('measure', v.object({ model: text })),
     request('cancel', v.object({})),
     request('apply', v.object({ model: text, changes, diff: v.boolean() })),
+    request('refusal', v.object({ model: text, changes })),
     request('why', v.object({ rule: text })),
     request('ignore', v.object({ rule: text, layer: text })),
     request('copy', v.object({ text: long })),

@@ -1,6 +1,7 @@
 import type { ComparisonSet } from '../model/comparison.ts';
 import type { ProbeSet } from '../model/probe.ts';
 import type { ScanSet } from '../model/scan.ts';
+import type { StartsSet } from '../model/startsSet.ts';
 import type { ReportSet } from '../model/report.ts';
 
 /** Values that JSON cannot carry, kept apart from strings of the same spelling. */
@@ -39,4 +40,5 @@ export interface PageData {
   readonly comparison?: ComparisonSet;
   readonly probe?: ProbeSet;
   readonly scan?: ScanSet;
+  readonly starts?: StartsSet;
 }

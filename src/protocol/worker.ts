@@ -8,7 +8,7 @@ import type { CoordinateRequest, CoordinateRun } from '../model/scan.ts';
 export const WORKER_PROTOCOL = 3;
 
 /** What one call of `measure` gives beside the numbers. */
-export interface MeasureReply {
+interface MeasureReply {
   readonly measurement: Measurement;
   /** Bytes of the heap that never shrinks; past a limit the pool lets the worker go. */
   readonly heapBytes: number;

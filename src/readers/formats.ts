@@ -1,4 +1,4 @@
-import type { Change, EditResult } from '../model/change.ts';
+import type { ModelChange, EditResult } from '../model/change.ts';
 import type { Files } from '../model/measurer.ts';
 import { InputError } from '../model/problem.ts';
 import type { FormatReader, ReadOptions, ReadResult, SourceFile } from '../model/reader.ts';
@@ -47,11 +47,11 @@ const pythonSource: FormatReader = {
 };
 
 /** Every format we read, in the order in which they are asked. */
-export const FORMATS: readonly FormatReader[] = [
+const FORMATS: readonly FormatReader[] = [
+  wrongFiles,
   kerasArchive,
   hdf5Format,
   pythonSource,
-  wrongFiles,
   tfjsSource,
   tfjsJson,
   kerasJson,
@@ -84,7 +84,7 @@ export async function readModels(
 }
 
 /** Changes as edits of the text that the spec was read from; formats that cannot be edited say why. */
-export function editModels(text: string, spec: ModelSpec, changes: readonly Change[]): EditResult {
+export function editModels(text: string, spec: ModelSpec, changes: readonly ModelChange[]): EditResult {
   const format = FORMATS.find((row) => row.id === spec.format);
   if (format === undefined)
     return {

@@ -11,8 +11,20 @@ const toJson = 'open("model.json", "w").write(model.to_json())';
 const magic = (file: SourceFile, at: number, text: string): boolean =>
   [...text].every((letter, i) => file.head[at + i] === letter.charCodeAt(0));
 
+const isPickle = (file: SourceFile): boolean => file.head[0] === 0x80 && (file.head[1] ?? 9) <= 5;
+
 /** Files that people plausibly name, what they are, and the one line that exports something readable. */
 const WRONG: readonly WrongFile[] = [
+  {
+    is: (file) => magic(file, 0, 'version https://git-lfs.github.com/'),
+    reason: 'a pointer of Git LFS, not the file itself: bring it with: git lfs pull',
+  },
+  {
+    is: (file, path, text) =>
+      /\.(h5|hdf5|keras|json)$/.test(path) && isPickle(file) && text().includes('keras'),
+    reason:
+      'a pickled Keras model (never opened here), whatever its name: save it as Keras: model.save("model.keras")',
+  },
   {
     is: (_file, path) => /(^|[/\\])saved_model\.pb$/.test(path),
     reason: `a TensorFlow SavedModel: its initializers are compiled away; save it as Keras: ${toKeras}`,
@@ -33,7 +45,7 @@ const WRONG: readonly WrongFile[] = [
   },
   {
     is: (file, path) =>
-      /\.(pt|pth|ckpt|bin|pkl)$/.test(path) && file.head[0] === 0x80 && (file.head[1] ?? 9) <= 5,
+      /\.(pt|pth|ckpt|bin|pkl)$/.test(path) && isPickle(file),
     reason:
       'a pickled PyTorch file (never opened here): its module is Python code; inspect the .py file that defines it',
   },

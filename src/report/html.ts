@@ -1,5 +1,5 @@
 /** The bundled report view and the hashes of exactly these texts (base64 of SHA-256), as the content policy names them. */
-export interface HtmlParts {
+interface HtmlParts {
   readonly script: string;
   readonly style: string;
   readonly scriptHash: string;

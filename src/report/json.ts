@@ -7,10 +7,10 @@ import type { Problem } from '../model/problem.ts';
 import type { Report, ReportLayer, ReportSet } from '../model/report.ts';
 
 /** Version of the document's shape; a minor version only adds fields. */
-export const REPORT_VERSION = '1.0';
+const REPORT_VERSION = '1.0';
 
 /** Identity of the shipped schema, `media/schemas/report.schema.json`. */
-export const REPORT_SCHEMA = 'urn:initscope:schema:report:1';
+const REPORT_SCHEMA = 'urn:initscope:schema:report:1';
 
 type LineStarts = ReportSet['lineStarts'];
 

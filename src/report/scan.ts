@@ -27,7 +27,7 @@ export function scanColumns({ widths }: Scan): readonly Column[] {
 }
 
 /** An exponent with its interval over seeds. */
-export function exponentText({ exponent: { mean, lo, hi, n } }: WidthLaw): string {
+function exponentText({ exponent: { mean, lo, hi, n } }: WidthLaw): string {
   if (Number.isNaN(mean)) return '';
   const shown = (value: number) => value.toFixed(2).replace('-', '−');
   return n < 2 ? shown(mean) : `${shown(mean)} [${shown(lo)}, ${shown(hi)}]`;
@@ -61,16 +61,7 @@ function heading({ file, model, framework, plan, run }: Scan): string {
 }
 
 /** What was varied and what was done at each width. */
-export function scanLegend({
-  parameter,
-  widths,
-  parameters,
-  optimizer,
-  rate,
-  steps,
-  seeds,
-  notes,
-}: Scan): string {
+export function scanLegend({ parameter, widths, parameters, optimizer, rate, steps, seeds, notes }: Scan): string {
   const sizes = parameters.map(formatCount);
   const how = `${plural(steps, 'step')} of ${optimizer === 'adam' ? 'Adam' : 'SGD'} at ${formatNumber(rate)} on one batch, ${plural(seeds.length, 'seed')}`;
   return [`${parameter}: ${widths.join(', ')} (${sizes.join(', ')} parameters); ${how}`, ...notes].join('; ');

@@ -3,7 +3,7 @@ import { average, proof } from './context.ts';
 import { activationNode, consumers, listed } from './structure.ts';
 
 /** How a kernel starts: units all equal (and zero or not), or told apart. */
-export interface Tie {
+interface Tie {
   readonly tied: boolean;
   readonly zero: boolean;
   /** rms(W) over the needed one. */

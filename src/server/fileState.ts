@@ -4,6 +4,7 @@ import type { ComparisonSet } from '../model/comparison.ts';
 import type { ProbeSet } from '../model/probe.ts';
 import type { ScanSet } from '../model/scan.ts';
 import type { Report, ReportSet } from '../model/report.ts';
+import type { StartsSet } from '../model/startsSet.ts';
 import { formatJson, type FormattedText } from './formattedJson.ts';
 import type { Move } from './textMoves.ts';
 
@@ -24,7 +25,7 @@ export interface Measured {
   readonly at: number;
 }
 
-/** What a comparison, a probe or a scan gave; `text` is the exact text it belongs to, null for an archive's bytes. */
+/** What a study gave; `text` is the exact text it belongs to, null for an archive's bytes. */
 export interface Study<T> {
   readonly text: string | null;
   readonly set: T;
@@ -59,6 +60,7 @@ export class FileState {
   comparison: Study<ComparisonSet> | undefined;
   probe: Study<ProbeSet> | undefined;
   scan: Study<ScanSet> | undefined;
+  starts: Study<StartsSet> | undefined;
   work: Work | undefined;
   /** A fault of ours or a time-out, in one line; bad input is in the reading's problems. */
   failure: string | undefined;

@@ -1,6 +1,6 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Inspector, RewriteResult, StaticReading } from '../inspect/inspector.ts';
-import type { Change, EditResult } from '../model/change.ts';
+import type { ModelChange, EditResult } from '../model/change.ts';
 import { isPython } from '../protocol/candidate.ts';
 import { EngineHost } from './engineHost.ts';
 import type { FileState, Reading, Work } from './fileState.ts';
@@ -93,13 +93,13 @@ export class FileWork {
   }
 
   /** These changes as edits of the file's present text; nothing is measured. */
-  async editOf(state: FileState, modelId: string, changes: readonly Change[]): Promise<EditResult> {
+  async editOf(state: FileState, modelId: string, changes: readonly ModelChange[]): Promise<EditResult> {
     const request = await this.requests.of(state, state.open?.text);
     return this.atOnce((inspector) => inspector.edit(request, modelId, changes));
   }
 
   /** These changes as a whole new archive, from the file as it is now. */
-  async rewrite(state: FileState, modelId: string, changes: readonly Change[]): Promise<RewriteResult> {
+  async rewrite(state: FileState, modelId: string, changes: readonly ModelChange[]): Promise<RewriteResult> {
     const request = await this.requests.of(state, undefined);
     return this.atOnce((inspector) => inspector.rewrite(request, modelId, changes));
   }

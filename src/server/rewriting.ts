@@ -34,12 +34,15 @@ function wanted(findings: readonly Finding[], finding: string | undefined): read
 async function rewritten(
   session: Session,
   state: FileState | undefined,
-  finding: string | undefined,
+  asked: RewriteParams,
 ): Promise<Rewritten | Refused> {
-  const report = state?.reports[0];
+  const report = state?.reports.find(({ modelId }) => modelId === asked.modelId) ?? state?.reports[0];
   if (state === undefined || report === undefined)
     return { reason: 'The archive was not measured yet; run Inspect Model first.' };
-  const { changes, repairs } = chosenChanges(wanted(report.findings, finding), true);
+  const { changes, repairs } =
+    asked.changes === undefined
+      ? chosenChanges(wanted(report.findings, asked.finding), true)
+      : { changes: asked.changes, repairs: [{ title: 'The changes chosen in the report' }] };
   if (changes.length === 0) return { reason: 'No repair was proven for this file.' };
   const before = await readFile(state.path);
   const result = await session.work.rewrite(state, report.modelId, changes);
@@ -54,8 +57,8 @@ async function rewritten(
  * when both are what was shown. The archive is measured again afterwards.
  */
 export function registerRewriting(connection: Connection, session: Session): void {
-  const made = ({ uri, finding }: RewriteParams): Promise<Rewritten | Refused> =>
-    rewritten(session, session.files.get(fileUri(uri)), finding);
+  const made = (asked: RewriteParams): Promise<Rewritten | Refused> =>
+    rewritten(session, session.files.get(fileUri(asked.uri)), asked);
 
   answer(connection, RewritePreviewRequest, async (params): Promise<RewritePreview> => {
     const result = await made(params);

@@ -174,6 +174,7 @@ export class Session {
       state.comparison = undefined;
       state.probe = undefined;
       state.scan = undefined;
+      state.starts = undefined;
       state.failure = undefined;
       state.work = undefined;
       state.cleared = true;

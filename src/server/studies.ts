@@ -9,12 +9,21 @@ import {
   type StudyKind,
   StudyProgressNotification,
 } from '../protocol/lsp.ts';
-import { CompareCostRequest, ScanCostRequest, ScanRequest } from '../protocol/lspViews.ts';
+import {
+  CompareCostRequest,
+  ScanCostRequest,
+  ScanRequest,
+  StartsCostRequest,
+  StartsRequest,
+} from '../protocol/lspViews.ts';
 import { formatNumber } from '../report/format.ts';
 import { answer, signalOf, tell } from './messages.ts';
 import type { Session } from './session.ts';
 import { ask, study, studyKey } from './studyWork.ts';
 import { fileUri } from './view.ts';
+
+/** Tells the steps of a study of a file, in these words, to whoever follows it. */
+type Follow = (uri: string, study: StudyKind, kind: string) => (progress: InspectProgress) => void;
 
 const CANCELLED: InspectAnswer = { ok: false, message: 'Cancelled.', stopped: true };
 
@@ -33,9 +42,37 @@ function stepText({ phase, done, total, layer }: InspectProgress): string {
   return total > 1 ? `${where}${unit} ${Math.min(done + 1, total)} of ${total}` : `${where}${phase}`;
 }
 
+/** Answers the starting points of the views: the saved weights measured beside a fresh draw. */
+function registerStarts(connection: Connection, session: Session, follow: Follow): void {
+  answer(connection, StartsCostRequest, ({ uri }): InspectAnswer => {
+    const reports = session.files.get(fileUri(uri))?.reports ?? [];
+    const seeds = reports.reduce((sum, { plan }) => sum + plan.seeds.length, 0);
+    const message = `The saved weights on the inputs of ${seeds} seeds, beside the draws that the report already has.`;
+    return seeds === 0 ? failed([]) : { ok: true, message };
+  });
+
+  answer(connection, StartsRequest, async ({ uri: asked }, token): Promise<InspectAnswer> => {
+    const uri = fileUri(asked);
+    const onProgress = follow(uri, 'starts', 'measuring saved weights');
+    const done = await study(
+      session.work,
+      session.state(uri),
+      'starts',
+      signalOf(token),
+      (inspector, request, signal) => inspector.inspect({ ...request, start: 'both' }, signal, onProgress),
+    );
+    if (done === undefined) return CANCELLED;
+    const { reports, errors } = done.set;
+    if (reports.length === 0) return failed(errors);
+    const models = reports.map(({ modelId, starts }) => ({ modelId, starts }));
+    session.state(uri).starts = { text: done.text, set: { models, errors } };
+    return { ok: true, message: reports.map(({ starts }) => starts.saved?.summary ?? '').join(' ') };
+  });
+}
+
 /** Answers Compare Initializers, Run Convergence Probe and the report's scan over widths; their results stay with the file until it is closed or cleared. */
 export function registerStudies(connection: Connection, session: Session): void {
-  const follow = (uri: string, study: StudyKind, kind: string): ((progress: InspectProgress) => void) => {
+  const follow: Follow = (uri, study, kind) => {
     const since = Date.now();
     let said = 0;
     const key = studyKey(study, uri);
@@ -51,6 +88,8 @@ export function registerStudies(connection: Connection, session: Session): void 
       tell(connection, StudyProgressNotification, { uri, study, done, total, text });
     };
   };
+
+  registerStarts(connection, session, follow);
 
   answer(connection, CompareRequest, async ({ uri: asked }, token): Promise<InspectAnswer> => {
     const uri = fileUri(asked);

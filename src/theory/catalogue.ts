@@ -1,5 +1,5 @@
 import { activationLaw, preluLaw } from './layers/activation.ts';
-import { attentionLaw, multiHeadAttentionLaw } from './layers/attention.ts';
+import { attentionLaw, dotProductAttentionLaw, multiHeadAttentionLaw } from './layers/attention.ts';
 import { convLaw, convTransposeLaw, locallyConnectedLaw, separableLaw } from './layers/conv.ts';
 import { denseLaw } from './layers/dense.ts';
 import { dotLaw } from './layers/dot.ts';
@@ -49,6 +49,7 @@ const LAWS: Readonly<Record<string, LayerLaw>> = {
   lstm: lstmLaw,
   gru: gruLaw,
   attention: attentionLaw,
+  dotProductAttention: dotProductAttentionLaw,
   multiHeadAttention: multiHeadAttentionLaw,
   bidirectional: bidirectionalLaw(lawOf),
   timeDistributed: timeDistributedLaw(lawOf),

@@ -3,7 +3,7 @@ import { LINEAR } from '../model/activations/catalogue.ts';
 import type { LayerSpec, ModelSpec, NodeSpec } from '../model/spec.ts';
 
 /** What follows a layer's linear part: its activation, and whether a norm comes before that. */
-export interface Following {
+interface Following {
   readonly activation: ActivationSpec;
   readonly beforeNorm: boolean;
   /** The layer is an output of the model (perhaps through its activation). */

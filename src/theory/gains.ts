@@ -3,7 +3,7 @@ import { activationKind } from '../model/activations/catalogue.ts';
 import { activationMoments, exactMoments } from './activationMoments.ts';
 
 /** Row of theory.md §4.1 for one activation at unit pre-activation variance. */
-export interface GainRow {
+interface GainRow {
   readonly mean: number;
   readonly second: number;
   /** E[φ²]^(−1/2): keeps the forward second moment. */
@@ -33,7 +33,7 @@ export function gains(spec: ActivationSpec): GainRow | undefined {
 }
 
 /** A point on (or off) the critical line of mean-field theory. */
-export interface FixedPoint {
+interface FixedPoint {
   /** q*: the pre-activation variance a deep net settles at. */
   readonly variance: number;
   /** χ₁ = σ_w²·E[φ′²]: growth of the squared gradient per layer. */

@@ -16,7 +16,7 @@ const gainByActivation = new Map<string, number>();
  * 1/φ′(0) for odd saturating ones (their critical line without bias: 1 for tanh); 1 for sigmoids, which no gain repairs, and
  * for what is linear or over an axis.
  */
-export function activationGain(activation: ActivationSpec): number {
+function activationGain(activation: ActivationSpec): number {
   const key = `${activation.id}${JSON.stringify(activation.params)}`;
   let gain = gainByActivation.get(key);
   if (gain === undefined) {
@@ -41,7 +41,7 @@ function computeGain(activation: ActivationSpec): number {
 const blocks = new WeakMap<ModelSpec, { readonly count: number; readonly normed: boolean }>();
 
 /** Residual blocks of a model, and whether norms hold their variance. */
-export function residualBlocks(spec: ModelSpec): { readonly count: number; readonly normed: boolean } {
+function residualBlocks(spec: ModelSpec): { readonly count: number; readonly normed: boolean } {
   let known = blocks.get(spec);
   if (known === undefined) {
     const ends = spec.layers.filter((layer) => layer.roles.includes('residual-end'));
@@ -88,12 +88,12 @@ export function neededRms(spec: ModelSpec, layer: LayerSpec, weight: WeightSpec)
 }
 
 /** Whether a layer has a state kernel. */
-export function isRecurrent(layer: LayerSpec): boolean {
+function isRecurrent(layer: LayerSpec): boolean {
   return layer.weights.some((weight) => weight.part === 'recurrent');
 }
 
 /** rms(W) as drawn ÷ rms(W) as needed (rules.md 'static factor'); undefined where either is. */
-export function staticFactor(spec: ModelSpec, layer: LayerSpec, weight: WeightSpec): number | undefined {
+function staticFactor(spec: ModelSpec, layer: LayerSpec, weight: WeightSpec): number | undefined {
   const has = drawnRms(spec, weight);
   const needs = neededRms(spec, layer, weight);
   return has === undefined || needs === undefined || needs === 0 ? undefined : has / needs;
@@ -202,7 +202,7 @@ function isSquashed(spec: ModelSpec, layerId: string): boolean {
 }
 
 /** Whether all units of a kernel start the same (its initializer has no randomness). */
-export function isTied(spec: ModelSpec, weight: WeightSpec): boolean {
+function isTied(spec: ModelSpec, weight: WeightSpec): boolean {
   if (weight.initializer.id === 'identity') return false;
   try {
     const law = initializerLaw(weight.initializer, weight, spec.semantics.value);

@@ -4,7 +4,7 @@ import type { Signal } from './signal.ts';
 import { softmaxSignal, softmaxSlope } from './softmax.ts';
 
 /** What an activation over an axis makes of normal logits: its output, and the share of the squared gradient it hands back. */
-export interface OverAxis {
+interface OverAxis {
   readonly output: Signal;
   readonly slopeSquared: number;
 }

@@ -1,5 +1,5 @@
 /** Nodes and weights of Gauss–Legendre quadrature on [−1, 1]. */
-export interface QuadratureRule {
+interface QuadratureRule {
   readonly nodes: Float64Array;
   readonly weights: Float64Array;
 }

@@ -81,7 +81,7 @@ export function affine(
 }
 
 /** What an elementwise activation makes of a (jointly) normal z, with what the backward pass needs. */
-export interface Activated {
+interface Activated {
   readonly output: Signal;
   readonly slopeSquared: number;
   readonly zeros: number;

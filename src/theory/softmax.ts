@@ -9,7 +9,7 @@ const OUTER = gaussLegendre(64);
  * E[p²] of one entry of a softmax over `classes` independent N(0, variance) logits. With S = Σeᶻ, 1/S² = ∫ t·e^(−tS) dt, so that
  * E[p²] = ∫ t·E[e^(2z − t·eᶻ)]·E[e^(−t·eᶻ)]^(C−1) dt, taken over ln t.
  */
-export function softmaxPower(classes: number, variance: number): number {
+function softmaxPower(classes: number, variance: number): number {
   if (variance < 1e-8 || classes < 2) return 1 / (classes * classes);
   const key = `${classes}|${variance.toPrecision(3)}`;
   const known = POWERS.get(key);

@@ -3,7 +3,7 @@ import { activationMoments } from './activationMoments.ts';
 import type { Signal } from './signal.ts';
 
 /** Squared gradients that one step passes on: at its gates, at what the recurrent kernel gave, and at the states before it. */
-export interface StepGradient {
+interface StepGradient {
   /** At the pre-activations of all gates: what the input kernel sends back. */
   readonly gates: number;
   /** At the products with the recurrent kernel. */
@@ -27,7 +27,7 @@ export function simpleBack(pre: Signal, activation: ActivationSpec): StepBack {
 }
 
 /** Moments of one LSTM step. */
-export interface LstmMoments {
+interface LstmMoments {
   readonly pre: Signal;
   readonly forgetPre: Signal;
   readonly gate: Signal;
@@ -61,7 +61,7 @@ export function lstmBack(
 }
 
 /** Moments of one GRU step. */
-export interface GruMoments {
+interface GruMoments {
   readonly pre: Signal;
   readonly candidatePre: Signal;
   readonly gate: Signal;

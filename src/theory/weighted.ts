@@ -5,7 +5,7 @@ import { activate, type Signal } from './signal.ts';
 import { overAxis } from './overAxis.ts';
 
 /** A pre-activation with its activation, and the way back to its input. */
-export interface WeightedLaw {
+interface WeightedLaw {
   readonly pre: Signal;
   readonly activation: ActivationSpec | undefined;
   /** Independent units and all values of one sample. */

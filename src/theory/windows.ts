@@ -15,7 +15,7 @@ export function sameBefore(window: Omit<AxisWindow, 'before'>): number {
 }
 
 /** What sliding does to second moments along an axis. */
-export interface Slid {
+interface Slid {
   /** Σ over a window of the input profile, over the kernel size and averaged over outputs: 1 without padding. */
   readonly seen: number;
   readonly profile: Float64Array;

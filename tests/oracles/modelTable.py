@@ -1,6 +1,6 @@
 """Small models of Keras 3 or tf-keras: one per layer kind, way of calling and operation."""
 from modelGraphs import deferred, distributed, encoded, handed_on, masked_attention, masked_ids, masked_merges, masked_norm, masked_sequence, nested, reversible, stepwise
-from modelOperations import functions2, functions3, halves, moves2, moves3, numeric2, numeric3, operations2, operations3
+from modelOperations import attention3, functions2, functions3, halves, moves2, moves3, numeric2, numeric3, operations2, operations3, order2, order3
 from modelWindows import windows2, windows3
 from modelTools import KERAS3, L, chain, keras, several
 
@@ -136,6 +136,8 @@ only3 = {
     "functions": functions3,
     "moving operations": moves3,
     "numeric operations": numeric3,
+    "ordering operations": order3,
+    "attention operations": attention3,
     "window operations": windows3,
     "rms norm": chain((6, 5), lambda: L.RMSNormalization()),
     "layer norm rms": chain((6, 5), lambda: L.LayerNormalization()),
@@ -149,6 +151,7 @@ only2 = {
     "functions": functions2,
     "moving operations": moves2,
     "numeric operations": numeric2,
+    "ordering operations": order2,
     "window operations": windows2,
     "thresholded relu": chain((6,), lambda: L.ThresholdedReLU(0.5)),
     "locally connected 1d": chain((9, 3), lambda: L.LocallyConnected1D(4, 3, strides=2, activation="tanh")),

@@ -24,6 +24,8 @@ def windows3():
         ops.conv(x, kernel(3, 3, 5), strides=2, padding="same"),
         ops.conv(y, kernel(3, 2, 4, 5), dilation_rate=2),
         ops.depthwise_conv(y, kernel(3, 3, 4, 2), padding="same"),
+        ops.separable_conv(y, kernel(3, 3, 4, 2), kernel(1, 1, 8, 3), padding="same"),
+        ops.separable_conv(x, kernel(3, 3, 2), kernel(1, 6, 4), strides=2),
         ops.relu(y) * kernel(4),
     ]
     return keras.Model([x, y, z], outputs)

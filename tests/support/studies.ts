@@ -2,6 +2,7 @@ import type { ComparedStart, ComparisonSet } from '../../src/model/comparison.ts
 import type { ProbedStart, ProbeOptimizer, ProbeSet } from '../../src/model/probe.ts';
 import type { Measured, Report } from '../../src/model/report.ts';
 import type { ScannedTensor, ScanSet } from '../../src/model/scan.ts';
+import type { StartsSet } from '../../src/model/startsSet.ts';
 import { encodeWire } from '../../src/protocol/wireReports.ts';
 import { madeReport } from './reports.ts';
 
@@ -129,10 +130,22 @@ export function madeScan(report: Report = madeReport(10, 2e-5)): ScanSet {
   };
 }
 
+/** Saved weights beside a fresh draw, in words. */
+export function madeStarts(report: Report = madeReport(10, 2e-5)): StartsSet {
+  const loss = (value: number) => [
+    { output: 'out', loss: 'categorical_crossentropy', value, uninformed: 2.3, logitStd: 1, priorExcess: 0 },
+  ];
+  const starts = {
+    fresh: { summary: 'drawn by the initializers', loss: loss(2.31) },
+    saved: { summary: "weights 3× the fresh draw's at dense_2", loss: loss(0.12) },
+  };
+  return { models: [{ modelId: report.modelId, starts }], errors: [] };
+}
+
 /** Answers a view's question for the last result of a study. */
 export function madeStudy(method: string, params: Readonly<Record<string, unknown>>): unknown {
   if (method !== 'studyResult') return undefined;
-  const made = { comparison: madeComparison, probe: madeProbe, scan: madeScan };
+  const made = { comparison: madeComparison, probe: madeProbe, scan: madeScan, starts: madeStarts };
   const set = made[params['study'] as keyof typeof made]();
   return { text: encodeWire(set), stale: false };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
+import type { ReportSet } from '../../src/model/report.ts';
 import { withGraphs } from '../../src/node/graphLayout.ts';
 import { formatNumber, formatShare } from '../../src/report/format.ts';
 import { openBrowser } from '../support/browser.ts';
@@ -14,10 +15,18 @@ before(async () => {
 });
 after(async () => browser?.close());
 
+/** The reports with their drawings; a busy machine may need more than the time that a drawing is given. */
+const drawn = (set: ReportSet) =>
+  settles(async () => {
+    const made = await withGraphs(set);
+    assert.ok(made.reports.every(({ graph }) => graph !== undefined));
+    return made;
+  });
+
 test('the graph is laid out in layers, its arrow keys follow edges and select everywhere', async (t) => {
   const made = madeReport(6, 2e-5);
   const edges = [...made.edges, { from: 'dense_0', to: 'dense_3' }];
-  const set = await withGraphs(madeSet({ ...made, edges }));
+  const set = await drawn(madeSet({ ...made, edges }));
   const graph = set.reports[0]?.graph;
   assert.equal(graph?.edges.length, edges.length);
   for (const { from, to } of edges) {
@@ -44,7 +53,7 @@ test('the graph is laid out in layers, its arrow keys follow edges and select ev
 });
 
 test('a graph of 1,000 layers is shown whole and walked by keyboard', async (t) => {
-  const set = await withGraphs(madeSet(madeReport(1000, 2e-5)));
+  const set = await drawn(madeSet(madeReport(1000, 2e-5)));
   assert.equal(Object.keys(set.reports[0]?.graph?.nodes ?? {}).length, 1000);
   if (browser === null) return t.skip('no browser');
   const { page } = await openView(browser, 'report', { set });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
+import type { Report } from '../../src/model/report.ts';
 import { comparisonRow } from '../../src/report/comparison.ts';
 import { htmlReport } from '../../src/report/html.ts';
 import { probeRow } from '../../src/report/probe.ts';
@@ -13,7 +14,7 @@ import { encodeWire } from '../../src/protocol/wireReports.ts';
 import { openBrowser } from '../support/browser.ts';
 import { madeReport, madeSet } from '../support/reports.ts';
 import { inRepo } from '../support/root.ts';
-import { madeComparison, madeProbe } from '../support/studies.ts';
+import { madeComparison, madeProbe, madeStarts } from '../support/studies.ts';
 import { openView } from './support/viewPage.ts';
 import { asked, openSection, settles } from './support/waits.ts';
 
@@ -73,6 +74,35 @@ test('a comparison says its cost, is started, followed and shown with the number
   await counts('.as-table tbody tr', 10);
   assert.deepEqual(faults, []);
   await page.close();
+});
+
+test('starting points are measured from the report where the file carries weights, and shown beside each other', async (t) => {
+  if (browser === null) return t.skip('no browser');
+  const spec = { savedWeights: true } as NonNullable<Report['spec']>;
+  let done = false;
+  const { page, sent, faults } = await openView(browser, 'report', {
+    set: madeSet({ ...report, spec }),
+    answers: (method, { study }) => {
+      if (method === 'study') {
+        done = true;
+        return 'weights';
+      }
+      if (method !== 'studyResult') return undefined;
+      return done && study === 'starts' ? { text: encodeWire(madeStarts(report)), stale: false } : null;
+    },
+  });
+  await openSection(page, 'Starting points');
+  await page.getByRole('button', { name: 'Measure the saved weights' }).click();
+  assert.deepEqual(await asked({ sent }, 'study'), { study: 'starts' });
+  await page.getByText('weights 3× the fresh draw').waitFor();
+  await page.getByText('loss 0.12 (uninformed').waitFor();
+  await page.getByRole('button', { name: 'Measure again' }).waitFor();
+  assert.deepEqual(faults, []);
+  await page.close();
+  const without = await openView(browser, 'report', { set: madeSet(report) });
+  await without.page.getByRole('tab', { name: 'Compare' }).waitFor();
+  assert.equal(await without.page.getByRole('tab', { name: 'Starting points' }).count(), 0);
+  await without.page.close();
 });
 
 test('a study that fails says why, and can be started again', async (t) => {

@@ -9,7 +9,7 @@ import { openBrowser } from '../support/browser.ts';
 import { deepModel, everywhere, recordedPage } from '../support/recorded.ts';
 import { inRepo } from '../support/root.ts';
 import { openView } from './support/viewPage.ts';
-import { asked, openSection, settles } from './support/waits.ts';
+import { asked, openSection, settles, tellsOf } from './support/waits.ts';
 
 let browser: Browser | null = null;
 before(async () => {
@@ -79,6 +79,52 @@ test('what if he_normal everywhere predicts what the file with he_normal predict
       .toSorted(),
   );
   assert.deepEqual(faults, []);
+  await page.close();
+});
+
+test('Apply asks for activation, width and depth; what the file cannot take is said beside a button that waits', async (t) => {
+  if (browser === null) return t.skip('no browser');
+  const { set } = await predicted(deepModel('sizes', 6, { units: 32, initializer: everywhere.he }));
+  const { page, sent, faults } = await openView(browser, 'report', {
+    set,
+    answers: (method, { changes }) => {
+      if (method !== 'refusal') return undefined;
+      const deeper = (changes as object[]).some((change) => 'times' in change);
+      return deeper ? 'net.ts:7: this call makes 6 layers.' : null;
+    },
+  });
+  await whatIf(page);
+  const apply = page.getByRole('button', { name: 'Apply…' });
+  assert.ok(await apply.isDisabled());
+  await page.getByRole('combobox', { name: 'activation' }).selectOption('tanh');
+  await page.getByRole('combobox', { name: 'width' }).selectOption('2');
+  await apply.click();
+  const { changes } = (await asked({ sent }, 'apply')) as { changes: Record<string, unknown>[] };
+  const hidden = [0, 1, 2, 3, 4].map((index) => `dense_${index}`);
+  assert.deepEqual(changes, [
+    { layers: hidden, width: 64 },
+    { layers: hidden, activation: { id: 'tanh', params: {}, written: 'tanh' } },
+  ]);
+  await page.getByRole('combobox', { name: 'depth' }).selectOption('2');
+  await page.getByText('net.ts:7: this call makes 6 layers.').waitFor();
+  await page.getByRole('button', { name: 'Apply…', disabled: true }).waitFor();
+  await page.getByRole('combobox', { name: 'depth' }).selectOption('1');
+  await page.getByRole('button', { name: 'Apply…', disabled: false }).waitFor();
+  assert.deepEqual(faults, []);
+  await page.close();
+});
+
+test('What if begins with the layer that was chosen elsewhere', async (t) => {
+  if (browser === null) return t.skip('no browser');
+  const { set } = await predicted(deepModel('chosen', 6, { units: 32, initializer: everywhere.he }));
+  const { page, sent } = await openView(browser, 'report', { set });
+  await openSection(page, 'All layers');
+  await page.locator('[role=option]', { hasText: 'dense_3' }).click();
+  await tellsOf({ sent }, 'dense_3');
+  await whatIf(page);
+  await settles(async () =>
+    assert.equal(await page.getByRole('combobox', { name: 'layer' }).inputValue(), 'dense_3'),
+  );
   await page.close();
 });
 

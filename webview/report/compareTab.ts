@@ -1,5 +1,5 @@
 import type { ComparedStart, Comparison, ComparisonSet, Profile } from '../../src/model/comparison.ts';
-import { COMPARISON_COLUMNS, comparisonRow } from '../../src/report/comparison.ts';
+import { COMPARISON_COLUMNS, comparisonOutcome, comparisonRow } from '../../src/report/comparison.ts';
 import { formatNumber, formatSeconds } from '../../src/report/format.ts';
 import { h } from '../shared/dom.ts';
 import { lazyTable } from '../shared/lazyTable.ts';
@@ -62,14 +62,6 @@ function summary({ starts, layers }: Comparison, part: 'signal' | 'gradient'): s
   );
 }
 
-function outcome(best: ComparedStart | undefined): string {
-  if (best === undefined) return 'Nothing was compared.';
-  const [fault] = best.findings;
-  return fault === undefined
-    ? `${best.title} starts best, without a finding.`
-    : `No initialization is free of findings; ${best.title} comes closest, with ${fault}.`;
-}
-
 function drawn(context: TabContext, comparison: Comparison): DrawnStudy {
   const { starts, layers, plan, run } = comparison;
   const [best] = starts;
@@ -109,7 +101,7 @@ function drawn(context: TabContext, comparison: Comparison): DrawnStudy {
     h(
       'p',
       {},
-      h('strong', {}, outcome(best)),
+      h('strong', {}, comparisonOutcome(comparison)),
       ` ${starts.length} initializations · ${plan.seeds.length} seeds · batch ${plan.batch} · ${plan.backend}, ${formatSeconds(run.elapsedMs)}`,
     ),
     h(

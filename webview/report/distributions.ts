@@ -188,12 +188,12 @@ export function distributions(context: TabContext): Tab {
   let marked: HTMLElement | undefined;
   return {
     element,
-    select: (id) => {
+    select: (id, picked) => {
       marked?.classList.remove('on');
       marked = cards.get(id);
       marked?.classList.add('on');
       over?.select(layers.findIndex((layer) => layer.id === id));
-      if (marked !== undefined && !element.contains(document.activeElement))
+      if (picked && marked !== undefined && !element.contains(document.activeElement))
         marked.scrollIntoView({ block: 'nearest' });
     },
     destroy: () => observer.disconnect(),

@@ -62,10 +62,10 @@ export function graphTab(context: TabContext): Tab {
       h('div', {}, picker.element, canvas, tools, lazyTable(sources)),
       detail,
     ),
-    select: (id) => {
+    select: (id, picked) => {
       wanted = id;
       drawing?.mark(id);
-      drawing?.reveal(id);
+      if (picked) drawing?.reveal(id);
       describe();
     },
   };

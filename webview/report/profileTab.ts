@@ -132,8 +132,6 @@ export function profileTab(context: TabContext): Tab {
     ),
     detail,
   );
-  const first = context.report.findings[0]?.layer ?? layers[0]?.id;
-  if (first !== undefined) select(first);
   preview(firstRepaired(context.report));
   return {
     element,

@@ -36,7 +36,10 @@ export const SECTIONS: readonly Section[] = [
     id: 'starts',
     title: 'Starting points',
     build: startsTab,
-    when: ({ starts }) => starts.saved !== undefined,
+    when: (report, { starts }, connected) =>
+      report.starts.saved !== undefined ||
+      starts !== undefined ||
+      (connected && report.savedWeights === true && runsHere(report)),
   },
   {
     id: 'compare',

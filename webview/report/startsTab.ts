@@ -1,29 +1,50 @@
+import type { Report } from '../../src/model/report.ts';
+import type { StartsSet } from '../../src/model/startsSet.ts';
 import { formatNumber } from '../../src/report/format.ts';
 import { h } from '../shared/dom.ts';
+import { studySection } from './studySection.ts';
 import type { Tab, TabContext } from './tab.ts';
 
-/** The fresh draw beside the weights in the file, in words and losses. */
-export function startsTab({ report }: TabContext): Tab {
-  const part = (title: string, start: 'fresh' | 'saved') => {
-    const found = report.starts[start];
-    if (found === undefined) return null;
-    return h(
-      'section',
-      { class: 'card' },
-      h('h3', {}, title),
-      h('p', {}, found.summary),
-      h(
-        'ul',
-        {},
-        ...found.loss.map(({ output, value, uninformed }) =>
-          h(
-            'li',
-            {},
-            `${output}: loss ${formatNumber(value, 4)} (uninformed ${formatNumber(uninformed, 4)})`,
-          ),
-        ),
+const ABOUT =
+  'The weights saved in the file beside a fresh draw of its initializers, on the same inputs. What training made of the weights is never a fault of the initializer.';
+
+/** The fresh draw beside the weights in the file, in words and losses; measured from here where the report has none. */
+export function startsTab(context: TabContext): Tab {
+  const { modelId, starts } = context.report;
+  const own: StartsSet = { models: [{ modelId, starts }], errors: [] };
+  return studySection<StartsSet>(context, {
+    study: 'starts',
+    about: ABOUT,
+    start: 'Measure the saved weights',
+    again: 'Measure again',
+    exported: context.studies.starts ?? (starts.saved === undefined ? undefined : own),
+    draw: ({ models }) => {
+      const found = models.find((each) => each.modelId === modelId)?.starts;
+      return found === undefined
+        ? undefined
+        : {
+            elements: [part('Drawn anew', found.fresh), part('As saved in the file', found.saved)].filter(
+              (each) => each !== undefined,
+            ),
+          };
+    },
+  });
+}
+
+function part(title: string, found: Report['starts']['fresh']): HTMLElement | undefined {
+  if (found === undefined) return undefined;
+  const { summary, loss } = found;
+  return h(
+    'section',
+    { class: 'card' },
+    h('h3', {}, title),
+    h('p', {}, summary),
+    h(
+      'ul',
+      {},
+      ...loss.map(({ output, value, uninformed }) =>
+        h('li', {}, `${output}: loss ${formatNumber(value, 4)} (uninformed ${formatNumber(uninformed, 4)})`),
       ),
-    );
-  };
-  return { element: h('div', {}, part('Drawn anew', 'fresh'), part('As saved in the file', 'saved')) };
+    ),
+  );
 }

@@ -24,6 +24,9 @@ const MOST_CELLS = 160;
 /** Room that the text in a cell needs, and a cell at all, in pixels. */
 const [TEXT_WIDTH, HEAT_WIDTH] = [46, 24];
 
+/** Width of a letter of a column's name in pixels, and the sine of the angle at which names stand that do not fit side by side. */
+const [NAME_WIDTH, TURNED] = [6.6, 0.62];
+
 /** The rows of cells under the profile, on its columns; names and marks below. */
 export interface Strips {
   readonly element: HTMLElement;
@@ -116,6 +119,8 @@ export function strips(
     ),
   );
   setVariable(element, '--columns', String(starts.length));
+  const longest = Math.max(0, ...layers.map(({ name }) => name.length));
+  setVariable(element, '--names', `${Math.min(88, Math.ceil(24 + longest * NAME_WIDTH * TURNED))}px`);
   const marker = (look: string) => {
     let marked = -1;
     return (index: number) => {
@@ -132,6 +137,7 @@ export function strips(
       const room = (right - left) / starts.length;
       element.classList.toggle('tight', room < TEXT_WIDTH);
       element.classList.toggle('narrow', room < HEAT_WIDTH);
+      element.classList.toggle('level', room > longest * NAME_WIDTH + 8);
     },
     select: marker('on'),
     hover: marker('under'),

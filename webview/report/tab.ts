@@ -3,13 +3,15 @@ import type { Advice } from '../../src/model/finding.ts';
 import type { ProbeSet } from '../../src/model/probe.ts';
 import type { Report, RuleInfo } from '../../src/model/report.ts';
 import type { ScanSet } from '../../src/model/scan.ts';
+import type { StartsSet } from '../../src/model/startsSet.ts';
 import type { Host } from '../shared/host.ts';
 import type { Parts } from '../shared/parts.ts';
 
 /** One section of the report; built when it is first opened. */
 export interface Tab {
   readonly element: HTMLElement;
-  select?(layer: string): void;
+  /** Marks a layer; `picked` by a person, or else the one that a fresh report begins with. */
+  select?(layer: string, picked: boolean): void;
   refresh?(): void;
   /** The results were found to be of an earlier text, or are of the present one again. */
   stale?(stale: boolean): void;
@@ -24,6 +26,7 @@ export interface ExportedStudies {
   readonly comparison?: ComparisonSet;
   readonly probe?: ProbeSet;
   readonly scan?: ScanSet;
+  readonly starts?: StartsSet;
 }
 
 /** What a section needs. */

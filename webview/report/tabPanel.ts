@@ -1,5 +1,6 @@
 import { fill, h } from '../shared/dom.ts';
 import type { Host } from '../shared/host.ts';
+import { shownLayers } from '../shared/metrics.ts';
 import { SECTIONS, type Section } from './sections.ts';
 import type { Tab, TabContext } from './tab.ts';
 
@@ -56,6 +57,11 @@ export function tabPanel(host: Host): TabPanel {
     );
     panel.setAttribute('aria-labelledby', `tab-${open}`);
   };
+  /** The layer that a report begins with: where its gravest finding starts, else its first. */
+  const beginning = () => {
+    const { findings = [] } = context?.report ?? {};
+    return findings[0]?.layer ?? (context && shownLayers(context.report)[0]?.id);
+  };
   const openTab = (id: string) => {
     const all = available();
     const section = all.find((each) => each.id === id) ?? all[0];
@@ -71,7 +77,8 @@ export function tabPanel(host: Host): TabPanel {
     fill(panel, made.element);
     made.refresh?.();
     made.stale?.(outdated);
-    if (selected !== undefined) made.select?.(selected);
+    const layer = selected ?? beginning();
+    if (layer !== undefined) made.select?.(layer, selected !== undefined);
   };
   bar.addEventListener('keydown', (event) => {
     const all = available();
@@ -91,7 +98,7 @@ export function tabPanel(host: Host): TabPanel {
   const select = (layer: string) => {
     selected = layer;
     host.saveState({ layer });
-    built.get(current)?.select?.(layer);
+    built.get(current)?.select?.(layer, true);
   };
   const clear = () => {
     built.forEach((tab) => tab.destroy?.());

@@ -18,8 +18,8 @@ const DEPTHS = [1, 2, 3, 4, 8, 16];
 export interface WhatIfFields {
   readonly element: HTMLElement;
   readonly scenario: Scenario;
-  /** Asks about one layer, as if it were chosen in the list. */
-  choose(layer: string): void;
+  /** Asks about one layer, as if it were chosen in the list; not while all are asked about, unless `begin`. */
+  choose(layer: string, begin: boolean): void;
 }
 
 type Option = readonly [value: string, title: string];
@@ -125,8 +125,8 @@ export function whatIfFields(spec: ModelSpec, changed: () => void): WhatIfFields
     get scenario() {
       return scenario;
     },
-    choose: (id) => {
-      if (scenario.layer !== undefined && choices.some((each) => each.id === id)) ask(id);
+    choose: (id, begin) => {
+      if ((begin || scenario.layer !== undefined) && choices.some((each) => each.id === id)) ask(id);
     },
   };
 }

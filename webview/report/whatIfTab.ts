@@ -1,4 +1,4 @@
-import { type MeasuredScenario, type Scenario, scenarioChanges } from '../../src/model/scenario.ts';
+import { type MeasuredScenario, scenarioChanges } from '../../src/model/scenario.ts';
 import { signalQuantity } from '../../src/model/layerSignal.ts';
 import type { ModelSpec } from '../../src/model/spec.ts';
 import { formatNumber } from '../../src/report/format.ts';
@@ -12,19 +12,28 @@ import { predictor, type PredictedLayers, type Quantities } from './scenario.ts'
 import { followed } from './studySection.ts';
 import type { Tab, TabContext } from './tab.ts';
 import { whatIfFields, type WhatIfFields } from './whatIfFields.ts';
+import { applyControl } from './whatIfApply.ts';
 
 /** Another initializer, gain, activation or size, and the profile that theory predicts for it, drawn while a person moves the slider. */
 export function whatIfTab(context: TabContext): Tab {
   const element = h('div', { class: 'what-if' }, h('p', { role: 'status' }, 'Reading the model…'));
-  let select: ((layer: string) => void) | undefined;
+  let select: Tab['select'];
+  let wanted: readonly [layer: string, picked: boolean] | undefined;
   void context.parts.spec().then((spec) => {
     if (spec === undefined) {
       fill(element, h('p', { class: 'dim' }, 'The model’s definition is gone: measure it again.'));
       return;
     }
     select = whatIf(context, spec, element);
+    if (wanted !== undefined) select?.(...wanted);
   });
-  return { element, select: (layer) => select?.(layer) };
+  return {
+    element,
+    select: (layer, picked) => {
+      if (wanted === undefined) wanted = [layer, picked];
+      select?.(layer, picked);
+    },
+  };
 }
 
 type Part = 'signal' | 'gradient';
@@ -35,7 +44,7 @@ function partOf(found: Quantities = {}, part: Part, law: Quantities = found): nu
   return value !== undefined && Number.isFinite(value) && value > 0 ? value : undefined;
 }
 
-function whatIf(context: TabContext, spec: ModelSpec, element: HTMLElement): (layer: string) => void {
+function whatIf(context: TabContext, spec: ModelSpec, element: HTMLElement): Tab['select'] {
   const ask = predictor(spec);
   const before = ask({ gain: 1 });
   const silent = new Set(context.report.layers.map(({ id }) => id));
@@ -44,7 +53,6 @@ function whatIf(context: TabContext, spec: ModelSpec, element: HTMLElement): (la
   const place = h('div', { class: 'chart-place' });
   const working = h('div', { class: 'working' });
   const problem = h('p', { class: 'failed', role: 'alert' });
-  const note = h('span', { class: 'dim' });
   let after: PredictedLayers = before;
   let measured: { readonly key: string; readonly found: MeasuredScenario } | undefined;
   let names: readonly string[] = [];
@@ -71,6 +79,7 @@ function whatIf(context: TabContext, spec: ModelSpec, element: HTMLElement): (la
       after = ask(scenario);
     } catch (error) {
       say(error);
+      apply.moved();
       return;
     }
     frame();
@@ -79,15 +88,11 @@ function whatIf(context: TabContext, spec: ModelSpec, element: HTMLElement): (la
     chart.draw(lines(names, before, after, confirmed), text);
     chart.select(names.indexOf(scenario.layer ?? selected ?? ''));
     answer.textContent = text;
-    apply.disabled = scenario.initializer === undefined;
-    note.textContent = context.canAct ? applyNote(scenario) : '';
+    apply.moved();
   };
   const fields: WhatIfFields = whatIfFields(spec, draw);
-  const apply = button('Apply…', 'primary', () => {
-    problem.textContent = '';
-    const changes = scenarioChanges(spec, fields.scenario);
-    context.host.request('apply', { model: context.report.modelId, changes, diff: true }).catch(say);
-  });
+  const changes = () => (context.canAct ? scenarioChanges(spec, fields.scenario) : []);
+  const apply = applyControl(context, changes, say);
   const confirm = button('Measure', 'quiet', () => {
     const { scenario } = fields;
     confirm.disabled = true;
@@ -124,7 +129,7 @@ function whatIf(context: TabContext, spec: ModelSpec, element: HTMLElement): (la
     ),
     place,
     answer,
-    ...(context.canAct ? [h('div', { class: 'buttons' }, confirm, apply, note), working] : []),
+    ...(context.canAct ? [h('div', { class: 'buttons' }, confirm, apply.button, apply.note), working] : []),
     problem,
     h(
       'p',
@@ -134,24 +139,17 @@ function whatIf(context: TabContext, spec: ModelSpec, element: HTMLElement): (la
     table,
   );
   draw();
-  return (layer) => {
+  let opened = false;
+  return (layer, picked) => {
     selected = layer;
     chart.select(names.indexOf(layer));
-    fields.choose(layer);
+    fields.choose(layer, picked && !opened);
+    opened = true;
   };
 }
 
 function button(title: string, look: 'primary' | 'quiet', act: () => void): HTMLButtonElement {
   return h('button', { type: 'button', class: look, onclick: act }, title) as unknown as HTMLButtonElement;
-}
-
-function applyNote({ activation, width, depth }: Scenario): string {
-  const own = [
-    activation !== undefined && 'activation',
-    width !== undefined && 'width',
-    depth !== undefined && 'depth',
-  ].filter(Boolean);
-  return own.length === 0 ? '' : `Apply writes the initializer; change ${own.join(' and ')} yourself.`;
 }
 
 function lines(

@@ -57,8 +57,13 @@ export function findingCard(
       h('ul', { class: 'proofs' }, ...finding.values.map((value) => h('li', {}, formatProof(value)))),
     ...finding.advice.map((advice) => adviceBlock(advice, actions, button)),
     finding.advice.length === 0 &&
-      finding.from === 'measured' &&
-      h('p', { class: 'dim' }, 'No initializer tried here helps measurably.'),
+      h(
+        'p',
+        { class: 'dim' },
+        finding.from === 'measured'
+          ? 'No initializer tried here helps measurably.'
+          : 'Repairs are tried when the model is measured.',
+      ),
     h(
       'div',
       { class: 'buttons' },

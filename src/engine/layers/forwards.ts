@@ -13,6 +13,7 @@ import { cropping } from './cropping.ts';
 import { dense } from './dense.ts';
 import { depthwise } from './depthwise.ts';
 import { dot } from './dot.ts';
+import { dotProductAttention } from './dotProductAttention.ts';
 import { dropout } from './dropout.ts';
 import { einsumDense } from './einsumDense.ts';
 import { embedding } from './embedding.ts';
@@ -70,6 +71,7 @@ export const FORWARDS: Readonly<Record<string, Forward>> = {
   dense: row(dense),
   depthwise: row(depthwise),
   dot: row(dot),
+  dotProductAttention: row(dotProductAttention),
   dropout: row(dropout),
   einsumDense: row(einsumDense),
   embedding: row(embedding),

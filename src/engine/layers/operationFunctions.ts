@@ -1,11 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { detach } from '../sharedIdentity.ts';
 import type { OperationConfig } from '../../model/layers/operation.ts';
+import { quantile } from './operationOrder.ts';
 import { range } from './spatial.ts';
 
 type Binary = (a: tf.Tensor, b: tf.Tensor) => tf.Tensor;
 type Unary = (x: tf.Tensor, values: OperationConfig['values']) => tf.Tensor;
-type Reduction = (x: tf.Tensor, axes: number[], keepDims: boolean) => tf.Tensor;
+type Reduction = (
+  x: tf.Tensor,
+  axes: number[],
+  keepDims: boolean,
+  values: OperationConfig['values'],
+) => tf.Tensor;
 
 /** A bool tensor as numbers of its own: on the cpu backend a cast alone shares the bytes. */
 const asNumbers = (x: tf.Tensor): tf.Tensor => tf.mul(tf.cast(x, 'float32'), 1);
@@ -20,6 +26,9 @@ export const truth = (x: tf.Tensor): tf.Tensor => asNumbers(tf.notEqual(detach(x
 
 /** Operations of two tensors, by name. */
 export const BINARY: Readonly<Record<string, Binary>> = {
+  add: (a, b) => tf.add(a, b),
+  subtract: (a, b) => tf.sub(a, b),
+  multiply: (a, b) => tf.mul(a, b),
   divide: (a, b) => tf.div(a, b),
   power: (a, b) => tf.pow(a, b),
   maximum: (a, b) => tf.maximum(a, b),
@@ -116,7 +125,7 @@ function product(x: tf.Tensor, axes: number[], keep: boolean): tf.Tensor {
   return keep ? multiplied : tf.squeeze(multiplied, axes);
 }
 
-/** Operations over axes, counted from the start. */
+/** Operations over axes, counted from the start; `values`: the numbers that the operation takes. */
 export const REDUCTIONS: Readonly<Record<string, Reduction>> = {
   mean: (x, axes, keep) => tf.mean(x, axes, keep),
   sum: (x, axes, keep) => tf.sum(x, axes, keep),
@@ -133,4 +142,5 @@ export const REDUCTIONS: Readonly<Record<string, Reduction>> = {
   countNonzero: (x, axes, keep) => tf.sum(truth(x), axes, keep),
   argMax: (x, axes, keep) => placeOfLargest(x, axes[0]!, keep),
   argMin: (x, axes, keep) => placeOfLargest(tf.neg(x), axes[0]!, keep),
+  quantile: (x, axes, keep, [share]) => quantile(x, axes, keep, share ?? 0.5),
 };

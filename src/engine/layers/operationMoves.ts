@@ -4,7 +4,18 @@ import type { OperationConfig, SliceSpec } from '../../model/layers/operation.ts
 import { movedOrder } from '../../model/layers/operationShapes.ts';
 import { einsum } from './einsum.ts';
 import { positiveAxes } from './layerNorm.ts';
-import { truth } from './operationFunctions.ts';
+import { REDUCTIONS, truth } from './operationFunctions.ts';
+import {
+  differences,
+  multipliedUp,
+  rotated,
+  sorted,
+  sortedPlaces,
+  takenAlong,
+  topK,
+} from './operationOrder.ts';
+import { multiplied } from './operationProduct.ts';
+import { alongLast, swapped } from './lastAxis.ts';
 import { asFormat, channelsLast, range } from './spatial.ts';
 import { repeat } from './upSampling.ts';
 
@@ -35,12 +46,6 @@ function sliced(x: tf.Tensor, slices: readonly SliceSpec[]): tf.Tensor {
   return gone.length === 0 ? cut : tf.squeeze(cut, gone);
 }
 
-function swapped(x: tf.Tensor, [a, b]: readonly number[]): tf.Tensor {
-  const order = range(0, x.rank);
-  [order[a!], order[b!]] = [b!, a!];
-  return tf.transpose(x, order);
-}
-
 /** Values pushed along an axis, those over the end coming in at the start. */
 function rolled(x: tf.Tensor, axis: number, shift: number): tf.Tensor {
   const size = x.shape[axis]!;
@@ -69,10 +74,8 @@ function spaceToDepth(x: tf.Tensor, s: number): tf.Tensor {
 }
 
 /** Running sums along an axis, by way of the last one: tfjs's gradient along another comes out transposed. */
-function summedUp(x: tf.Tensor, axis: number): tf.Tensor {
-  const ends = [axis, x.rank - 1];
-  return swapped(tf.cumsum(swapped(x, ends), x.rank - 1), ends);
-}
+const summedUp = (x: tf.Tensor, axis: number): tf.Tensor =>
+  alongLast(x, axis, (y) => tf.cumsum(y, y.rank - 1));
 
 /** Operations on shapes and products. Throws a RangeError for one that has no forward pass here. */
 export function moved(inputs: readonly tf.Tensor[], config: OperationConfig): tf.Tensor | tf.Tensor[] {
@@ -143,9 +146,30 @@ export function moved(inputs: readonly tf.Tensor[], config: OperationConfig): tf
       return asFormat(regroup(channelsLast(x, format), config.sections), format);
     }
     case 'matmul':
-      return tf.matMul(x, y!);
+      return multiplied(inputs, config);
+    case 'topK':
+      return topK(x, config.sections);
+    case 'moments': {
+      const over = config.axes === null ? range(1, x.rank) : positiveAxes(config.axes, x.rank);
+      return [
+        REDUCTIONS['mean']!(x, over, config.keepDims, []),
+        REDUCTIONS['variance']!(x, over, config.keepDims, []),
+      ];
+    }
     case 'einsum':
       return einsum(config.equation, x, y!);
+    case 'sort':
+      return sorted(x, positiveAxes(axes, x.rank)[0]!, config.values[0] === 1);
+    case 'argSort':
+      return sortedPlaces(x, positiveAxes(axes, x.rank)[0]!, config.values[0] === 1);
+    case 'takeAlong':
+      return takenAlong(x, y!, positiveAxes(axes, x.rank)[0]!);
+    case 'cumprod':
+      return multipliedUp(x, positiveAxes(axes, x.rank)[0]!);
+    case 'difference':
+      return differences(x, positiveAxes(axes, x.rank)[0]!, config.values[0] ?? 1);
+    case 'rotate':
+      return rotated(x, positiveAxes(axes, x.rank) as [number, number], config.values[0] ?? 1);
     default:
       throw new RangeError(`the operation ${op} has no forward pass here`);
   }

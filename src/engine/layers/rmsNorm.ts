@@ -9,5 +9,5 @@ export const rmsNorm: Forward<RmsNormConfig> = (call) => {
   const axes = positiveAxes(call.config.axes, x.rank);
   const square = tf.mean(tf.square(x), axes, true);
   const y = tf.mul(x, tf.rsqrt(tf.add(square, call.config.epsilon)));
-  return tf.mul(y, overAxes(call.weight('scale'), axes, x.rank));
+  return call.config.scaled ? tf.mul(y, overAxes(call.weight('scale'), axes, x.rank)) : y;
 };

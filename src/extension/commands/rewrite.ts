@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { isKerasArchive } from '../../protocol/candidate.ts';
-import { RewritePreviewRequest, RewriteRequest } from '../../protocol/lspEdits.ts';
+import { RewritePreviewRequest, RewriteRequest, type RewriteParams } from '../../protocol/lspEdits.ts';
 import type { App } from '../app.ts';
 import { NotNow, targetOf, type Outcome } from './outcome.ts';
 
@@ -27,14 +27,24 @@ export async function rewriteArchive(
   finding?: unknown,
   agreed?: unknown,
 ): Promise<Outcome> {
-  const uri = targetOf(app, given);
+  const chosen = typeof finding === 'string' ? { finding } : {};
+  return rewriteWith(app, targetOf(app, given), chosen, agreed === true);
+}
+
+/** Writes what is chosen into a `.keras` archive, after the person has agreed. Throws NotNow with the reason why it cannot be. */
+export async function rewriteWith(
+  app: App,
+  uri: vscode.Uri,
+  chosen: Omit<RewriteParams, 'uri'>,
+  agreed = false,
+): Promise<Outcome> {
   const name = basename(uri.path);
   if (!isKerasArchive(uri.path)) throw new NotNow(`${name} is no .keras archive.`);
-  const params = { uri: uri.toString(), ...(typeof finding === 'string' ? { finding } : {}) };
+  const params = { ...chosen, uri: uri.toString() };
   const preview = await app.ask(RewritePreviewRequest, params);
   if ('reason' in preview) throw new NotNow(`${name}: ${preview.reason}`);
   const { repairs, diff, hash } = preview;
-  if (agreed !== true) {
+  if (!agreed) {
     const caveats = [...new Set(repairs.flatMap(({ caveat }) => caveat ?? []))];
     const detail = [
       ...repairs.map(({ title }) => `• ${title}`),
@@ -46,8 +56,8 @@ export async function rewriteArchive(
       ...caveats,
     ].join('\n');
     const write = 'Rewrite';
-    const chosen = await vscode.window.showWarningMessage(`Rewrite ${name}?`, { modal: true, detail }, write);
-    if (chosen !== write) throw new vscode.CancellationError();
+    const picked = await vscode.window.showWarningMessage(`Rewrite ${name}?`, { modal: true, detail }, write);
+    if (picked !== write) throw new vscode.CancellationError();
   }
   const answer = await app.ask(RewriteRequest, { ...params, hash });
   if (!answer.ok) throw new NotNow(`${name}: ${answer.message}`);

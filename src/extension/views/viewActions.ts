@@ -2,16 +2,19 @@ import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { CancelNotification, PageRequest } from '../../protocol/lsp.ts';
-import { ChangesRequest } from '../../protocol/lspEdits.ts';
+import { isKerasArchive } from '../../protocol/candidate.ts';
+import { ChangesRequest, RewritePreviewRequest } from '../../protocol/lspEdits.ts';
 import { ReportPartRequest, WholeReportsRequest } from '../../protocol/lspViews.ts';
 import type { ComparisonSet } from '../../model/comparison.ts';
 import type { ProbeSet } from '../../model/probe.ts';
 import type { ScanSet } from '../../model/scan.ts';
+import type { StartsSet } from '../../model/startsSet.ts';
 import { decodeReports, decodeWire, type PageData } from '../../protocol/wireReports.ts';
 import { RULE_SCHEME } from '../../protocol/virtual.ts';
 import type { FromWebview } from '../../protocol/webview.ts';
 import type { App } from '../app.ts';
 import { applyAnswer } from '../commands/fix.ts';
+import { rewriteWith } from '../commands/rewrite.ts';
 import { jsonDocument } from '../../report/json.ts';
 import { exportHtml } from './exportHtml.ts';
 import type { ViewStudies } from './viewStudies.ts';
@@ -61,8 +64,19 @@ export async function answerView(
     case 'copy':
       await vscode.env.clipboard.writeText(request.params.text);
       return null;
+    case 'refusal': {
+      const { model: modelId, changes } = request.params;
+      const answer = isKerasArchive(uri.path)
+        ? await app.ask(RewritePreviewRequest, { uri: uri.toString(), modelId, changes })
+        : await app.ask(ChangesRequest, { uri: uri.toString(), modelId, changes });
+      return 'reason' in answer ? answer.reason : null;
+    }
     case 'apply': {
       const { model, changes, diff } = request.params;
+      if (isKerasArchive(uri.path)) {
+        await rewriteWith(app, uri, { modelId: model, changes });
+        return null;
+      }
       const answer = await app.ask(ChangesRequest, { uri: uri.toString(), modelId: model, changes });
       await applyAnswer(answer, diff);
       return null;
@@ -108,16 +122,18 @@ async function contents(
   if (whole === null) throw new Error('Nothing was measured yet.');
   const reports = decodeReports(whole);
   if (format === 'html') {
-    const [comparison, probe, scan] = await Promise.all([
+    const [comparison, probe, scan, starts] = await Promise.all([
       studies.result(uri, 'comparison'),
       studies.result(uri, 'probe'),
       studies.result(uri, 'scan'),
+      studies.result(uri, 'starts'),
     ]);
     const page: PageData = {
       reports,
       ...(comparison === null ? {} : { comparison: decodeWire(comparison.text) as ComparisonSet }),
       ...(probe === null ? {} : { probe: decodeWire(probe.text) as ProbeSet }),
       ...(scan === null ? {} : { scan: decodeWire(scan.text) as ScanSet }),
+      ...(starts === null ? {} : { starts: decodeWire(starts.text) as StartsSet }),
     };
     return exportHtml(app.context, page, basename(uri.path));
   }

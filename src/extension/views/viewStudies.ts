@@ -14,6 +14,8 @@ import {
   ScanCostRequest,
   ScanRequest,
   ScenarioRequest,
+  StartsCostRequest,
+  StartsRequest,
   type StudyAnswer,
   StudyResultRequest,
 } from '../../protocol/lspViews.ts';
@@ -39,6 +41,7 @@ const STUDIES: Readonly<Record<KeptStudy, Study>> = {
   comparison: { cost: CompareCostRequest, run: CompareRequest },
   probe: { cost: ProbeCostRequest, run: ProbeRequestMessage },
   scan: { cost: ScanCostRequest, run: ScanRequest },
+  starts: { cost: StartsCostRequest, run: StartsRequest },
 };
 
 function messageOf(answer: InspectAnswer): string {

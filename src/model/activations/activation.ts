@@ -6,8 +6,7 @@ export interface ActivationSpec {
 }
 
 /** How an activation behaves where it matters for initialization. */
-export type ActivationFamily =
-  'linear' | 'rectifier' | 'smooth-rectifier' | 'saturating' | 'normalizing' | 'other';
+type ActivationFamily = 'linear' | 'rectifier' | 'smooth-rectifier' | 'saturating' | 'normalizing' | 'other';
 
 /** One row of the activation catalogue; pure numbers, no tensors. */
 export interface ActivationKind {

@@ -2,8 +2,8 @@ import type { ActivationKind } from './activation.ts';
 import { log1pExp, logistic, normalCdf, normalDensity } from './erf.ts';
 
 /** λ and α of Klambauer et al. 2017 (theory.md §3.7). */
-export const SELU_SCALE = 1.0507009873554805;
-export const SELU_ALPHA = 1.6732632423543772;
+const SELU_SCALE = 1.0507009873554805;
+const SELU_ALPHA = 1.6732632423543772;
 
 const GELU_C = Math.sqrt(2 / Math.PI);
 const none = (): readonly number[] => [];

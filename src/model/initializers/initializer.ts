@@ -38,7 +38,7 @@ export type Law =
   | { readonly kind: 'values'; readonly values: readonly number[] };
 
 /** The frameworks an initializer can be spelled for. */
-export type SpellingTarget = Semantics;
+type SpellingTarget = Semantics;
 
 /** One row of the initializer catalogue; one file each in this folder. */
 export interface InitializerKind {

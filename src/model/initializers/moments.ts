@@ -2,7 +2,7 @@ import type { Law } from './initializer.ts';
 import { TRUNCATED_STD } from './scaled.ts';
 
 /** First two moments and the support of one entry of a weight. */
-export interface LawMoments {
+interface LawMoments {
   readonly mean: number;
   readonly variance: number;
   readonly low: number;

@@ -5,13 +5,13 @@ import type { InitializerSpec } from './initializer.ts';
 import { TRUNCATED_STD } from './scaled.ts';
 
 /** An initializer in a framework's own words: the value of a serialized config, and a line of code. */
-export interface Spelling {
+interface Spelling {
   readonly json: Json;
   readonly code: string;
 }
 
 /** Choices of a spelling: whose law is meant, which version of the target reads it, and the name of PyTorch's tensor. */
-export interface SpellOptions {
+interface SpellOptions {
   /** Semantics under which the spec was read; its law is kept in the target (default: the target's own). */
   readonly from?: Semantics;
   /** The framework's version in the file: Keras below 2.4 knows no `HeNormal` class, only `VarianceScaling`. */

@@ -14,6 +14,7 @@ import { cropping } from './cropping.ts';
 import { dense } from './dense.ts';
 import { depthwise } from './depthwise.ts';
 import { dot } from './dot.ts';
+import { dotProductAttention } from './dotProductAttention.ts';
 import { dropout } from './dropout.ts';
 import { einsumDense } from './einsumDense.ts';
 import { embedding } from './embedding.ts';
@@ -101,6 +102,7 @@ export function layerKinds(): readonly LayerKind[] {
     row(attention),
     row(multiHeadAttention),
     row(groupedQueryAttention),
+    row(dotProductAttention),
     row(dot),
     row(rescaling),
     row(normalization),

@@ -28,7 +28,7 @@ export type ConvConfig = {
 };
 
 /** The kernel sizes under Keras 2's key or Keras 1's (`filter_length`, `nb_row` and `nb_col`, `kernel_dim1` …). */
-export function readKernelSize(raw: RawConfig, rank: number): readonly number[] {
+function readKernelSize(raw: RawConfig, rank: number): readonly number[] {
   if (raw.has('nb_row')) return [raw.size(['nb_row']), raw.size(['nb_col'])];
   if (raw.has('kernel_dim1')) return [1, 2, 3].map((axis) => raw.size([`kernel_dim${axis}`]));
   return readSizes(raw, ['kernel_size', 'filter_length'], rank);

@@ -8,7 +8,7 @@ export type InputConfig = {
 };
 
 /** Reads `batch_shape` (Keras 3), `batch_input_shape` (Keras 1, 2, TF.js), `input_shape` or `shape`; null when none stands there. */
-export function readInputShape(raw: {
+function readInputShape(raw: {
   raw(...keys: readonly string[]): unknown;
 }): readonly (number | null)[] | null {
   const whole: unknown = raw.raw('batch_shape', 'batch_input_shape');

@@ -2,7 +2,7 @@ import type { Shape } from '../shape.ts';
 import type { LayerKind } from './kind.ts';
 import { OPAQUE_CLASSES } from './opaqueClasses.ts';
 
-export type OpaqueConfig = {
+type OpaqueConfig = {
   /** Shapes of its outputs without the batch; null where they are not known. */
   readonly outputShapes: readonly (readonly number[])[] | null;
   readonly keepsShape: boolean;
@@ -17,7 +17,7 @@ function sizes(value: unknown): readonly number[] | undefined {
 
 /**
  * A layer that we do not know or do not run. Its output shape is known when the file says it (Lambda's `output_shape`, the shapes that Keras 3
- * states under `stated_shapes`, batch first) or its class keeps the shape; else it ends the graph.
+ * states under `stated_shapes`, batch first), or its class or a reader (`keeps_shape`) says that it keeps the shape; else it ends the graph.
  */
 export const opaque: LayerKind<OpaqueConfig> = {
   id: 'opaque',
@@ -33,7 +33,7 @@ export const opaque: LayerKind<OpaqueConfig> = {
     return {
       config: {
         outputShapes: own !== undefined ? [own] : usable ? (stated as number[][]) : null,
-        keepsShape: OPAQUE_CLASSES[raw.className]?.keepsShape === true,
+        keepsShape: OPAQUE_CLASSES[raw.className]?.keepsShape === true || raw.raw('keeps_shape') === true,
       },
       initializers: {},
     };

@@ -1,5 +1,5 @@
 /** Why layers of a class are not run here; `keepsShape`: their output has the shape of their input. */
-export interface OpaqueClass {
+interface OpaqueClass {
   readonly reason: string;
   readonly keepsShape?: boolean;
 }

@@ -2,6 +2,7 @@ import type { LayerKind } from './kind.ts';
 import { onlyInput, product, wholeNumbers } from './declare.ts';
 import { OPERATIONS } from './operations.ts';
 import { operationOutputs } from './operationShapes.ts';
+import { type WrittenArray, writtenArray } from './writtenArray.ts';
 
 /** Start, stop and step along one axis (negative ones count from the end), or one index whose axis goes away. */
 export type SliceSpec =
@@ -13,17 +14,19 @@ export type OperationConfig = {
   readonly op: (typeof OPERATIONS)[number];
   readonly axes: readonly number[] | null;
   readonly keepDims: boolean;
-  /** The other operand of a binary op when it is no tensor, and whether it stands first. */
-  readonly constant: number | null;
+  /** The other operand of a binary op or of `matmul` when it is no tensor, and whether it stands first. */
+  readonly constant: number | WrittenArray | null;
   readonly constantFirst: boolean;
+  /** Operands of `matmul` whose last two axes are exchanged first. */
+  readonly transposed: readonly boolean[];
   readonly equation: string;
   readonly slices: readonly SliceSpec[];
-  /** Parts of `split`, classes of `oneHot`, block of `depthToSpace` (whose `axes` are the one of the channels). */
+  /** Parts of `split`, classes of `oneHot`, places of `topK`, block of `depthToSpace` (whose `axes` are the one of the channels). */
   readonly sections: number;
   readonly pads: readonly (readonly [number, number])[];
   /**
    * Numbers that the op takes beside its tensors: clip's bounds, repeats per axis, `take`'s indices, `roll`'s shifts, where `moveAxis` puts its axes,
-   * a triangle's diagonal; for `where` its operands, null for a tensor.
+   * a triangle's diagonal, `quantile`'s share, how often `difference` and `rotate` go, 1 for a `sort` that falls; for `where` its operands, null for a tensor.
    */
   readonly values: readonly (number | null)[];
 };
@@ -43,8 +46,9 @@ export const operation: LayerKind<OperationConfig> = {
         op: raw.string(['op'], OPERATIONS),
         axes: Array.isArray(axes) ? wholeNumbers(axes) : null,
         keepDims: raw.boolean(['keepDims'], false),
-        constant: typeof constant === 'number' ? constant : null,
+        constant: typeof constant === 'number' ? constant : (writtenArray(constant) ?? null),
         constantFirst: raw.boolean(['constantFirst'], false),
+        transposed: list<boolean>('transposed'),
         equation: typeof equation === 'string' ? equation : '',
         slices: list<SliceSpec>('slices'),
         sections: raw.size(['sections'], 1),
@@ -62,6 +66,9 @@ export const operation: LayerKind<OperationConfig> = {
         .slice(1)
         .map((value) => value ?? 1),
     );
-    return config.op === 'matmul' ? size * (inputs[1]?.at(-1) ?? 1) : size;
+    if (config.op !== 'matmul') return size;
+    const { constant, constantFirst } = config;
+    const second = typeof constant === 'object' && constant !== null ? constant.shape : inputs[1];
+    return size * (second?.at(constantFirst ? 0 : -1) ?? 1);
   },
 };

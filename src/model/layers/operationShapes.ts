@@ -28,13 +28,40 @@ function sliced(slices: readonly SliceSpec[], input: Shape): Shape {
   });
 }
 
-function multiplied(a: Shape, b: Shape): Shape {
+const exchanged = (shape: Shape, swap: boolean | undefined): Shape =>
+  swap === true ? [...shape.slice(0, -2), shape.at(-1) ?? null, shape.at(-2) ?? null] : shape;
+
+/** The operands of `matmul`, a written one without a batch of its own. */
+function factors(
+  { constant, constantFirst, transposed }: OperationConfig,
+  inputs: readonly Shape[],
+): Shape[] {
+  const written = constant === null || typeof constant === 'number' ? [] : [constant.shape];
+  const both = constantFirst ? [...written, ...inputs] : [...inputs, ...written];
+  return both.map((shape, i) => exchanged(shape, transposed[i]));
+}
+
+function multiplied(config: OperationConfig, inputs: readonly Shape[]): Shape {
+  const [a = [], b = []] = factors(config, inputs);
   if (a.length < 2 || b.length < 2 || a.at(-1) !== b.at(-2))
     throw new InputError({
       message: 'The matrices do not fit.',
       found: `${formatShape(a)} times ${formatShape(b)}`,
     });
   return [...broadcast([a.slice(0, -2), b.slice(0, -2)]), a.at(-2) ?? null, b.at(-1) ?? null];
+}
+
+/** The shape beside a written operand, which has no batch of its own. */
+function besideConstant({ constant }: OperationConfig, inputs: readonly Shape[]): Shape {
+  if (constant === null || typeof constant === 'number') return broadcast(inputs);
+  const rank = onlyInput(inputs).length;
+  const [first = 1, ...rest] = constant.shape;
+  if (constant.shape.length > rank || (constant.shape.length === rank && first !== 1))
+    throw new InputError({
+      message: 'The written operand has a batch of its own.',
+      found: `${formatShape(constant.shape)} beside ${formatShape(onlyInput(inputs))}`,
+    });
+  return broadcast([...inputs, [null, ...(constant.shape.length === rank ? rest : constant.shape)]]);
 }
 
 function summed(equation: string, inputs: readonly Shape[]): Shape {
@@ -84,6 +111,18 @@ function regrouped({ op, sections, axes }: OperationConfig, input: Shape): Shape
       message: 'The blocks do not divide the input.',
       found: `${formatShape(input)}, blocks of ${sections}×${sections}`,
     });
+  });
+}
+
+/** Values of `input` at `places` along an axis: both agree in all other axes. */
+function takenAlong(at: number, input: Shape, places: Shape): Shape {
+  const fits =
+    places.length === input.length && input.every((size, i) => i === at || i === 0 || size === places[i]);
+  if (fits) return places;
+  throw new InputError({
+    message: 'The places do not fit the values.',
+    found: `${formatShape(places)} in ${formatShape(input)}`,
+    expected: `equal sizes but for axis ${at}`,
   });
 }
 
@@ -140,8 +179,38 @@ function moved(config: OperationConfig, inputs: readonly Shape[]): readonly Shap
       ];
     }
     case 'roll':
-      for (const each of config.axes ?? []) ownAxis(each, input);
+    case 'flip':
+    case 'cumsum':
+    case 'cumprod':
+    case 'sort':
+    case 'argSort':
+      for (const each of config.axes ?? [-1]) ownAxis(each, input);
       return [input];
+    case 'topK': {
+      const top = [...input.slice(0, -1), config.sections];
+      if (input.length < 2 || config.sections > knownSize(input, -1))
+        throw new InputError({
+          message: `There are no ${config.sections} values.`,
+          found: formatShape(input),
+        });
+      return [top, top];
+    }
+    case 'takeAlong':
+      return [takenAlong(ownAxis(axis, input), input, inputs[1] ?? [])];
+    case 'difference': {
+      const at = ownAxis(axis, input);
+      return [input.map((size, i) => (i === at && size !== null ? size - (config.values[0] ?? 1) : size))];
+    }
+    case 'rotate': {
+      const [a, b] = [ownAxis(axis, input), ownAxis(other, input)];
+      const turned = (config.values[0] ?? 1) % 2 !== 0;
+      const from = (i: number): number => (turned && i === a ? b : turned && i === b ? a : i);
+      return [input.map((_size, i) => input[from(i)] ?? null)];
+    }
+    case 'moments': {
+      const made = reduced(config, input);
+      return [made, made];
+    }
     case 'moveAxis':
       return [movedOrder(config, input.length).map((from) => input[from] ?? null)];
     case 'unstack': {
@@ -162,10 +231,11 @@ const includes = (list: readonly string[], op: string): boolean => list.includes
 
 /** Output shapes of a tensor operation. Throws an InputError where the inputs do not fit, or where samples of the batch would mix. */
 export function operationOutputs(config: OperationConfig, inputs: readonly Shape[]): readonly Shape[] {
-  if (includes(BINARY, config.op) || config.op === 'where') return [broadcast(inputs)];
+  if (includes(BINARY, config.op)) return [besideConstant(config, inputs)];
+  if (config.op === 'where') return [broadcast(inputs)];
   if (includes(UNARY, config.op)) return [onlyInput(inputs)];
   if (includes(REDUCTIONS, config.op)) return [reduced(config, onlyInput(inputs))];
-  if (config.op === 'matmul') return [multiplied(onlyInput(inputs), inputs[1] ?? [])];
+  if (config.op === 'matmul') return [multiplied(config, inputs)];
   if (config.op === 'einsum') return [summed(config.equation, inputs)];
   return moved(config, inputs);
 }

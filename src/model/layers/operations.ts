@@ -11,6 +11,9 @@ const COMPARISONS = [
 ] as const;
 /** Operations of two operands, elementwise. */
 export const BINARY = [
+  'add',
+  'subtract',
+  'multiply',
   'divide',
   'power',
   'maximum',
@@ -41,6 +44,7 @@ export const REDUCTIONS = [
   'countNonzero',
   'argMax',
   'argMin',
+  'quantile',
 ] as const;
 /** Operations of each value alone. */
 export const UNARY = [
@@ -100,6 +104,14 @@ const SHAPES = [
   'oneHot',
   'depthToSpace',
   'spaceToDepth',
+  'sort',
+  'argSort',
+  'topK',
+  'takeAlong',
+  'cumprod',
+  'difference',
+  'rotate',
+  'moments',
 ] as const;
 /** Every tensor operation that this kind knows. */
 export const OPERATIONS = [...BINARY, ...REDUCTIONS, ...UNARY, ...SHAPES] as const;

@@ -23,7 +23,7 @@ export type RecurrentConfig = {
 };
 
 /** The config's own form of an activation. */
-export function activationJson(spec: ActivationSpec | undefined): ActivationJson {
+function activationJson(spec: ActivationSpec | undefined): ActivationJson {
   const { id, params, written } = spec ?? LINEAR;
   return { id, params: { ...params }, written };
 }
@@ -47,7 +47,7 @@ export function readGateActivation(raw: RawConfig): ActivationJson {
 }
 
 /** The three initializers of a recurrent layer. */
-export function readRecurrentInitializers(raw: RawConfig) {
+function readRecurrentInitializers(raw: RawConfig) {
   return {
     kernel: raw.initializer(['kernel_initializer', 'init'], defaultKernel(raw.semantics)),
     recurrent_kernel: raw.initializer(['recurrent_initializer', 'inner_init'], 'orthogonal'),
@@ -56,7 +56,7 @@ export function readRecurrentInitializers(raw: RawConfig) {
 }
 
 /** Sequences (batch, steps, features), or a cell's step (batch, features). */
-export function stepFeatures(inputs: readonly Shape[]): {
+function stepFeatures(inputs: readonly Shape[]): {
   readonly steps: number;
   readonly features: number;
 } {
@@ -67,7 +67,7 @@ export function stepFeatures(inputs: readonly Shape[]): {
 }
 
 /** The output and, when asked for, `states` states of the layer. */
-export function recurrentOutputs(
+function recurrentOutputs(
   config: RecurrentConfig,
   inputs: readonly Shape[],
   states: number,
@@ -80,7 +80,7 @@ export function recurrentOutputs(
 }
 
 /** Kernel (features, gates · units), recurrent kernel (units, gates · units) and a bias of `biasShape`. */
-export function recurrentWeights(
+function recurrentWeights(
   config: RecurrentConfig,
   features: number,
   gates: number,
@@ -110,7 +110,7 @@ export function recurrentWeights(
 export const RECURRENT_ARGUMENTS: readonly string[] = ['initial_state', 'constants'];
 
 /** What one recurrent kind has that others have not. */
-export interface RecurrentDesign<C extends RecurrentConfig> {
+interface RecurrentDesign<C extends RecurrentConfig> {
   readonly id: string;
   readonly classes: readonly string[];
   /** Blocks of `units` columns in its kernels, and tensors it hands from step to step. */

@@ -1,7 +1,7 @@
 import { defaultInitializer } from '../initializers/catalogue.ts';
 import { declareWeight, onlyInput } from './declare.ts';
 import type { LayerKind } from './kind.ts';
-import { type InnerJson, innerJson, innerOf, innerWeights, kindOf, readInner } from './wrapped.ts';
+import { handedOn, type InnerJson, innerJson, innerOf, innerWeights, kindOf, readInner } from './wrapped.ts';
 
 export type SpectralNormConfig = { readonly layer: InnerJson; readonly powerIterations: number };
 
@@ -16,7 +16,7 @@ export const spectralNorm: LayerKind<SpectralNormConfig> = {
     return {
       config: { layer: innerJson(inner), powerIterations: raw.size(['power_iterations'], 1) },
       initializers: { vector_u: { ...start, params: { ...start.params, stddev: 0.02 } } },
-      inner: [inner],
+      ...handedOn(inner),
     };
   },
   outputs: (config, inputs) => kindOf(config.layer).outputs(config.layer.config, [onlyInput(inputs)]),

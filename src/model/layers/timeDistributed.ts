@@ -1,7 +1,7 @@
 import type { Shape } from '../shape.ts';
 import { knownSize, onlyInput } from './declare.ts';
 import type { LayerKind, ParsedInner, ParsedLayer } from './kind.ts';
-import { type InnerJson, innerJson, innerOf, innerWeights, kindOf, readInner } from './wrapped.ts';
+import { handedOn, type InnerJson, innerJson, innerOf, innerWeights, kindOf, readInner } from './wrapped.ts';
 
 export type TimeDistributedConfig = { readonly layer: InnerJson };
 
@@ -13,7 +13,7 @@ const step = (inputs: readonly Shape[]): readonly Shape[] => {
 
 /** A layer that is read already, applied to every step. */
 export function distributedOver(inner: ParsedInner): ParsedLayer<TimeDistributedConfig> {
-  return { config: { layer: innerJson(inner) }, initializers: {}, inner: [inner] };
+  return { config: { layer: innerJson(inner) }, initializers: {}, ...handedOn(inner) };
 }
 
 /** A layer applied to every step by itself; inner layer `layer`. */

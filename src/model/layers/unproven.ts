@@ -1,13 +1,15 @@
 import type { LayerSpec } from '../spec.ts';
 
 /**
- * What no framework's own numbers hold (`npm run oracles`), with the reason: by class, by activation and by tensor operation. Reports show it on
+ * What no framework's own numbers hold (`npm run oracles`), with the reason: by class, activation, tensor operation and mode of a merge. Reports show it on
  * the layers it concerns and docs/layers.md lists it; tests/oracles/layerSpecs.test.ts holds that everything else is held to an oracle.
  */
 export const UNPROVEN: {
   readonly classes: Readonly<Record<string, string>>;
   readonly activations: Readonly<Record<string, string>>;
   readonly operations: Readonly<Record<string, string>>;
+  /** Modes of Keras 1's `Merge`. */
+  readonly merges: Readonly<Record<string, string>>;
 } = {
   classes: {
     RandomCrop:
@@ -21,6 +23,9 @@ export const UNPROVEN: {
     prelu: 'it is the form in which theory reads a PReLU layer, which is held itself',
   },
   operations: {},
+  merges: {
+    cos: 'Keras 1 divides by the root of two Gram matrices, the cosine for vectors alone and no number elsewhere; it is taken as the cosine',
+  },
 };
 
 /** Why the layer's numbers are held to no framework's own; undefined where they are. */
@@ -30,6 +35,9 @@ export function unprovenPart(layer: LayerSpec): string | undefined {
   const own =
     of(UNPROVEN.classes, layer.className) ??
     of(UNPROVEN.activations, layer.activation?.id) ??
+    (layer.className === 'Merge' && layer.config['normalize'] === true
+      ? of(UNPROVEN.merges, 'cos')
+      : undefined) ??
     (layer.kind === 'operation' ? of(UNPROVEN.operations, layer.config['op']) : undefined);
   if (own !== undefined) return own;
   for (const inner of layer.inner ?? []) {

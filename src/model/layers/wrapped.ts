@@ -58,3 +58,9 @@ export function innerWeights(
 export function innerOf(parsed: Pick<ParsedLayer<never>, 'inner'>): readonly ParsedInner[] {
   return parsed.inner ?? [];
 }
+
+/** What a wrapper that hands its layer's output on says of it: the layer, and its activation as the wrapper's own. */
+export function handedOn(inner: ParsedInner): Pick<ParsedLayer<never>, 'inner' | 'activation'> {
+  const { activation } = inner.parsed;
+  return { inner: [inner], ...(activation === undefined ? {} : { activation }) };
+}

@@ -15,7 +15,7 @@ import { projectFolder } from './projectFolder.ts';
 import { torchrunLink } from './torchrun.ts';
 
 /** How Python files are run. */
-export interface PythonHostOptions {
+interface PythonHostOptions {
   /** The folder that holds the package `initscope_probe`. */
   readonly probeFolder: string;
   /** Relative paths of files are meant from here. */

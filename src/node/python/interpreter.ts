@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 /** An interpreter and why it is the one. */
-export interface Interpreter {
+interface Interpreter {
   readonly path: string;
   readonly from: string;
 }

@@ -9,7 +9,7 @@ import { endGroup, lines, PROBE_START, probeEnvironment, type ProbeLink } from '
 export class RayError extends InputError {}
 
 /** Where probes are spread over Ray. */
-export interface RayOptions {
+interface RayOptions {
   readonly interpreter: string;
   readonly probeFolder: string;
   /** A cluster's address; a cluster of this machine alone when absent. */

@@ -1,9 +1,10 @@
 import { deflateSync } from 'fflate';
-import type { Change, FileEdit, Refusal } from '../../model/change.ts';
+import type { ModelChange, FileEdit, Refusal } from '../../model/change.ts';
 import { contentHash } from '../../model/hash.ts';
 import type { Files } from '../../model/measurer.ts';
 import { InputError } from '../../model/problem.ts';
 import type { ModelSpec } from '../../model/spec.ts';
+import { editedPart } from '../editedPart.ts';
 import { editJson } from '../json/edit.ts';
 import { decodeText } from '../text.ts';
 import { configEntry, MAX_CONFIG, virtualConfig } from './keras.ts';
@@ -43,15 +44,6 @@ function localEntry(
   return { bytes, compressed: data.length };
 }
 
-function applied(
-  text: string,
-  edits: readonly { readonly range: { start: number; end: number }; readonly text: string }[],
-): string {
-  return [...edits]
-    .reverse()
-    .reduce((at, edit) => at.slice(0, edit.range.start) + edit.text + at.slice(edit.range.end), text);
-}
-
 /**
  * The `.keras` archive with the changes written into its config.json; every other entry keeps its bytes. The spec must come
  * from this content (its hash is that of the formatted config).
@@ -59,7 +51,7 @@ function applied(
 export async function rewriteArchive(
   archive: Uint8Array,
   spec: ModelSpec,
-  changes: readonly Change[],
+  changes: readonly ModelChange[],
 ): Promise<RewriteResult> {
   const refuse = (reason: string): RewriteResult => ({ ok: false, refusal: { place: spec.file, reason } });
   const files: Files = {
@@ -79,7 +71,7 @@ export async function rewriteArchive(
     const result = editJson(text, { ...spec, contentHash: contentHash(text) }, changes);
     if (!result.ok) return result;
     const inShown = editJson(shown, spec, changes);
-    const content = new TextEncoder().encode(applied(text, result.edits[0]?.edits ?? []));
+    const content = new TextEncoder().encode(editedPart(text, 0, text.length, result.edits[0]?.edits ?? []));
     return {
       ok: true,
       bytes: withContent(archive, directory.start, directory.length, directory.entries, entry, content),

@@ -15,7 +15,7 @@ export interface ZipEntry {
 }
 
 /** The outline of a zip file. */
-export interface ZipDirectory {
+interface ZipDirectory {
   readonly entries: readonly ZipEntry[];
   readonly start: number;
   readonly length: number;

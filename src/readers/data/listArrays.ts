@@ -10,7 +10,7 @@ import { openNpy } from './npy.ts';
 const MAX_BYTES = 2 ** 29;
 
 /** One array of a file by its name (empty where the file holds one): nothing of it is read before it is opened. */
-export interface ArrayEntry {
+interface ArrayEntry {
   readonly name: string;
   open(): Promise<DataArray>;
 }

@@ -4,7 +4,7 @@ import type { DataArray } from './dataArray.ts';
 import { rowSize } from './dataArray.ts';
 
 /** Bytes of one array, in a file or in memory. */
-export interface ByteSource {
+interface ByteSource {
   readonly size: number;
   read(start: number, end: number): Promise<Uint8Array>;
 }

@@ -6,7 +6,7 @@ import { isModelClass } from './model.ts';
 import { elements, member, rangeOf, textOf } from './parse.ts';
 
 /** What a JSON file turned out to be. */
-export type JsonDocument =
+type JsonDocument =
   | {
       readonly kind: 'model';
       readonly format: 'keras-json' | 'tfjs-json';

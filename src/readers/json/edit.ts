@@ -1,37 +1,29 @@
 import type { Node } from 'jsonc-parser';
-import type { Change, EditResult, Refusal } from '../../model/change.ts';
+import { type EditResult, type FileEdit, type ModelChange, setsInitializer } from '../../model/change.ts';
 import { contentHash } from '../../model/hash.ts';
 import type { InitializerSpec } from '../../model/initializers/initializer.ts';
 import { spellInitializer } from '../../model/initializers/spell.ts';
 import type { Json } from '../../model/json.ts';
 import { spelledKeys } from '../../model/layers/keys.ts';
-import type { TextRange } from '../../model/origin.ts';
 import { InputError } from '../../model/problem.ts';
 import type { LayerSpec, ModelSpec, WeightSpec } from '../../model/spec.ts';
+import { Refused } from '../refused.ts';
 import { withoutMark } from '../text.ts';
 import { documentOf } from './document.ts';
+import { layerEdits, type LayerPlace } from './editLayers.ts';
+import { repetitions } from './repetitions.ts';
 import { type JsonModel, modelOf } from './model.ts';
 import { member, parseJson, propertyOf, rangeOf } from './parse.ts';
 import { lineIndent, styleAt, writeJson } from './style.ts';
 
-interface TextEdit {
-  readonly range: TextRange;
-  readonly text: string;
-}
+type TextEdit = FileEdit['edits'][number];
 
-class Refused extends Error {
-  readonly refusal: Refusal;
-  constructor(place: string, reason: string) {
-    super(reason);
-    this.refusal = { place, reason };
-  }
-}
-
-/** Config nodes by layer id. */
-function configsOf(model: JsonModel, prefix: string, into: Map<string, Node>): Map<string, Node> {
+/** Where the layers stand, by layer id. */
+function placesOf(model: JsonModel, prefix: string, into: Map<string, LayerPlace>): Map<string, LayerPlace> {
+  const row = model.kind === 'sequential' ? model.layers.map(({ node }) => node) : [];
   for (const layer of model.layers) {
-    if (layer.model !== undefined) configsOf(layer.model, `${prefix}${layer.name}/`, into);
-    else into.set(prefix + layer.name, layer.configNode);
+    if (layer.model !== undefined) placesOf(layer.model, `${prefix}${layer.name}/`, into);
+    else into.set(prefix + layer.name, { config: layer.configNode, object: layer.node, row });
   }
   return into;
 }
@@ -83,7 +75,7 @@ function textIn(json: Json, key: string): string | undefined {
 }
 
 /** Adds `"key": value` as the last property of an object. */
-function appended(text: string, object: Node, key: string, value: Json): TextEdit {
+export function appended(text: string, object: Node, key: string, value: Json): TextEdit {
   const style = styleAt(text, object);
   const last = object.children?.at(-1);
   if (last === undefined) {
@@ -163,7 +155,7 @@ function editWeight(
 }
 
 /** Two weights may share one key (a backward layer that is not written): then they can only change together. */
-function merged(edits: readonly TextEdit[]): readonly TextEdit[] {
+function merged(edits: readonly TextEdit[]): TextEdit[] {
   const byStart = new Map<string, TextEdit>();
   for (const edit of edits) {
     const key = `${edit.range.start}:${edit.range.end}${edit.range.start === edit.range.end ? edit.text : ''}`;
@@ -179,7 +171,7 @@ function merged(edits: readonly TextEdit[]): readonly TextEdit[] {
  * Changes as edits of a Keras or TF.js JSON text, each replacing one initializer value or adding its key, in the layout that
  * stands around it. Refuses, with the place, what the file's framework cannot write, and a text other than the one read.
  */
-export function editJson(given: string, spec: ModelSpec, changes: readonly Change[]): EditResult {
+export function editJson(given: string, spec: ModelSpec, changes: readonly ModelChange[]): EditResult {
   const text = withoutMark(given);
   const refuse = (place: string, reason: string): EditResult => ({ ok: false, refusal: { place, reason } });
   if (contentHash(text) !== spec.contentHash)
@@ -187,21 +179,24 @@ export function editJson(given: string, spec: ModelSpec, changes: readonly Chang
   try {
     const document = documentOf(parseJson(text));
     if (document.kind !== 'model') return refuse(spec.file, 'The file holds no model.');
-    const configs = configsOf(modelOf({ file: spec.file }, document.model), '', new Map());
-    const edits: TextEdit[] = [];
-    for (const change of changes) {
+    const places = placesOf(modelOf({ file: spec.file }, document.model), '', new Map());
+    const edits: TextEdit[] = layerEdits({ text, spec, places, changes });
+    for (const change of changes.filter(setsInitializer)) {
       for (const id of change.layers) {
         const layer = spec.layers.find((item) => item.id === id);
         const weight = layer?.weights.find((item) => item.name === change.weight);
-        const config = configs.get(id);
+        const config = places.get(id)?.config;
         if (layer === undefined || weight === undefined || config === undefined)
           return refuse(`${id} ${change.weight}`, 'This weight does not stand in the file.');
         edits.push(editWeight(text, config, layer, weight, change.initializer, spec));
       }
     }
-    return { ok: true, edits: [{ file: spec.file, contentHash: spec.contentHash, edits: merged(edits) }] };
+    const parts = merged(edits);
+    const copies = repetitions({ text, spec, places, changes }, parts);
+    const all = [...parts, ...copies].sort((a, b) => a.range.start - b.range.start);
+    return { ok: true, edits: [{ file: spec.file, contentHash: spec.contentHash, edits: all }] };
   } catch (error) {
-    if (error instanceof Refused) return { ok: false, refusal: error.refusal };
+    if (error instanceof Refused) return refuse(error.place, error.message);
     if (error instanceof InputError) return refuse(spec.file, error.problem.message);
     throw error;
   }

@@ -15,7 +15,7 @@ const BYTES: Readonly<Record<string, number>> = {
 };
 
 /** Saved weights of a TF.js model by the manifest's names. */
-export interface SavedWeights {
+interface SavedWeights {
   readonly byName: ReadonlyMap<string, SavedWeight>;
   readonly problems: readonly Problem[];
 }

@@ -21,7 +21,7 @@ function functional(model: JsonModel): JsonModel {
     const { name, className, config, origins, calls, place } = layer;
     return first === undefined
       ? []
-      : [{ name, className, config, origins, calls, place, configNode: first.configNode }];
+      : [{ name, className, config, origins, calls, place, configNode: first.configNode, node: first.node }];
   });
   return { ...whole, layers };
 }

@@ -13,6 +13,8 @@ import { elements, member, objectOf, propertyOf, rangeOf, textOf } from './parse
 /** A raw layer that remembers the node of its config, for edits. */
 export interface JsonLayer extends RawLayer {
   readonly configNode: Node;
+  /** The whole object of the layer, around its config. */
+  readonly node: Node;
   readonly model?: JsonModel;
   /** The operation that this is a node of, as Keras 3 names it. */
   readonly operation?: string;
@@ -24,7 +26,7 @@ export interface JsonModel extends RawModel {
 }
 
 /** The file that origins name, and whether its text is a formatted stand-in (the config of an archive). */
-export interface JsonSource {
+interface JsonSource {
   readonly file: string;
   readonly virtual?: boolean;
 }
@@ -111,6 +113,7 @@ function layerOf(source: JsonSource, node: Node, index: number): JsonLayer {
     className: operation?.className ?? operationTitle(className, module, written) ?? className,
     config: operation?.config ?? written,
     configNode: config,
+    node,
     origins: [
       origin(source, classNode, 'layer'),
       ...(model === undefined ? valueOrigins(source, config, '') : []),
@@ -157,6 +160,7 @@ function builtInput(
       batch_input_shape: elements(built).map((item) => (typeof item.value === 'number' ? item.value : null)),
     },
     configNode: first.configNode,
+    node: first.node,
     origins: [origin(source, built, 'layer')],
     calls: [],
     place: () => origin(source, built, 'layer'),

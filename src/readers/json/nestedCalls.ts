@@ -2,7 +2,7 @@ import { isRawRef, type RawCall, type RawRef } from '../../model/rawModel.ts';
 import type { JsonLayer } from './model.ts';
 
 /** The layers and the ends of a graph. */
-export interface Linked {
+interface Linked {
   readonly layers: readonly JsonLayer[];
   readonly outputs: readonly RawRef[];
 }

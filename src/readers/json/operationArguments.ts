@@ -53,6 +53,12 @@ export const axesOf = (value: unknown): Json =>
       ? value
       : null;
 
+/** Axes of the sample alone: what goes along the batch has no layer that does the same. */
+export const sampleAxes = (value: unknown): Json => {
+  const axes = axesOf(value);
+  return Array.isArray(axes) && axes.includes(0) ? null : axes;
+};
+
 /** One part of a slice as the operation kind has it. */
 export function sliceOf(value: unknown): Json {
   if (typeof value === 'number') return { index: value };

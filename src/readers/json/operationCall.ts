@@ -12,6 +12,8 @@ export interface TranslatedCall {
 /** A call of an operation: its options, and the ways to say what does the same. */
 export interface OperationCall extends Arguments {
   readonly config: JsonObject;
+  /** All its tensors. */
+  readonly inputs: readonly RawRef[];
   /** The name of its layer, where it has one. */
   readonly name: JsonObject;
   /** Its axes, null where they are not plain numbers. */
@@ -46,6 +48,7 @@ export function operationCall(op: string, config: JsonObject, args: Arguments): 
   return {
     ...args,
     config,
+    inputs,
     name,
     axis: axesOf(option('axis', 'axes', 'dim')),
     option,

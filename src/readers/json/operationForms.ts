@@ -1,6 +1,7 @@
 import type { Json } from '../../model/json.ts';
+import { writtenArray } from '../../model/layers/writtenArray.ts';
 import { isRawRef } from '../../model/rawModel.ts';
-import { axesOf, numberIn, numberOf, sliceOf } from './operationArguments.ts';
+import { axesOf, numberIn, numberOf, sampleAxes, sliceOf } from './operationArguments.ts';
 import type { OperationCall, TranslatedCall } from './operationCall.ts';
 
 /** What an operation does, in terms of a layer; undefined where its options say what no layer here does. */
@@ -11,12 +12,6 @@ const first = (axis: Json, fallback: number): Json =>
 const single = (axis: Json): boolean => Array.isArray(axis) && axis.length === 1;
 const numbers = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'number');
-const alongAxes: Form = ({ axis, operation }) => (axis === null ? undefined : operation({ axes: axis }));
-/** Axes of the sample alone: what goes along the batch has no layer that does the same. */
-const withoutBatch = (value: unknown): Json => {
-  const axes = axesOf(value);
-  return Array.isArray(axes) && axes.includes(0) ? null : axes;
-};
 const place: Form = ({ axis, option, operation }) =>
   single(axis) ? operation({ axes: axis, keepDims: option('keepdims') === true }) : undefined;
 const triangle: Form = ({ at, operation }) => operation({ values: [numberOf(at(1, 'k'), 0)] });
@@ -24,6 +19,47 @@ const blocks: Form = ({ at, operation }) => {
   const block = at(1, 'block_size');
   const first = ['channels_first', 'NCHW'].includes(String(at(2, 'data_format')));
   return typeof block === 'number' ? operation({ sections: block, axes: [first ? 1 : -1] }) : undefined;
+};
+
+/** Two tensors or one and a matrix that is written out, multiplied over their last two axes. */
+const multiplied: Form = (call) => {
+  const { positional, named, operation } = call;
+  const operands = [positional[0] ?? named['x1'] ?? named['a'], positional[1] ?? named['x2'] ?? named['b']];
+  const yes = (place: number, ...keys: readonly string[]): boolean =>
+    [...keys.map((key) => named[key]), positional[place]].includes(true);
+  const transposed = [
+    yes(2, 'transpose_a', 'adjoint_a', 'adj_x'),
+    yes(3, 'transpose_b', 'adjoint_b', 'adj_y'),
+  ];
+  if (operands.every(isRawRef)) return { ...operation({ transposed }), call: { inputs: operands } };
+  return byMatrix(call, operands, transposed);
+};
+
+/** The product of a tensor with a matrix that is written out. */
+function byMatrix(
+  { operation }: OperationCall,
+  operands: readonly unknown[],
+  transposed: readonly boolean[],
+): TranslatedCall | undefined {
+  const inputs = operands.filter(isRawRef);
+  const constant = operands.find((value) => !isRawRef(value));
+  if (inputs.length !== 1 || writtenArray(constant)?.shape.length !== 2) return undefined;
+  return {
+    ...operation({
+      op: 'matmul',
+      constant: constant as Json,
+      constantFirst: !isRawRef(operands[0]),
+      transposed,
+    }),
+    call: { inputs },
+  };
+}
+
+/** A tensor's last axis summed with a matrix's first: of two tensors it would mix the samples. */
+const dotted: Form = (call) => {
+  const { positional, named } = call;
+  const operands = [positional[0] ?? named['x1'] ?? named['a'], positional[1] ?? named['x2'] ?? named['b']];
+  return isRawRef(operands[0]) ? byMatrix(call, operands, []) : undefined;
 };
 
 /** Operations with options of their own, by their plain names. */
@@ -35,8 +71,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
     ];
     return bounds.includes(null) ? undefined : operation({ values: bounds });
   },
-  flip: alongAxes,
-  cumsum: alongAxes,
+  flip: ({ axis, operation }) => (sampleAxes(axis) === null ? undefined : operation({ axes: axis })),
   repeat: ({ option, at, operation }) => {
     const times = numberIn(option('repeats'));
     const along = axesOf(at(2, 'axis'));
@@ -102,21 +137,21 @@ export const FORMS: Readonly<Record<string, Form>> = {
   },
   take: ({ at, operation }) => {
     const indices = at(1, 'indices');
-    const axis = withoutBatch(at(2, 'axis'));
+    const axis = sampleAxes(at(2, 'axis'));
     const several = numbers(indices);
     if (axis === null || (!several && typeof indices !== 'number')) return undefined;
     return operation({ values: several ? indices : [indices], axes: axis, keepDims: several });
   },
   roll: ({ at, operation }) => {
-    const [shifts, axes] = [axesOf(at(1, 'shift')), withoutBatch(at(2, 'axis'))];
+    const [shifts, axes] = [axesOf(at(1, 'shift')), sampleAxes(at(2, 'axis'))];
     return shifts === null || axes === null ? undefined : operation({ values: shifts, axes });
   },
   moveaxis: ({ at, operation }) => {
-    const [from, to] = [withoutBatch(at(1, 'source')), withoutBatch(at(2, 'destination'))];
+    const [from, to] = [sampleAxes(at(1, 'source')), sampleAxes(at(2, 'destination'))];
     return from === null || to === null ? undefined : operation({ axes: from, values: to });
   },
   unstack: ({ at, operation }) => {
-    const axes = withoutBatch(at(2, 'axis') ?? 0);
+    const axes = sampleAxes(at(2, 'axis') ?? 0);
     return axes === null ? undefined : operation({ axes });
   },
   onehot: ({ at, config, named, operation }) => {
@@ -124,6 +159,14 @@ export const FORMS: Readonly<Record<string, Form>> = {
     const axis = named['axis'] ?? config['axis'] ?? -1;
     const plain = ['on_value', 'off_value'].every((key) => (named[key] ?? null) === null);
     return typeof classes === 'number' && axis === -1 && plain ? operation({ sections: classes }) : undefined;
+  },
+  matmul: multiplied,
+  batchmatmul: multiplied,
+  dot: dotted,
+  tensordot: (call) => {
+    const axes = call.at(2, 'axes');
+    const last = JSON.stringify(axes) === '[[-1],[0]]' || JSON.stringify(axes) === '[-1,0]';
+    return axes === 1 || last ? dotted(call) : undefined;
   },
   depthtospace: blocks,
   spacetodepth: blocks,

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../model/json.ts';
+import { isRawRef } from '../../model/rawModel.ts';
 import { numberIn, numberOf } from './operationArguments.ts';
 import type { OperationCall } from './operationCall.ts';
 import type { Form } from './operationForms.ts';
@@ -36,22 +37,29 @@ const pooled =
     return as(className, { ...window, ...dataFormat(format) });
   };
 
-/** A convolution by a kernel that is written as the second argument. */
+/** A convolution by a kernel that is written as the second argument; `more`: the arguments that stand right behind it, undefined where they are missing. */
 const convolved =
-  (className: string): Form =>
-  ({ at, as }) => {
-    const kernel = at(1, 'kernel', 'filters', 'filter');
-    const padding = at(3, 'padding') ?? 'valid';
-    const format = at(4, 'data_format');
-    if (!Array.isArray(kernel) || typeof padding !== 'string') return undefined;
+  (className: string, more: (call: OperationCall) => JsonObject | undefined = () => ({})): Form =>
+  (call) => {
+    const { at, as } = call;
+    const options = more(call);
+    const after = Object.keys(options ?? {}).length;
+    const kernel = at(1, 'kernel', 'depthwise_kernel', 'filters', 'filter');
+    const padding = at(3 + after, 'padding') ?? 'valid';
+    const format = at(4 + after, 'data_format');
+    if (!Array.isArray(kernel) || typeof padding !== 'string' || options === undefined) return undefined;
     return as(className, {
       kernel: kernel as Json,
-      strides: spatial(listed(at(2, 'strides')), format) ?? 1,
+      strides: spatial(listed(at(2 + after, 'strides')), format) ?? 1,
       padding: padding.toLowerCase(),
-      dilation_rate: spatial(listed(at(5, 'dilation_rate', 'dilations')), format) ?? 1,
+      dilation_rate: spatial(listed(at(5 + after, 'dilation_rate', 'dilations')), format) ?? 1,
       ...dataFormat(format),
+      ...options,
     });
   };
+
+const absent = ({ positional, named }: OperationCall, place: number, key: string): boolean =>
+  (named[key] ?? positional[place] ?? null) === null;
 
 const adaptive =
   (className: string): Form =>
@@ -82,6 +90,10 @@ export const LAYER_FORMS: Readonly<Record<string, Form>> = {
   conv2d: convolved('FixedConv'),
   depthwiseconv: convolved('FixedDepthwiseConv'),
   depthwiseconv2d: convolved('FixedDepthwiseConv'),
+  separableconv: convolved('FixedSeparableConv', ({ at }) => {
+    const pointwise = at(2, 'pointwise_kernel');
+    return Array.isArray(pointwise) ? { pointwise: pointwise as Json } : undefined;
+  }),
   adaptivemaxpool: adaptive('AdaptiveMaxPooling'),
   adaptiveaveragepool: adaptive('AdaptiveAveragePooling'),
   resize: ({ at, named, config, as }) => {
@@ -122,5 +134,19 @@ export const LAYER_FORMS: Readonly<Record<string, Form>> = {
           scale: false,
         })
       : undefined;
+  },
+  rmsnorm: (call) => {
+    const { config, named, axis, as } = call;
+    const epsilon = numberIn(named['epsilon'] ?? config['epsilon']) ?? 1e-7;
+    return unlearned(call) ? as('RMSNormalization', { axis: axis ?? -1, epsilon, scale: false }) : undefined;
+  },
+  dotproductattention: (call) => {
+    const { at, positional, named, as } = call;
+    const inputs = ['query', 'key', 'value'].map((key, place) => named[key] ?? positional[place]);
+    const plainly =
+      absent(call, 3, 'bias') && absent(call, 4, 'mask') && absent(call, 8, 'attn_logits_soft_cap');
+    if (!plainly || !inputs.every(isRawRef)) return undefined;
+    const config = { scale: numberIn(at(5, 'scale')), is_causal: at(6, 'is_causal') === true };
+    return { ...as('DotProductAttention', config), call: { inputs } };
   },
 };

@@ -62,6 +62,12 @@ const SAME: Readonly<Record<string, string>> = {
   nantonum: 'identity',
   ...Object.fromEntries(['mean', 'sum', 'max', 'min'].map((op): [string, string] => [`nan${op}`, op])),
   nanprod: 'product',
+  nanmedian: 'median',
+  nanquantile: 'quantile',
+  diff: 'difference',
+  rot90: 'rotate',
+  takealongaxis: 'takealong',
+  rmsnormalization: 'rmsnorm',
   nanvar: 'variance',
   nanstd: 'deviation',
 };
@@ -81,7 +87,7 @@ const lower = (names: readonly string[]): readonly string[] => names.map((op) =>
 /** Operations over axes, by their plain names. */
 export const REDUCTIONS = lower(REDUCED);
 /** Operations of tensors alone; those that take options have a form of their own. */
-export const ELEMENTWISE = [...lower(UNARY), 'matmul'];
+export const ELEMENTWISE = lower(UNARY);
 /** Operations of two operands, of which one may be a constant. */
 export const PAIRS = lower(BINARY);
 /** Operations that hand their tensor on. */

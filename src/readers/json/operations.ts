@@ -4,7 +4,9 @@ import { type Arguments, argumentsOf, constantOf } from './operationArguments.ts
 import { operationCall, type OperationCall, type TranslatedCall } from './operationCall.ts';
 import { FORMS } from './operationForms.ts';
 import { LAYER_FORMS } from './operationLayers.ts';
+import { ORDER_FORMS } from './operationOrderForms.ts';
 import { ELEMENTWISE, IDENTITIES, MERGES, NAMES, PAIRS, plain, REDUCTIONS } from './operationNames.ts';
+import { writtenArray } from '../../model/layers/writtenArray.ts';
 import { isRawRef } from '../../model/rawModel.ts';
 import type { RawCall } from '../../model/rawModel.ts';
 
@@ -32,12 +34,16 @@ function binary(
     return { ...(className === undefined ? operation({}) : as(className)), call: { inputs } };
   }
   const first = !isRawRef(a);
-  const constant = constantOf(first ? a : b);
-  if (constant === undefined || inputs.length !== 1) return undefined;
-  const scale = rescaled(op, constant, first);
+  const written = first ? a : b;
+  if (inputs.length !== 1) return undefined;
+  const constant = constantOf(written);
+  const scale = constant === undefined ? undefined : rescaled(op, constant, first);
   if (scale !== undefined) return { className: 'Rescaling', config: { ...name, ...scale }, call: { inputs } };
-  if (typeof constant !== 'number') return undefined;
-  return { ...operation({ constant, constantFirst: first }), call: { inputs } };
+  if (typeof constant !== 'number' && writtenArray(written) === undefined) return undefined;
+  return {
+    ...operation({ constant: (constant ?? written) as Json, constantFirst: first }),
+    call: { inputs },
+  };
 }
 
 const snake = (name: string): string =>
@@ -65,13 +71,22 @@ function translate(written: string, config: JsonObject, args: Arguments): Transl
   const { as, axis, operation, option } = call;
   if (op in MERGES || PAIRS.includes(op)) return binary(op, call);
   if (IDENTITIES.includes(op)) return as('Identity');
-  const form = [FORMS, LAYER_FORMS].find((table) => Object.hasOwn(table, op))?.[op];
+  const form = [FORMS, ORDER_FORMS, LAYER_FORMS].find((table) => Object.hasOwn(table, op))?.[op];
   if (form !== undefined) return form(call);
   if (REDUCTIONS.includes(op))
     return operation({ axes: axis, keepDims: option('keepdims', 'keep_dims') === true });
   if (ELEMENTWISE.includes(op)) return operation({});
   const found = activation(written, call);
   return found === undefined ? undefined : as('Activation', { activation: found });
+}
+
+/** The attributes of a node that say yes or no (`keep_dims`, `adj_y`). */
+function flags(node: JsonObject): [string, boolean][] {
+  return Object.entries((node['attr'] ?? {}) as JsonObject).flatMap(([key, value]): [string, boolean][] =>
+    typeof value === 'object' && value !== null && Object.hasOwn(value, 'b')
+      ? [[key, (value as JsonObject)['b'] === true]]
+      : [],
+  );
 }
 
 /** The op of an old TensorFlowOpLayer, whose constants stand in its config by input number. */
@@ -83,9 +98,10 @@ function oldLayer(config: JsonObject, call: RawCall): { op: string; call: RawCal
       : undefined;
   if (typeof op !== 'string') return undefined;
   const constants = (config['constants'] ?? {}) as JsonObject;
-  const kwargs = Object.fromEntries(
-    Object.entries(constants).map(([index, value]) => [`arg${index}`, value]),
-  );
+  const kwargs = Object.fromEntries([
+    ...Object.entries(constants).map(([index, value]) => [`arg${index}`, value]),
+    ...flags(node as JsonObject),
+  ]) as Record<string, Json>;
   return { op, call: { inputs: call.inputs, kwargs } };
 }
 

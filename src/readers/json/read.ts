@@ -3,6 +3,9 @@ import { contentHash } from '../../model/hash.ts';
 import type { Files } from '../../model/measurer.ts';
 import { InputError } from '../../model/problem.ts';
 import type { ReadOptions, ReadResult, SourceFile } from '../../model/reader.ts';
+import type { RawModel } from '../../model/rawModel.ts';
+import type { ModelSpec } from '../../model/spec.ts';
+import { withKeptShapes } from '../keptShapes.ts';
 import { savedLookup } from '../savedNames.ts';
 import { decodeText, withoutMark } from '../text.ts';
 import { type SavedLookup, withSaved } from '../withSaved.ts';
@@ -56,23 +59,25 @@ export async function readDocument(
   const raw = modelOf({ file: file.path, virtual: archive !== undefined }, document.model);
   const refused =
     archive === undefined && document.format === 'tfjs-json' ? refusedByTfjs(document.model, file.path) : [];
-  const spec = buildSpec(
-    { ...raw, problems: [...raw.problems, ...(manifest?.problems ?? []), ...refused] },
-    {
-      file: file.path,
-      format: archive?.format ?? document.format,
-      framework,
-      semantics:
-        options.semantics === undefined ? semantics : { value: options.semantics, from: 'the option' },
-      contentHash: contentHash(text),
-      options,
-      ...(document.loss === undefined
-        ? {}
-        : { loss: { written: valueOf(document.loss), origin: originOf(file.path, document.loss) } }),
-      savedWeights: archive?.savedWeights ?? (manifest?.byName.size ?? 0) > 0,
-    },
-  );
-  return { models: [saved === undefined ? spec : withSaved(spec, saved)], problems: [] };
+  const build = (read: RawModel): ModelSpec =>
+    buildSpec(
+      { ...read, problems: [...read.problems, ...(manifest?.problems ?? []), ...refused] },
+      {
+        file: file.path,
+        format: archive?.format ?? document.format,
+        framework,
+        semantics:
+          options.semantics === undefined ? semantics : { value: options.semantics, from: 'the option' },
+        contentHash: contentHash(text),
+        options,
+        ...(document.loss === undefined
+          ? {}
+          : { loss: { written: valueOf(document.loss), origin: originOf(file.path, document.loss) } }),
+        savedWeights: archive?.savedWeights ?? (manifest?.byName.size ?? 0) > 0,
+      },
+    );
+  if (saved === undefined) return { models: [build(raw)], problems: [] };
+  return { models: [withKeptShapes(raw, build, saved) ?? withSaved(build(raw), saved)], problems: [] };
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Node } from 'jsonc-parser';
 import { elements, member, textOf } from './parse.ts';
 
 /** Output shapes of a layer by output number, batch first; null where the file leaves a size open. */
-export type StatedShapes = readonly (readonly (number | null)[])[];
+type StatedShapes = readonly (readonly (number | null)[])[];
 
 function shapeOf(node: Node | undefined): readonly (number | null)[] | undefined {
   if (node?.type !== 'array') return undefined;

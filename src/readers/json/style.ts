@@ -2,7 +2,7 @@ import type { Node } from 'jsonc-parser';
 import type { Json } from '../../model/json.ts';
 
 /** How the JSON around a place is laid out. */
-export interface JsonStyle {
+interface JsonStyle {
   /** Text after a key's colon and after a comma on one line. */
   readonly colon: string;
   readonly comma: string;

@@ -1,4 +1,4 @@
-import type { Change, EditResult, FileEdit } from '../../model/change.ts';
+import { type EditResult, type FileEdit, type ModelChange, setsInitializer } from '../../model/change.ts';
 import type { CodeSite } from '../../model/codeSite.ts';
 import { contentHash } from '../../model/hash.ts';
 import type { InitializerSpec } from '../../model/initializers/initializer.ts';
@@ -65,16 +65,18 @@ function editFor(
 }
 
 /** Changes as edits of the Python code: one per place, and only where everything that the place builds is to change alike. */
-export function editPython(text: string, spec: ModelSpec, changes: readonly Change[]): EditResult {
+export function editPython(text: string, spec: ModelSpec, changes: readonly ModelChange[]): EditResult {
   if (contentHash(text) !== spec.contentHash)
     return refuse(spec.file, 'The file has changed since it was read.');
+  if (!changes.every(setsInitializer))
+    return refuse(spec.file, 'Python gets initializers only; change activations and sizes in the code.');
   const inNotebook = /\.ipynb$/i.test(spec.file);
   const weights = new Map<string, { readonly weight: WeightSpec; readonly layer: string }>();
   for (const layer of allLayers(spec.layers))
     for (const weight of layer.weights)
       weights.set(`${layer.id}\n${weight.name}`, { weight, layer: layer.id });
   const wanted = new Map<string, InitializerSpec>();
-  for (const { layers, weight, initializer } of changes)
+  for (const { layers, weight, initializer } of changes.filter(setsInitializer))
     for (const layer of layers) wanted.set(`${layer}\n${weight}`, initializer);
   const edits = new Map<string, Edit>();
   for (const [key, initializer] of wanted) {

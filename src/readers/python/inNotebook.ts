@@ -7,7 +7,7 @@ import type { DisabledRules, LayerSpec, ModelSpec } from '../../model/spec.ts';
 import type { Notebook } from './notebook.ts';
 
 /** Moves everything that points into a notebook's code to where it stands in the document, with the cell it is in. */
-export interface Placing {
+interface Placing {
   spec(spec: ModelSpec): ModelSpec;
   problem(problem: Problem): Problem;
   question(question: Question): Question;

@@ -1,7 +1,7 @@
 import type { Node } from '@babel/types';
 import type { TextRange } from '../../model/origin.ts';
 import { keyOf } from './places.ts';
-import { Refused } from './refused.ts';
+import { Refused } from '../refused.ts';
 import { bare, propertyName, walk, type Syntax } from './syntax.ts';
 
 /** A replacement in the source. */
@@ -31,7 +31,11 @@ function firstString(root: Node): Node | undefined {
 /** True for a value that can be replaced without losing a decision of the author: a name, an initializer call, null, a boolean. */
 function isPlain(node: Node): boolean {
   const value = bare(node);
-  if (['StringLiteral', 'NullLiteral', 'BooleanLiteral', 'ObjectExpression'].includes(value.type))
+  if (
+    ['StringLiteral', 'NumericLiteral', 'NullLiteral', 'BooleanLiteral', 'ObjectExpression'].includes(
+      value.type,
+    )
+  )
     return true;
   if (value.type === 'Identifier') return value.name === 'undefined';
   if (value.type !== 'CallExpression' && value.type !== 'NewExpression') return false;

@@ -1,12 +1,15 @@
 import type { Node } from '@babel/types';
-import type { Change, EditResult, FileEdit } from '../../model/change.ts';
+import type { Change, DepthChange, EditResult, FileEdit, ModelChange } from '../../model/change.ts';
 import { contentHash } from '../../model/hash.ts';
+import { spellActivation } from '../../model/activations/spell.ts';
 import { spellInitializer } from '../../model/initializers/spell.ts';
 import { InputError } from '../../model/problem.ts';
+import { widthKey } from '../../model/resize.ts';
 import type { LayerSpec, ModelSpec } from '../../model/spec.ts';
 import { setProperty, type TextEdit } from './editConfig.ts';
-import { Refused } from './refused.ts';
+import { Refused } from '../refused.ts';
 import { configOf, keyOf, rangeOf } from './places.ts';
+import { repetition } from './repetition.ts';
 import { bare, parseSource, propertyName, walk, type Syntax } from './syntax.ts';
 
 type Config = Extract<Node, { type: 'ObjectExpression' }>;
@@ -30,7 +33,7 @@ function layersOf(spec: ModelSpec): LayerSpec[] {
 }
 
 class Editor {
-  private readonly syntax: Syntax;
+  readonly syntax: Syntax;
   private readonly spec: ModelSpec;
   readonly edits: TextEdit[] = [];
 
@@ -157,8 +160,37 @@ function written(
   return { value: spelling.code.replace(/^tf\b/, namespace) };
 }
 
+/** The key of a layer's config that a change sets, and the text of its new value. */
+function setting(
+  change: Exclude<ModelChange, DepthChange>,
+  layer: LayerSpec,
+  spec: ModelSpec,
+  editor: Editor,
+  target: Target,
+): { readonly key: string; readonly value: string } {
+  if ('width' in change) {
+    const key = widthKey(layer);
+    if (key === undefined) throw new Refused(editor.place(target.call), `"${layer.id}" states no width`);
+    return { key, value: String(change.width) };
+  }
+  if ('activation' in change) {
+    if (layer.kind === 'activation' && layer.className !== 'Activation')
+      throw new Refused(editor.place(target.call), `${layer.className} is an activation by its class`);
+    return { key: 'activation', value: `'${spellActivation(change.activation, spec.semantics.value)}'` };
+  }
+  const weight = layer.weights.find((entry) => entry.name === change.weight);
+  if (weight === undefined) throw new Refused(spec.file, `"${layer.id}" has no weight "${change.weight}"`);
+  const spelled = written(change, editor, target);
+  if (spelled === undefined)
+    throw new Refused(
+      editor.place(target.call),
+      `TensorFlow.js has no spelling for ${change.initializer.id}`,
+    );
+  return { key: spelled.key ?? camel(weight.key.replace(/^.*[./]/, '')), value: spelled.value };
+}
+
 /** Changes as edits of the calls that make the layers: one edit for all layers that a call makes. Refuses what it cannot do safely. */
-export function editSource(text: string, spec: ModelSpec, changes: readonly Change[]): EditResult {
+export function editSource(text: string, spec: ModelSpec, changes: readonly ModelChange[]): EditResult {
   const hash = contentHash(text);
   const refuse = (place: string, reason: string): EditResult => ({ ok: false, refusal: { place, reason } });
   if (hash !== spec.contentHash) return refuse(spec.file, 'the source has changed since it was read');
@@ -168,21 +200,15 @@ export function editSource(text: string, spec: ModelSpec, changes: readonly Chan
     const byId = new Map(all.map((layer) => [layer.id, layer]));
     const done = new Map<Node, Map<string, { value: string; layers: Set<string> }>>();
     for (const change of changes) {
+      if ('times' in change) continue;
       for (const id of change.layers) {
         const layer = byId.get(id);
         if (layer === undefined) return refuse(spec.file, `there is no layer "${id}"`);
-        const weight = layer.weights.find((entry) => entry.name === change.weight);
-        if (weight === undefined) return refuse(spec.file, `"${id}" has no weight "${change.weight}"`);
         let target = editor.target(layer);
         if (/Bidirectional|TimeDistributed/.test(layer.className)) target = editor.inside(target, 'layer');
         else if (layer.className === 'RNN') target = editor.inside(target, 'cell');
-        const spelled = written(change, editor, target);
-        if (spelled === undefined)
-          return refuse(
-            editor.place(target.call),
-            `TensorFlow.js has no spelling for ${change.initializer.id}`,
-          );
-        const key = spelled.key ?? camel(weight.key.replace(/^.*[./]/, ''));
+        const spelled = setting(change, layer, spec, editor, target);
+        const { key } = spelled;
         const own = done.get(target.shared) ?? new Map<string, { value: string; layers: Set<string> }>();
         done.set(target.shared, own);
         const before = own.get(key);
@@ -192,19 +218,23 @@ export function editSource(text: string, spec: ModelSpec, changes: readonly Chan
         } else if (before.value !== spelled.value) {
           return refuse(
             editor.place(target.call),
-            'one call makes several layers, which cannot be given different initializers here',
+            `one call makes several layers, which cannot be given a different ${key} each`,
           );
         } else before.layers.add(id);
       }
     }
     const left = leftOut(editor, all, done);
     if (left !== undefined) return refuse(left.place, left.message);
-    const edit: FileEdit = {
-      file: spec.file,
-      contentHash: hash,
-      edits: editor.edits.sort((a, b) => a.range.start - b.range.start),
-    };
-    return { ok: true, edits: editor.edits.length === 0 ? [] : [edit] };
+    const copies = changes.flatMap((change) =>
+      'times' in change
+        ? change.layers.map((id) =>
+            repetition(editor, spec, id, change.times, (each) => editor.target(each).call),
+          )
+        : [],
+    );
+    const edits = [...editor.edits, ...copies].sort((a, b) => a.range.start - b.range.start);
+    const edit: FileEdit = { file: spec.file, contentHash: hash, edits };
+    return { ok: true, edits: edits.length === 0 ? [] : [edit] };
   } catch (error) {
     if (error instanceof Refused) return refuse(error.place, error.message);
     if (error instanceof InputError) return refuse(spec.file, error.problem.message);

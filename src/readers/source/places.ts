@@ -4,7 +4,7 @@ import type { Program } from './program.ts';
 import { bare, walk } from './syntax.ts';
 
 /** Where a call's config stands: in the call, in a variable, or nowhere that can be named. */
-export interface ConfigPlace {
+interface ConfigPlace {
   readonly object: Extract<Node, { type: 'ObjectExpression' }>;
   readonly variable?: string;
 }
@@ -15,10 +15,7 @@ export function rangeOf(node: Node): TextRange {
 }
 
 /** The only object literal that a name is declared with in this tree; undefined when there is none or more than one. */
-export function objectOfVariable(
-  root: Node,
-  name: string,
-): Extract<Node, { type: 'ObjectExpression' }> | undefined {
+function objectOfVariable(root: Node, name: string): Extract<Node, { type: 'ObjectExpression' }> | undefined {
   const found: Extract<Node, { type: 'ObjectExpression' }>[] = [];
   let declared = 0;
   walk(root, (node) => {

@@ -7,7 +7,7 @@ export type RecordedRef =
   | { readonly $value: unknown };
 
 /** A call of a recorded layer. */
-export interface RecordedCall {
+interface RecordedCall {
   readonly inputs: readonly RecordedRef[];
   readonly kwargs: Readonly<Record<string, unknown>>;
   readonly shape?: readonly (number | null)[];
@@ -53,7 +53,7 @@ export interface RecordedModel {
 }
 
 /** A value that the file does not tell. `bases`: the values it was computed from. */
-export interface RecordedUnknown {
+interface RecordedUnknown {
   readonly id: number;
   readonly path: string;
   readonly site: number;

@@ -57,3 +57,14 @@ export const attentionLaw: LayerLaw = ({ layer, inputs, inputShapes }) => {
   const logits = additive ? width * 0.4 : width * query.second * Math.max(0, key.second - shared(key));
   return { outputs: [attended(value, logits, positions)], back: () => undefined };
 };
+
+/** Attention over heads without projections: logits of variance scale² · size · E[q²] · what keys do not share. */
+export const dotProductAttentionLaw: LayerLaw = ({ layer, inputs, inputShapes }) => {
+  const [query, key, value] = inputs;
+  if (query === undefined || key === undefined || value === undefined) return 'it has no value input';
+  const width = size(inputShapes[0]?.at(-1));
+  const given = layer.config['scale'];
+  const squared = typeof given === 'number' ? given ** 2 : 1 / width;
+  const logits = squared * width * query.second * Math.max(0, key.second - shared(key));
+  return { outputs: [attended(value, logits, size(inputShapes[1]?.at(1)))], back: () => undefined };
+};

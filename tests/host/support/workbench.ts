@@ -4,11 +4,12 @@ import type { Browser, FrameLocator, Page } from 'playwright-core';
 import { findBrowser, launchBrowser, serveVSCode } from '../../../scripts/support/vscode.mjs';
 import { inRepo } from '../../support/root.ts';
 
+/** Each look as its setting, and as VS Code marks a window that has it. */
 const themes = {
-  light: 'Light Modern',
-  dark: 'Dark Modern',
-  'high-contrast': 'Default High Contrast',
-  'high-contrast-light': 'Default High Contrast Light',
+  light: { setting: 'Light Modern', mark: 'vs', scheme: 'light' },
+  dark: { setting: 'Dark Modern', mark: 'vs-dark', scheme: 'dark' },
+  'high-contrast': { setting: 'Default High Contrast', mark: 'hc-black', scheme: 'dark' },
+  'high-contrast-light': { setting: 'Default High Contrast Light', mark: 'hc-light', scheme: 'light' },
 } as const;
 
 /** The four looks every view must work in. */
@@ -45,9 +46,10 @@ export interface Workbench {
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const browserPath = await findBrowser();
   if (browserPath === null) throw new Error('No Chromium or Chrome: set INITSCOPE_BROWSER to one.');
+  const { setting, mark, scheme } = themes[options.theme ?? 'dark'];
   const server = await serveVSCode({
     trusted: options.trusted ?? true,
-    settings: { 'workbench.colorTheme': themes[options.theme ?? 'dark'], ...options.settings },
+    settings: { 'workbench.colorTheme': setting, ...options.settings },
   });
   let browser: Browser | undefined;
   const close = async (): Promise<void> => {
@@ -57,10 +59,12 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   try {
     browser = await launchBrowser(browserPath);
     const viewport = { width: options.width ?? 1400, height: options.height ?? 900 };
-    const page = await browser.newPage({ viewport });
+    const page = await browser.newPage({ viewport, colorScheme: scheme });
     page.setDefaultTimeout(120_000);
     await page.goto(server.url(options.folder));
     await page.locator('.monaco-workbench .explorer-folders-view .monaco-list-row').first().waitFor();
+    // The extension that holds the themes may come late; until then a window has VS Code's own light or dark look.
+    await page.locator(`.monaco-workbench.${mark}`).waitFor();
     return { page, close, ...actions(page) };
   } catch (error) {
     await close();

@@ -112,8 +112,14 @@ test('a scenario of one layer leaves the others alone, and its copies follow it'
   const own = made.layers.filter(({ activation }) => activation?.id === 'tanh').map(({ id }) => id);
   assert.deepEqual(own, ['b', 'b×2', 'b×3']);
   assert.deepEqual(
-    scenarioChanges(spec, scenario).map(({ layers, initializer }) => [layers, initializer.params['stddev']]),
-    [[['b'], 0.5]],
+    scenarioChanges(spec, scenario).map((change) =>
+      'initializer' in change ? [change.layers, change.initializer.params['stddev']] : Object.keys(change),
+    ),
+    [
+      ['layers', 'activation'],
+      [['b'], 0.5],
+      ['layers', 'times'],
+    ],
   );
 });
 

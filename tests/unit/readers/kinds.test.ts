@@ -110,3 +110,35 @@ test('a layer that is opaque by design says why', async () => {
   const spec = await specOf(sequential(input(null, 6), lambda, dense('b')));
   assert.equal(spec.layers[1]!.opaque, 'Lambda is not run: its function is code, which is never run.');
 });
+
+test('a wrapper has the activation of its layer, by which its loss is taken', async () => {
+  const steps = (name: string, activation: string) => ({
+    class_name: 'TimeDistributed',
+    config: { name, layer: dense(`${name}_inner`, { activation }) },
+  });
+  const model = sequential(input(null, 3, 6), steps('hidden', 'relu'), steps('out', 'softmax'));
+  const compiled = {
+    ...(JSON.parse(model) as object),
+    training_config: { loss: 'categorical_crossentropy' },
+  };
+  const spec = await specOf(JSON.stringify(compiled));
+  assert.deepEqual(
+    spec.layers.map(({ activation }) => activation?.id),
+    [undefined, 'relu', 'softmax'],
+  );
+  assert.deepEqual(spec.problems, []);
+  assert.deepEqual(
+    [spec.outputs[0]!.loss.id, spec.outputs[0]!.loss.fromLogits],
+    ['categorical_crossentropy', false],
+  );
+});
+
+test('a loss that is a function of the program is named by its own name', async () => {
+  const loss = { module: 'builtins', class_name: 'function', config: 'my_loss', registered_name: 'function' };
+  const model = {
+    ...(JSON.parse(sequential(input(null, 6), dense('a'))) as object),
+    training_config: { loss },
+  };
+  const spec = await specOf(JSON.stringify(model));
+  assert.match(spec.problems[0]!.message, /^The loss "my_loss" is not known/);
+});

@@ -97,3 +97,33 @@ test('arrays that Keras 3 wraps are constants', async () => {
   const wrapped = { class_name: '__numpy__', config: { value: [1, 2, 3, 4, 5, 6], dtype: 'float32' } };
   assert.deepEqual((await around('Multiply', {}, [wrapped])).layers[1]!.config['scale'], [1, 2, 3, 4, 5, 6]);
 });
+
+const numpy = (value: unknown) => ({ class_name: '__numpy__', config: { value, dtype: 'float32' } });
+const kindsOf = async (...given: Parameters<typeof around>): Promise<readonly unknown[]> => {
+  const [, made] = (await around(...given)).layers;
+  return [made!.kind, made!.config['op'] ?? made!.className];
+};
+
+test('an operand that the file writes out is one of the operation, a matrix a product', async () => {
+  const table = numpy(Array.from({ length: 4 }, () => [1, 2, 3, 4, 5, 6]));
+  assert.deepEqual(await kindsOf('Add', {}, [table]), ['operation', 'add']);
+  const matrix = numpy(Array.from({ length: 6 }, () => [1, 2]));
+  const spec = await around('Dot', {}, [matrix], [null, 4, 2]);
+  assert.deepEqual([spec.layers[1]!.config['op'], spec.nodes[1]!.outputs], ['matmul', [[null, 4, 2]]]);
+});
+
+test('what mixes samples, leaves out the value itself or never runs in Keras stays opaque', async () => {
+  const x = tensor('x', [null, 4, 6]);
+  for (const [name, config, args] of [
+    ['Dot', {}, [x]],
+    ['Tensordot', { axes: 1 }, [x]],
+    ['Sort', { axis: 0 }, []],
+    ['Median', { axis: null }, []],
+    ['Cumsum', { axis: 1, exclusive: true }, []],
+    ['Quantile', { q: [0.1, 0.9], axis: 1 }, []],
+    ['Quantile', { q: 0.1, axis: 1, method: 'nearest' }, []],
+    ['ConvTranspose', { strides: 1 }, [numpy([[[1]]])]],
+    ['DotProductAttention', { is_causal: true }, [x, x, numpy([1])]],
+  ] as const)
+    assert.equal((await kindsOf(name, config, args))[0], 'opaque', name);
+});

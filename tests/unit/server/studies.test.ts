@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CancellationTokenSource } from 'vscode-jsonrpc';
 import type { ScanSet } from '../../../src/model/scan.ts';
+import type { StartsSet } from '../../../src/model/startsSet.ts';
 import type { InspectAnswer } from '../../../src/protocol/lsp.ts';
 import type { StudyAnswer } from '../../../src/protocol/lspViews.ts';
 import { decodeWire } from '../../../src/protocol/wireReports.ts';
@@ -31,6 +32,24 @@ test('a comparison is ranked on its page, stale after an edit, gone when cleared
   assert.match(await page(), /^> Stale/);
   await editor.connection.sendRequest('initscope/clear', {});
   assert.match(await page(), /Nothing was measured yet/);
+  editor.dispose();
+});
+
+test('saved weights are measured beside a fresh draw, and stay with the file', async () => {
+  const editor = await startEditor({ run: 'manual' });
+  editor.open(uri, fakeModel({ first: 'bad' }));
+  await editor.reached(uri, 'predicted');
+  const result = () =>
+    editor.connection.sendRequest<StudyAnswer | null>('initscope/studyResult', { uri, study: 'starts' });
+  assert.equal(await result(), null);
+  const answer = await editor.connection.sendRequest<InspectAnswer>('initscope/starts', { uri });
+  assert.equal(answer.ok, true);
+  const { models } = decodeWire((await result())?.text ?? '') as StartsSet;
+  assert.deepEqual(models.length, 1);
+  editor.edit(uri, fakeModel({ first: 'fine' }));
+  assert.equal((await result())?.stale, true);
+  await editor.connection.sendRequest('initscope/clear', {});
+  assert.equal(await result(), null);
   editor.dispose();
 });
 

@@ -11,7 +11,7 @@ export interface PythonSyntax {
 }
 
 /** Arguments of a call: positional ones in order, keywords by name; starred ones stand among the positional. */
-export interface CallArguments {
+interface CallArguments {
   readonly positional: readonly PyNode[];
   readonly keywords: ReadonlyMap<string, PyNode>;
 }
