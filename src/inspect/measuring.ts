@@ -3,7 +3,7 @@ import type { Measurement } from '../model/measurement.ts';
 import type { Measurer, Progress } from '../model/measurer.ts';
 import type { Plan } from '../model/plan.ts';
 import type { ModelSpec } from '../model/spec.ts';
-import { measurementKey } from './specKey.ts';
+import { effectiveChanges, measurementKey } from './specKey.ts';
 
 /** Measurements that are kept, most recently used last. */
 const KEPT = 12;
@@ -36,7 +36,8 @@ function merged(before: Measurement | undefined, after: Measurement): Measuremen
 export function createMeasuring(measurer: Measurer, version: string): Measuring {
   const known = new Map<string, Measurement>();
   return {
-    measure: async (spec, changes, plan, seeds, signal, onProgress) => {
+    measure: async (spec, asked, plan, seeds, signal, onProgress) => {
+      const changes = effectiveChanges(spec, asked);
       const key = measurementKey(spec, changes, plan, version);
       const before = known.get(key);
       const have = new Set(before?.seeds.map(({ seed }) => seed));

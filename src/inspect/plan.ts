@@ -1,9 +1,9 @@
-import { layerKind } from '../model/layers/catalogue.ts';
 import { formatCount, formatNumber } from '../model/numberText.ts';
 import type { Backend, DataSource, Plan, Start } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import { formatShape } from '../model/shape.ts';
 import type { ModelSpec } from '../model/spec.ts';
+import { type BatchRule, batchRule } from './batchRule.ts';
 import { inputShapes, sampleWork, workSize } from './workSize.ts';
 import type { SampleWork } from './workSize.ts';
 
@@ -38,9 +38,9 @@ const MEMORY_LIMIT: Readonly<Record<Backend, number>> = {
 const DEFAULT_BUDGET = 60;
 const SEEDS = 5;
 const LOOKS = [5, 10, 20];
-const UNIT_SAMPLES = 64;
-const NORM_SAMPLES = 16;
-const SMALLEST_BATCH = 8;
+
+/** A seed of more nominal seconds takes fewer samples than are wanted, as long as scales, gradients and losses have enough. */
+const QUICK_SECONDS = 0.25;
 
 /** Where memory allows no more, this many samples still give scales and gradients; shares over units come from positions. */
 const LEAST_BATCH = 2;
@@ -87,7 +87,7 @@ export function fastestBackend(
   asked: Pick<PlanChoices, 'seeds' | 'batch'>,
 ): BackendChoice | undefined {
   const work = sampleWork(spec);
-  const batch = asked.batch ?? batchRule(spec).wanted;
+  const batch = asked.batch ?? batchRule(spec, true).wanted;
   const times = backends.map((backend) => ({
     backend,
     seconds: NOMINAL[backend].startup + (asked.seeds ?? SEEDS) * nominalSeconds(work, batch, backend),
@@ -99,45 +99,6 @@ export function fastestBackend(
     backend: best.backend,
     why: `${best.backend}: about ${formatNumber(best.seconds)} s by counted work${than}`,
   };
-}
-
-/** Positions per sample of the layers of a family: the smallest one decides how many samples units or channels see. */
-function fewestPositions(spec: ModelSpec, counts: (layer: ModelSpec['layers'][number]) => boolean): number {
-  const layers = new Map(spec.layers.map((layer) => [layer.id, layer]));
-  let fewest = Infinity;
-  for (const node of spec.nodes) {
-    const layer = layers.get(node.layer);
-    const shape = node.outputs[0];
-    if (layer === undefined || shape === undefined || !counts(layer)) continue;
-    const positions = shape.slice(1, -1).reduce<number>((product, size) => product * (size ?? 1), 1);
-    fewest = Math.min(fewest, positions);
-  }
-  return fewest;
-}
-
-interface BatchRule {
-  /** What the calibration used, where the budget allows it. */
-  readonly wanted: number;
-  /** Below it shares over units or batch statistics are not judged. */
-  readonly floor: number;
-  readonly why: string;
-}
-
-function batchRule(spec: ModelSpec): BatchRule {
-  const hasNorm = spec.layers.some(({ kind }) => kind === 'batchNorm');
-  const units = fewestPositions(
-    spec,
-    ({ activation, kind }) => activation !== undefined || layerKind(kind).signal === 'activation',
-  );
-  const norms = fewestPositions(spec, ({ kind }) => kind === 'batchNorm');
-  const forUnits = Number.isFinite(units) ? Math.ceil(UNIT_SAMPLES / units) : 1;
-  const forNorm = Number.isFinite(norms) ? Math.ceil(NORM_SAMPLES / norms) : 1;
-  const floor = Math.max(SMALLEST_BATCH, forUnits, forNorm);
-  const wanted = Math.max(hasNorm ? 64 : 32, floor);
-  if (hasNorm) return { wanted, floor, why: `batch ${wanted}: batch statistics want 64 samples` };
-  return floor > 32
-    ? { wanted, floor, why: `batch ${wanted}: shares over units need ${UNIT_SAMPLES} samples × positions` }
-    : { wanted, floor, why: `batch ${wanted}: at least 32 samples` };
 }
 
 function refuse(spec: ModelSpec, work: SampleWork, batch: number, need: number, limit: number): never {
@@ -178,6 +139,8 @@ function chooseBatch(work: SampleWork, rule: BatchRule, choices: PlanChoices, se
   const fits = (batch: number) =>
     nominalSeconds(work, batch, backend) <= seconds && memory(work, batch) <= MEMORY_LIMIT[backend];
   let batch = rule.wanted;
+  while (batch > rule.quick && nominalSeconds(work, batch, backend) > QUICK_SECONDS)
+    batch = Math.max(rule.quick, batch / 2);
   while (batch > rule.floor && !fits(batch)) batch = Math.max(rule.floor, batch / 2);
   while (batch > LEAST_BATCH && memory(work, batch) > MEMORY_LIMIT[backend])
     batch = Math.max(LEAST_BATCH, Math.floor(batch / 2));
@@ -190,8 +153,8 @@ function chooseBatch(work: SampleWork, rule: BatchRule, choices: PlanChoices, se
  */
 export function makePlan(spec: ModelSpec, choices: PlanChoices): Plan {
   const work = sampleWork(spec);
-  const rule = batchRule(spec);
   const { backend } = choices;
+  const rule = batchRule(spec, choices.data === undefined && backend !== 'python');
   const budget = choices.budgetSeconds ?? DEFAULT_BUDGET;
   const seedCount = choices.seeds ?? SEEDS;
   const { data } = choices;
@@ -206,7 +169,7 @@ export function makePlan(spec: ModelSpec, choices: PlanChoices): Plan {
     choices.why,
     choices.batch === undefined
       ? batch < rule.wanted
-        ? `batch ${batch} instead of ${rule.wanted}: ${formatNumber(work.multiplyAdds)} multiply-adds a sample against a budget of ${formatNumber(budget)} s`
+        ? `batch ${batch} instead of ${rule.wanted}: ${formatNumber(work.multiplyAdds)} multiply-adds a sample${batch < rule.quick ? ` against a budget of ${formatNumber(budget)} s` : '; shares over units that lack samples take more, forward only'}`
         : rule.why
       : `batch ${batch}: as asked`,
     choices.seeds === undefined

@@ -1,5 +1,6 @@
 import type { Change } from '../model/change.ts';
 import { contentHash } from '../model/hash.ts';
+import type { InitializerSpec } from '../model/initializers/initializer.ts';
 import type { Plan } from '../model/plan.ts';
 import type { LayerSpec, ModelSpec } from '../model/spec.ts';
 
@@ -29,6 +30,32 @@ export function measurementKey(
     saved,
   };
   return contentHash(JSON.stringify([version, model, sortedChanges(changes), plan]));
+}
+
+function sameDraws(a: InitializerSpec, b: InitializerSpec): boolean {
+  const law = ({ id, params, seed, shared, trap }: InitializerSpec) =>
+    JSON.stringify([id, Object.entries(params).sort(), seed, shared, trap]);
+  return law(a) === law(b);
+}
+
+function weightsOf(layer: LayerSpec): [string, InitializerSpec][] {
+  const own = layer.weights.map(({ name, initializer }): [string, InitializerSpec] => [
+    `${layer.id}\n${name}`,
+    initializer,
+  ]);
+  return [...own, ...(layer.inner ?? []).flatMap(weightsOf)];
+}
+
+/** The changes without what the model has already: none where it would only be measured again. No two changes name the same weight. */
+export function effectiveChanges(spec: ModelSpec, changes: readonly Change[]): readonly Change[] {
+  const known = new Map(spec.layers.flatMap(weightsOf));
+  return changes.flatMap((change) => {
+    const layers = change.layers.filter((layer) => {
+      const own = known.get(`${layer}\n${change.weight}`);
+      return own === undefined || !sameDraws(own, change.initializer);
+    });
+    return layers.length === 0 ? [] : [{ ...change, layers }];
+  });
 }
 
 /** The same changes in one order, whatever order they were made in. */

@@ -5,6 +5,7 @@ import { convGeometry } from '../../src/engine/kernels/convGeometry.ts';
 import { convolve } from '../../src/engine/kernels/convolve.ts';
 import { batchNormTrain, layerNormTrain } from '../../src/engine/kernels/normalize.ts';
 import { convReference, filterGradientReference, inputGradientReference } from '../support/convReference.ts';
+import { differences, dot } from '../support/differences.ts';
 import { assertClose, onBackend, startKernels, values } from '../support/kernels.ts';
 
 before(() => startKernels('plain'));
@@ -23,20 +24,6 @@ function likeCpu(what: string, run: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor, a
   ];
   for (const part of parts) assertClose(onBackend('wasm', part), onBackend('cpu', part), what);
 }
-
-/** Gradients of Σ dy·f by central differences; f is linear in each argument, so they are exact up to rounding. */
-function differences(loss: (values: Float64Array) => number, at: ArrayLike<number>): number[] {
-  return Array.from(at, (value, i) => {
-    const moved = Float64Array.from(at);
-    moved[i] = value + 1e-3;
-    const up = loss(moved);
-    moved[i] = value - 1e-3;
-    return (up - loss(moved)) / 2e-3;
-  });
-}
-
-const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
-  Array.from(a).reduce((sum, value, i) => sum + value * b[i]!, 0);
 
 describe('channels that the tile does not divide', () => {
   for (const [ci, co] of [

@@ -115,6 +115,33 @@ describe('the pool of measuring workers', () => {
     });
   });
 
+  test('lets a heap that has grown past its limit go with its worker, and keeps one below it', async () => {
+    await withPool({ workers: 1, heapLimit: 1 << 25 }, async (pool) => {
+      await pool.measure(request(16, 1, 64, [1]), never);
+      assert.equal(pool.workers(), 1);
+      await pool.measure(request(1024, 6, 16, [1]), never);
+      assert.equal(pool.workers(), 0, 'six kernels of 4 MB and their gradients');
+      assert.equal((await pool.measure(request(16, 1, 64, [2]), never)).seeds.length, 1);
+      assert.equal(pool.workers(), 1);
+    });
+  });
+
+  test('a worker whose measurements were aborted has not grown: its heap stays below what one of them needs and a little', async () => {
+    // One measurement takes 3 × 4 MB of kernels and as much of gradients; ten that left their kernels behind would take 120 MB.
+    const asked = request(1024, 3, 32, [1]);
+    await withPool({ workers: 1, heapLimit: 1 << 26, killAfterMs: 600_000 }, async (pool) => {
+      await pool.measure(asked, never);
+      assert.equal(pool.workers(), 1, 'one measurement fits');
+      for (let round = 0; round < 10; round++) {
+        const controller = new AbortController();
+        const running = pool.measure(asked, controller.signal, () => controller.abort());
+        await assert.rejects(running, { name: 'AbortError' });
+      }
+      await pool.measure(asked, never);
+      assert.equal(pool.workers(), 1, 'and so it does after ten that were stopped at their first layer');
+    });
+  });
+
   test('turns a crash into one line and recovers with the next call', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'initscope-pool-'));
     try {

@@ -77,6 +77,42 @@ test('a large model gets a smaller batch and fewer looks, never below what units
   assert.ok(makePlan(spec, { ...choices, budgetSeconds: 1000 }).batch > 8);
 });
 
+test('an expensive seed takes fewer samples; batch statistics and your data keep those that shares need', () => {
+  const body = [input(32, 32, 64), conv('c', 32, 64, 256), conv('d', 32, 256, 256)];
+  const plan = makePlan(testSpec(body), choices);
+  assert.equal(plan.batch, 16);
+  assert.deepEqual(plan.looks, [5, 10, 20]);
+  assert.ok(
+    plan.why.some((why) => /batch 16 instead of 32: .* a sample; shares .* forward only/.test(why)),
+    plan.why.join('\n'),
+  );
+  const head: TestLayer = { id: 'p', kind: 'flatten', shape: [null, 256] };
+  const last = dense('e', 256, 64, 'he_normal', 'relu');
+  assert.equal(makePlan(testSpec([...body, head, last]), choices).batch, 16);
+  const data = { inputs: ['in'], rows: 1000 };
+  assert.equal(makePlan(testSpec([...body, head, last]), { ...choices, data }).batch, 64);
+  assert.equal(makePlan(testSpec([...body, head, last]), { ...choices, backend: 'python' }).batch, 64);
+  const norm: TestLayer = { id: 'n', kind: 'batchNorm', shape: [null, 64] };
+  assert.equal(makePlan(testSpec([...body, head, last, norm]), choices).batch, 64);
+});
+
+test('what needs nearly 4 GB is planned at a batch that fits, what needs more at two samples is refused from the estimate', () => {
+  const wide = (units: number) =>
+    testSpec([input(1), { ...dense('wide', 1, units, 'he_normal'), shape: [null, units] }]);
+  // Weights and values, each with its gradient.
+  const need = (units: number, batch: number): number => {
+    const { parameters, kept } = sampleWork(wide(units));
+    return 4 * (2 * parameters + 2 * kept * batch);
+  };
+  const { batch } = makePlan(wide(1e8), choices);
+  assert.ok(batch >= 2 && need(1e8, batch) <= 3.6e9 && need(1e8, 2 * batch) > 3.6e9);
+  assert.ok(need(3e8, 2) > 3.6e9);
+  assert.throws(
+    () => makePlan(wide(3e8), choices),
+    (error: unknown) => error instanceof InputError && /at most 3.35 GiB/.test(error.problem.expected ?? ''),
+  );
+});
+
 test('absurd sizes are refused from the estimate, with what is largest', () => {
   const spec = testSpec([
     input(10),
