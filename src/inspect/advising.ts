@@ -1,4 +1,5 @@
 import { candidates } from '../advice/candidates.ts';
+import { classPrior } from '../advice/classPrior.ts';
 import { lsuv } from '../advice/lsuv.ts';
 import { outcome } from '../advice/outcome.ts';
 import { composeAdvice, helps } from '../advice/rank.ts';
@@ -10,6 +11,7 @@ import type { Advice, AdviceOutcome, Finding } from '../model/finding.ts';
 import type { Measurement } from '../model/measurement.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import { editModels } from '../readers/formats.ts';
+import { dataRms } from '../rules/inputScale.ts';
 import { judge } from '../rules/judge.ts';
 import { layerQuantities, type LayerQuantities } from '../rules/layerQuantities.ts';
 import { predict } from '../theory/predict.ts';
@@ -71,7 +73,7 @@ function withRepair(advice: Advice, profiles: Profiles, used: LayerQuantities[])
   return { ...advice, repair: used.indexOf(profile) };
 }
 
-/** Data of the wrong scale, measured again divided by a round number near their rms: advice where that helps. */
+/** Data that a finding names as its cause, measured again divided by a round number near their rms: advice where that helps. */
 async function rescaled(
   subject: Subject,
   looked: Looked,
@@ -82,8 +84,10 @@ async function rescaled(
   const { spec, plan } = subject;
   const node = spec.nodes.find(({ layer }) => layer === finding.layer)?.id;
   const input = spec.inputs.find((each) => each.node === node);
-  const rms = finding.values[0]?.value;
-  if (plan.data === undefined || input === undefined || rms === undefined || !(rms > 0)) return [];
+  if (plan.data === undefined || input === undefined) return [];
+  const named = finding.rule === 'input-scale' ? finding.values[0]?.value : undefined;
+  const rms = named ?? dataRms(looked.measurement, input.node);
+  if (rms === undefined || !(rms > 0)) return [];
   const divisor = divisorOf(rms);
   const divided: Subject = {
     ...subject,
@@ -132,9 +136,11 @@ export async function advise(
       ...each,
       edit: editOf(text, spec, each.changes),
     }));
-    const procedure = measured.length > 0 ? undefined : lsuv(spec, finding, before);
-    const data =
-      finding.rule === 'input-scale' ? await rescaled(subject, looked, finding, before, profiles) : [];
+    const procedure =
+      measured.length > 0
+        ? undefined
+        : (lsuv(spec, finding, before) ?? classPrior(spec, finding, looked.measurement, before));
+    const data = await rescaled(subject, looked, finding, before, profiles);
     const advice = [...measured, ...data, ...(procedure === undefined ? [] : [procedure])].map((each) =>
       withRepair(each, profiles, repairs),
     );

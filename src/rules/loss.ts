@@ -113,37 +113,3 @@ export function outputBiasSymptoms(context: Context): readonly Symptom[] {
     ];
   });
 }
-
-/** `input-scale`: the rms of the data given. */
-export function inputScaleSymptoms(context: Context): readonly Symptom[] {
-  if (context.data !== true) return [];
-  const low = context.threshold('input-scale', 'low');
-  const high = context.threshold('input-scale', 'high');
-  return context.spec.inputs.flatMap((input): Symptom[] => {
-    if (input.values === 'ids') return [];
-    const rms = average(
-      context.look.values(
-        input.node,
-        'activation',
-        (tap) => tap.value.rms / Math.sqrt(Math.max(1e-9, isOneHot(tap.value) ? 1 - tap.value.zeros : 1)),
-      ),
-    );
-    if (rms === undefined || (rms >= low && rms <= high)) return [];
-    const layer = context.spec.nodes.find((node) => node.id === input.node)?.layer ?? input.node;
-    const measured = { mean: rms, lo: rms, hi: rms, n: context.measurement.seeds.length };
-    return [
-      {
-        rule: 'input-scale',
-        severity: 'warning',
-        layer,
-        chain: true,
-        cause: layer,
-        message: `the data at ${input.name} has rms ${formatNumber(rms)}; initializers expect about 1: divide by ${formatNumber(rms)}, or standardise it (Rescaling, Normalization)`,
-        values: [proof('rms of the data', measured, [low, high], 'rms')],
-      },
-    ];
-  });
-}
-
-const isOneHot = (value: { readonly zeros: number; readonly max: number; readonly min: number }): boolean =>
-  value.zeros > 0.5 && value.min === 0 && value.max === 1;

@@ -173,12 +173,13 @@ export const SCALE_RULES: readonly Rule[] = [
     id: 'input-scale',
     title: 'The data is not near unit scale',
     severity: 'warning',
-    criterion: 'rms of the given data outside [0.01, 10] (one-hot inputs: of the non-zeros).',
+    criterion:
+      'rms of the given data outside [0.01, 10] where the first layer that computes takes it, behind rescalings and norms (one-hot inputs: of the non-zeros).',
     units: 'rms',
     explanation:
       'Initializers assume inputs of about unit size. Pixels of 0–255 make every pre-activation of the first layer a hundred times too large.',
     advice: 'Divide or standardise the input (Rescaling, Normalization).',
-    legitimate: 'A norm directly behind the input.',
+    legitimate: 'None: data that a Rescaling, a Normalization or a norm makes fit is not reported.',
     formula: 'rms(z_1) = rms(x)·√(fan_in·Var W); 0–255, He, 784 inputs: 210.',
     references: ['LeCun et al. 1998, Efficient backprop'],
     thresholds: { low: 0.01, high: 10 },

@@ -2,6 +2,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { StaticReading } from '../inspect/inspector.ts';
 import type { ComparisonSet } from '../model/comparison.ts';
 import type { ProbeSet } from '../model/probe.ts';
+import type { ScanSet } from '../model/scan.ts';
 import type { Report, ReportSet } from '../model/report.ts';
 import type { StartsSet } from '../model/startsSet.ts';
 import { formatJson, type FormattedText } from './formattedJson.ts';
@@ -58,6 +59,7 @@ export class FileState {
   moves: readonly Move[] = [];
   comparison: Study<ComparisonSet> | undefined;
   probe: Study<ProbeSet> | undefined;
+  scan: Study<ScanSet> | undefined;
   starts: Study<StartsSet> | undefined;
   work: Work | undefined;
   /** A fault of ours or a time-out, in one line; bad input is in the reading's problems. */

@@ -9,53 +9,73 @@ const GRID = 0.1;
 /** Smooth activations bend on the scale of 1 and 4: panels end there, so that large variances stay exact. */
 const BEND = [-12, -4, -1, 0, 1, 4, 12];
 
+/** Weights of a row alone. */
+const ALONE = [1];
+/** Below this a power of the correlation adds nothing to a double. */
+const NEGLIGIBLE = 1e-18;
+
 /**
  * Moments of φ(z) for a normal z: first, second and fourth moment; E[φ′²] (backward gain); d ln E[φ²]/d ln V; shares of exact
- * zeros and of values in the flat part; squared Hermite coefficients (degree 0 is the squared mean).
+ * zeros and of values in the flat part; squared Hermite coefficients (degree 0 is the squared mean). A weighted sum of tabulated
+ * rows, of which only what is asked for is added up.
  */
 export class ActivationMoments {
-  readonly #row: Float64Array;
+  readonly #rows: readonly Float64Array[];
+  readonly #weights: readonly number[];
+  #squares: Float64Array | undefined;
 
-  constructor(row: Float64Array) {
-    this.#row = row;
+  constructor(rows: readonly Float64Array[], weights: readonly number[] = ALONE) {
+    this.#rows = rows;
+    this.#weights = weights;
+  }
+
+  #at(index: number): number {
+    let sum = 0;
+    for (let row = 0; row < this.#rows.length; row += 1)
+      sum += (this.#weights[row] ?? 0) * (this.#rows[row]?.[index] ?? 0);
+    return sum;
   }
 
   get mean(): number {
-    return this.#row[0] ?? 0;
+    return this.#at(0);
   }
   get second(): number {
-    return this.#row[1] ?? 0;
+    return this.#at(1);
   }
   get fourth(): number {
-    return this.#row[2] ?? 0;
+    return this.#at(2);
   }
   get slopeSquared(): number {
-    return this.#row[3] ?? 0;
+    return this.#at(3);
   }
   get elasticity(): number {
-    return this.second > 0 ? (this.#row[4] ?? 0) / this.second : 1;
+    const second = this.second;
+    return second > 0 ? this.#at(4) / second : 1;
   }
   get zeros(): number {
-    return this.#row[5] ?? 0;
+    return this.#at(5);
   }
   get saturated(): number {
-    return this.#row[6] ?? 0;
+    return this.#at(6);
   }
   get slopeMean(): number {
-    return this.#row[7] ?? 0;
+    return this.#at(7);
   }
 
   /** E[φ(z)φ(z′)] for two such z with this correlation: Σ aₖ²·ρᵏ (Mehler); the tail stands at degree 1.5·24. */
   dual(correlation: number): number {
     const rho = Math.max(-1, Math.min(1, correlation));
+    if (Math.abs(rho) < NEGLIGIBLE) return this.#at(FIXED);
+    this.#squares ??= Float64Array.from({ length: HERMITE }, (_, degree) => this.#at(FIXED + degree));
     let sum = 0;
     let power = 1;
     let kept = 0;
     for (let degree = 0; degree < HERMITE; degree += 1) {
-      const square = this.#row[FIXED + degree] ?? 0;
+      const square = this.#squares[degree] ?? 0;
       sum += square * power;
       kept += square;
       power *= rho;
+      if (Math.abs(power) < NEGLIGIBLE) return sum;
     }
     return sum + Math.max(0, this.second - kept) * Math.abs(rho) ** (1.5 * HERMITE);
   }
@@ -137,7 +157,8 @@ class ActivationTable {
   readonly #spec: ActivationSpec;
   readonly #breaks: readonly number[];
   readonly #grid = new Map<number, Float64Array>();
-  readonly #exact = new Map<string, ActivationMoments>();
+  readonly #exact = new Map<number, Map<number, ActivationMoments>>();
+  #known = 0;
 
   constructor(spec: ActivationSpec) {
     this.#spec = spec;
@@ -145,35 +166,33 @@ class ActivationTable {
   }
 
   exact(mean: number, variance: number): ActivationMoments {
-    const key = `${mean.toPrecision(9)}|${variance.toPrecision(9)}`;
-    let known = this.#exact.get(key);
-    if (known === undefined) {
-      if (this.#exact.size > 2000) this.#exact.clear();
-      known = new ActivationMoments(computeRow(this.#spec, this.#breaks, mean, variance));
-      this.#exact.set(key, known);
+    const known = this.#exact.get(mean)?.get(variance);
+    if (known !== undefined) return known;
+    if (this.#known > 2000) {
+      this.#exact.clear();
+      this.#known = 0;
     }
-    return known;
+    const found = new ActivationMoments([computeRow(this.#spec, this.#breaks, mean, variance)]);
+    let ofMean = this.#exact.get(mean);
+    if (ofMean === undefined) this.#exact.set(mean, (ofMean = new Map<number, ActivationMoments>()));
+    ofMean.set(variance, found);
+    this.#known += 1;
+    return found;
   }
 
   at(variance: number): ActivationMoments {
     const position = Math.log(variance) / GRID;
     const cell = Math.floor(position);
     const t = position - cell;
-    const weights = [
-      (-t * (t - 1) * (t - 2)) / 6,
-      ((t + 1) * (t - 1) * (t - 2)) / 2,
-      (-(t + 1) * t * (t - 2)) / 2,
-      ((t + 1) * t * (t - 1)) / 6,
-    ];
-    const row = new Float64Array(FIXED + HERMITE);
-    for (let offset = 0; offset < 4; offset += 1) {
-      const source = this.#node(cell + offset - 1);
-      const weight = weights[offset] ?? 0;
-      for (let index = 0; index < row.length; index += 1) {
-        row[index] = (row[index] ?? 0) + weight * (source[index] ?? 0);
-      }
-    }
-    return new ActivationMoments(row);
+    return new ActivationMoments(
+      [this.#node(cell - 1), this.#node(cell), this.#node(cell + 1), this.#node(cell + 2)],
+      [
+        (-t * (t - 1) * (t - 2)) / 6,
+        ((t + 1) * (t - 1) * (t - 2)) / 2,
+        (-(t + 1) * t * (t - 2)) / 2,
+        ((t + 1) * t * (t - 1)) / 6,
+      ],
+    );
   }
 
   #node(cell: number): Float64Array {
@@ -187,14 +206,18 @@ class ActivationTable {
 }
 
 const tables = new Map<string, ActivationTable>();
+const tableOfSpec = new WeakMap<ActivationSpec, ActivationTable>();
 
 function tableOf(spec: ActivationSpec): ActivationTable {
+  const known = tableOfSpec.get(spec);
+  if (known !== undefined) return known;
   const key = Object.keys(spec.params).length === 0 ? spec.id : `${spec.id}${JSON.stringify(spec.params)}`;
   let table = tables.get(key);
   if (table === undefined) {
     table = new ActivationTable(spec);
     tables.set(key, table);
   }
+  tableOfSpec.set(spec, table);
   return table;
 }
 
@@ -225,7 +248,7 @@ function atPoint(spec: ActivationSpec, z: number): ActivationMoments {
   const outside = flat !== undefined && (tested < flat.low || tested > flat.high) ? 1 : 0;
   const row = new Float64Array(FIXED + HERMITE);
   row.set([a, a * a, a ** 4, d * d, a * d * z, a === 0 ? 1 : 0, outside, d, a * a]);
-  return new ActivationMoments(row);
+  return new ActivationMoments([row]);
 }
 
 /** The same by quadrature, never from the table. */

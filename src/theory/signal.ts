@@ -68,15 +68,19 @@ export function affine(
   const carried = second > 0 ? (second - bias.variance - biasSquare) / second : 0;
   const other = (value: number): number =>
     kernel.variance * fanIn * seenBoth * value + commonCross + bias.variance + overlap;
-  return {
-    ...(input.place === undefined ? {} : { place: Math.min(second, other(input.place)) }),
-    ...(input.far === undefined ? {} : { far: Math.min(second, other(input.far)) }),
+  const moments = {
     mean: shift + bias.mean,
     second,
     cross: spread * input.cross + commonCross + bias.variance + overlap,
     unit: common + overlap,
     unitCross: commonCross + overlap,
     logVariance: input.logVariance * carried * carried,
+  };
+  if (input.place === undefined && input.far === undefined) return moments;
+  return {
+    ...moments,
+    ...(input.place === undefined ? {} : { place: Math.min(second, other(input.place)) }),
+    ...(input.far === undefined ? {} : { far: Math.min(second, other(input.far)) }),
   };
 }
 
@@ -103,26 +107,32 @@ export function activate(z: Signal, activation: ActivationSpec, units: number): 
   const correlation = (value: number): number => (variance > 0 ? (value - square) / variance : 1);
   const seen = z.profile === undefined ? 1 : Math.max(correlation(z.cross) ** 2, 1 / 64);
   const elasticity = Math.min(moments.elasticity, 2);
-  return {
-    output: {
-      mean: moments.mean,
-      second: moments.second,
-      cross: moments.dual(correlation(z.cross)),
-      unit: moments.dual(correlation(z.unit)),
-      unitCross: moments.dual(correlation(z.unitCross)),
-      ...(z.place === undefined ? {} : { place: moments.dual(correlation(z.place)) }),
-      ...(z.far === undefined ? {} : { far: moments.dual(correlation(z.far)) }),
-      logVariance: z.logVariance * elasticity * elasticity + widthVariance(moments, units) * seen,
-      ...(z.profile === undefined ? {} : { profile: z.profile.map((axis) => bend(axis, elasticity)) }),
-      gaussian: {
-        activation,
-        mean: z.mean,
-        variance,
-        correlation: correlation(z.cross),
-        places: correlation(z.place ?? z.cross),
-        far: correlation(z.far ?? z.cross),
-      },
+  const output: Signal = {
+    mean: moments.mean,
+    second: moments.second,
+    cross: moments.dual(correlation(z.cross)),
+    unit: moments.dual(correlation(z.unit)),
+    unitCross: moments.dual(correlation(z.unitCross)),
+    logVariance: z.logVariance * elasticity * elasticity + widthVariance(moments, units) * seen,
+    gaussian: {
+      activation,
+      mean: z.mean,
+      variance,
+      correlation: correlation(z.cross),
+      places: correlation(z.place ?? z.cross),
+      far: correlation(z.far ?? z.cross),
     },
+  };
+  const everywhere = z.place === undefined && z.far === undefined && z.profile === undefined;
+  return {
+    output: everywhere
+      ? output
+      : {
+          ...output,
+          ...(z.place === undefined ? {} : { place: moments.dual(correlation(z.place)) }),
+          ...(z.far === undefined ? {} : { far: moments.dual(correlation(z.far)) }),
+          ...(z.profile === undefined ? {} : { profile: z.profile.map((axis) => bend(axis, elasticity)) }),
+        },
     slopeSquared: moments.slopeSquared,
     zeros: moments.zeros,
     saturated: moments.saturated,

@@ -1,5 +1,3 @@
-import type { ActivationSpec } from '../model/activations/activation.ts';
-import { activationMoments } from './activationMoments.ts';
 import type { Signal } from './signal.ts';
 
 /** Squared gradients that one step passes on: at its gates, at what the recurrent kernel gave, and at the states before it. */
@@ -17,78 +15,72 @@ interface StepGradient {
 /** The way back through one step, from squared gradients at its state and carry. */
 export type StepBack = (state: number, carry: number) => StepGradient;
 
-const slopeOf = (z: Signal, activation: ActivationSpec): number =>
-  activationMoments(activation, z.mean, Math.max(0, z.second - z.mean * z.mean))?.slopeSquared ?? 0;
+/** A signal behind an activation, with E[φ′²] of what went in. */
+export interface Squashed {
+  readonly output: Signal;
+  readonly slopeSquared: number;
+}
 
 /** h = φ(z). */
-export function simpleBack(pre: Signal, activation: ActivationSpec): StepBack {
-  const slope = slopeOf(pre, activation);
+export function simpleBack({ slopeSquared: slope }: Squashed): StepBack {
   return (state) => ({ gates: state * slope, recurrent: state * slope, state: 0, carry: 0 });
 }
 
 /** Moments of one LSTM step. */
 interface LstmMoments {
-  readonly pre: Signal;
-  readonly forgetPre: Signal;
-  readonly gate: Signal;
-  readonly forget: Signal;
-  readonly candidate: Signal;
+  /** Input and output gate, which start alike. */
+  readonly gate: Squashed;
+  readonly forget: Squashed;
+  readonly candidate: Squashed;
   readonly carry: Signal;
-  readonly next: Signal;
-  readonly squashed: Signal;
+  /** φ of the new carry. */
+  readonly squashed: Squashed;
 }
 
 /**
  * c = f∘c′ + i∘g, h = o∘φ(c) with gates, candidate and states taken as independent of each other and of the gradient (the mean field
  * of Gilboa et al. 2019, Dynamical isometry and a mean field theory of LSTMs and GRUs, arXiv 1901.08987).
  */
-export function lstmBack(
-  { pre, forgetPre, gate, forget, candidate, carry, next, squashed }: LstmMoments,
-  activation: ActivationSpec,
-  gateActivation: ActivationSpec,
-): StepBack {
-  const gateSlope = slopeOf(pre, gateActivation);
-  const forgetSlope = slopeOf(forgetPre, gateActivation);
-  const intoCarry = gate.second * slopeOf(next, activation);
+export function lstmBack({ gate, forget, candidate, carry, squashed }: LstmMoments): StepBack {
+  const second = gate.output.second;
+  const intoCarry = second * squashed.slopeSquared;
   const perCarry =
-    candidate.second * gateSlope + gate.second * slopeOf(pre, activation) + carry.second * forgetSlope;
-  const perState = squashed.second * gateSlope;
+    candidate.output.second * gate.slopeSquared +
+    second * candidate.slopeSquared +
+    carry.second * forget.slopeSquared;
+  const perState = squashed.output.second * gate.slopeSquared;
   return (state, fromNext) => {
     const atCarry = fromNext + state * intoCarry;
     const gates = state * perState + atCarry * perCarry;
-    return { gates, recurrent: gates, state: 0, carry: atCarry * forget.second };
+    return { gates, recurrent: gates, state: 0, carry: atCarry * forget.output.second };
   };
 }
 
 /** Moments of one GRU step. */
 interface GruMoments {
-  readonly pre: Signal;
-  readonly candidatePre: Signal;
-  readonly gate: Signal;
+  /** Update and reset gate, which start alike. */
+  readonly gate: Squashed;
+  /** 1 − the update gate. */
   readonly rest: Signal;
-  readonly candidate: Signal;
+  readonly candidate: Squashed;
   readonly state: Signal;
   /** Second moment of a product of the state with the recurrent kernel. */
   readonly product: number;
 }
 
 /** h = z∘h′ + (1 − z)∘g, g = φ(Wx + r∘Uh′), under the same independence. Reset before the product gives the same energies. */
-export function gruBack(
-  { pre, candidatePre, gate, rest, candidate, state: before, product }: GruMoments,
-  activation: ActivationSpec,
-  gateActivation: ActivationSpec,
-): StepBack {
-  const gateSlope = slopeOf(pre, gateActivation);
-  const toCandidate = rest.second * slopeOf(candidatePre, activation);
-  const toUpdate = (before.second + candidate.second - 2 * before.mean * candidate.mean) * gateSlope;
+export function gruBack({ gate, rest, candidate, state: before, product }: GruMoments): StepBack {
+  const toCandidate = rest.second * candidate.slopeSquared;
+  const { mean, second } = candidate.output;
+  const toUpdate = (before.second + second - 2 * before.mean * mean) * gate.slopeSquared;
   return (state) => {
     const atCandidate = state * toCandidate;
     const atUpdate = state * toUpdate;
-    const atReset = atCandidate * product * gateSlope;
+    const atReset = atCandidate * product * gate.slopeSquared;
     return {
       gates: atCandidate + atUpdate + atReset,
-      recurrent: atCandidate * gate.second + atUpdate + atReset,
-      state: state * gate.second,
+      recurrent: atCandidate * gate.output.second + atUpdate + atReset,
+      state: state * gate.output.second,
       carry: 0,
     };
   };

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:f
 import { dirname, join } from 'node:path';
 import { inRepo } from '../support/root.ts';
 
-const LARGEST = 300_000;
+const LARGEST = 3_000_000;
 const BUFFER = 1 << 30;
 
 /** Where mirrors of the repositories lie: INITSCOPE_MIRROR, one folder `owner+name/repo` each. */

@@ -1,3 +1,4 @@
+import type { InputData } from '../../src/engine/inputs.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { GLOROT, HE, type Init, Net, normal } from './net.ts';
 
@@ -21,6 +22,8 @@ export interface Generated {
   readonly text: string;
   readonly hidden: readonly string[];
   readonly semantics: 'keras2' | 'keras3' | 'tfjs';
+  /** Data instead of N(0, 1). */
+  readonly data?: InputData;
 }
 
 const pick = (value: Init | ((index: number) => Init) | undefined, index: number, fallback: Init): Init =>

@@ -24,7 +24,7 @@ async function judgeAdvice(
   if (advice.offered) tally.add('offered');
   if (advice.removes) tally.add('removes');
   else voice.say(`NO ADVICE ${name}: ${finding.rule} at ${finding.layer}`);
-  if (!advice.offered || !work.train) return;
+  if (!advice.offered || !work.train || inspected.data !== undefined) return;
   const { ratio, lo, hi, slower } = await trainAfter(inspected.spec, advice.best);
   tally.add('trained');
   if (!slower) tally.add('trainsNoSlower');

@@ -1,5 +1,6 @@
 import { depthwise, type Generated, mlp, normMlp, recurrent } from './families.ts';
 import { constant, GLOROT, HE, type Init, normal, Net, ORTHOGONAL } from './net.ts';
+import { onPixels, pixels } from './pixels.ts';
 import { at, type Healthy } from './sample.ts';
 
 /** Oddities that train as well: any warning is a false alarm. */
@@ -25,5 +26,10 @@ export function harmlessSet(): readonly Healthy[] {
     hidden: [],
     semantics: 'keras2',
   });
+  models.push(
+    onPixels('pixels-rescaled', ['Rescaling', { scale: 1 / 255 }]),
+    onPixels('pixels-normalized', ['BatchNormalization', { axis: -1 }]),
+    { ...mlp('pixels-to-1', 64, 3, { init: HE }), data: pixels(255) },
+  );
   return models.map((model) => ({ model }));
 }

@@ -1,5 +1,6 @@
 import { cnn, mlp, normMlp, recurrent, residual } from './families.ts';
 import { constant, GLOROT, HE, LECUN, normal, ORTHOGONAL, uniform } from './net.ts';
+import { pixels } from './pixels.ts';
 import { at, type Healthy, type Mutant } from './sample.ts';
 
 /** Healthy models of widths and depths that no rule was tuned on. */
@@ -72,6 +73,14 @@ export function heldOutMutants(): readonly Mutant[] {
       'rnn',
     ),
     mutant(residual('held-res-plain-30', 30, 80, 'plain', { init: HE }), ['residual-growth'], 'b1', 'a1'),
+    mutant(
+      {
+        ...mlp('held-pixels-96x5', 96, 5, { init: HE, activation: 'leaky_relu', semantics: 'keras3' }),
+        data: pixels(),
+      },
+      ['input-scale', ...UP],
+      'input_1',
+    ),
     mutant(cnn('held-n01-cnn', 20, [12, 24], { init: normal(1) }), UP, 'c1'),
     mutant(cnn('held-ones-cnn-c2', 20, [12, 24], { init: at(1, 'ones') }), ['symmetric-units'], 'c2'),
   ];

@@ -1,6 +1,7 @@
 import { candidates } from '../../src/advice/candidates.ts';
 import { outcome } from '../../src/advice/outcome.ts';
 import { helps, rank, type Tried } from '../../src/advice/rank.ts';
+import { divisorOf } from '../../src/advice/rescaling.ts';
 import { twinChanges } from '../../src/advice/twin.ts';
 import { openBackend, type EngineBackend } from '../../src/engine/backends.ts';
 import { measureSeeds } from '../../src/engine/measureSeeds.ts';
@@ -11,7 +12,9 @@ import type { Measurement } from '../../src/model/measurement.ts';
 import type { Prediction } from '../../src/model/prediction.ts';
 import type { ModelSpec } from '../../src/model/spec.ts';
 import { DEFAULT_PROJECT_CONFIG } from '../../src/model/projectConfig.ts';
+import type { InputData } from '../../src/engine/inputs.ts';
 import { readModels } from '../../src/readers/formats.ts';
+import { dataRms } from '../../src/rules/inputScale.ts';
 import { judge } from '../../src/rules/judge.ts';
 import { predict } from '../../src/theory/predict.ts';
 import type { Generated } from './families.ts';
@@ -23,6 +26,7 @@ export interface Inspected {
   readonly measurement: Measurement;
   readonly twin: Measurement | undefined;
   readonly findings: readonly Finding[];
+  readonly data: InputData | undefined;
   readonly seconds: number;
 }
 
@@ -48,15 +52,17 @@ export async function specOf(model: Generated): Promise<ModelSpec> {
   return spec;
 }
 
-/** Measures with a set of changes at this many seeds. */
+/** Measures with a set of changes at this many seeds, on data where some are given. */
 export async function measure(
   spec: ModelSpec,
   changes: readonly Change[],
   seeds: number,
+  data?: InputData,
 ): Promise<Measurement> {
   const plan = makePlan(spec, { backend: 'wasm', why: 'calibration', start: 'fresh' });
   const list = Array.from({ length: seeds }, (_, index) => index + 1);
-  return measureSeeds({ spec, changes, plan, seeds: list }, { backend: await engine() });
+  const hooks = { backend: await engine(), ...(data === undefined ? {} : { data }) };
+  return measureSeeds({ spec, changes, plan, seeds: list }, hooks);
 }
 
 /** Reads, predicts, measures (5 seeds, 10 and 20 where undecided), judges with the twin where asked. */
@@ -65,13 +71,15 @@ export async function inspect(model: Generated): Promise<Inspected> {
   const spec = await specOf(model);
   const prediction = predict(spec);
   const config = DEFAULT_PROJECT_CONFIG;
+  const { data } = model;
   let twin: Measurement | undefined;
   for (const seeds of [5, 10, 20]) {
-    const measurement = await measure(spec, [], seeds);
-    let verdict = judge({ spec, prediction, measurement, config });
+    const measurement = await measure(spec, [], seeds, data);
+    const facts = { spec, prediction, measurement, config, data: data !== undefined };
+    let verdict = judge(facts);
     if (verdict.wantsTwin || twin !== undefined) {
-      twin = await measure(spec, twinChanges(spec), seeds);
-      verdict = judge({ spec, prediction, measurement, twin, config });
+      twin = await measure(spec, twinChanges(spec), seeds, data);
+      verdict = judge({ ...facts, twin });
     }
     if (verdict.undecided && seeds < 20) continue;
     return {
@@ -80,29 +88,41 @@ export async function inspect(model: Generated): Promise<Inspected> {
       measurement,
       twin,
       findings: verdict.findings,
+      data,
       seconds: (performance.now() - started) / 1000,
     };
   }
   throw new Error('no look');
 }
 
+const dividedBy =
+  (data: InputData, divisor: number): InputData =>
+  (...asked) =>
+    data(...asked)?.map((value) => value / divisor);
+
 /** Measures the advice of a finding: whether any was offered, and whether the best one removes it. */
 export async function tryAdvice(
   inspected: Inspected,
   finding: Finding,
 ): Promise<{ offered: boolean; removes: boolean; best: readonly Change[] }> {
-  const { spec, prediction, measurement, twin, findings } = inspected;
+  const { spec, prediction, measurement, twin, findings, data } = inspected;
   const seeds = measurement.seeds.length;
   const before = outcome(spec, measurement, findings);
   const tried: Tried[] = [];
-  for (const changes of candidates(spec, finding)) {
-    const after = await measure(spec, changes, seeds);
+  const input = spec.inputs.find(({ node }) =>
+    spec.nodes.some(({ id, layer }) => id === node && layer === finding.layer),
+  );
+  const rms = input === undefined ? undefined : dataRms(measurement, input.node);
+  const divided = data !== undefined && rms !== undefined ? dividedBy(data, divisorOf(rms)) : data;
+  for (const changes of divided === data ? candidates(spec, finding) : [[]]) {
+    const after = await measure(spec, changes, seeds, divided);
     const verdict = judge({
       spec,
       prediction,
       measurement: after,
       ...(twin === undefined ? {} : { twin }),
       config: DEFAULT_PROJECT_CONFIG,
+      data: data !== undefined,
     });
     tried.push({ changes, after: outcome(spec, after, verdict.findings) });
   }

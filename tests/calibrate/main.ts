@@ -9,16 +9,17 @@ import { mutantSet } from './mutantSet.ts';
 import { Tally } from './tally.ts';
 
 /*
- * npm run calibrate [-- --full --only=NAME --part=tuned-a|tuned-b|held-out|real --json --predictions --verbose --no-advice
+ * npm run calibrate [-- --full --only=NAME[,NAME…] --part=tuned-a|tuned-b|held-out|real --json --predictions --verbose --no-advice
  * --no-training]: what docs/calibration.md reports.
  */
 const args = process.argv.slice(2);
 const has = (flag: string): boolean => args.includes(`--${flag}`);
 const value = (option: string): string | undefined =>
   args.find((arg) => arg.startsWith(`--${option}=`))?.slice(option.length + 3);
-const [only, part] = [value('only'), value('part')];
+const [only, part] = [value('only')?.split(','), value('part')];
+const named = (name: string): boolean => only === undefined || only.some((piece) => name.includes(piece));
 const wanted = ({ model: { name } }: { readonly model: { readonly name: string } }): boolean =>
-  (only === undefined || name.includes(only)) && (part === undefined || halfOf(name) === part);
+  named(name) && (part === undefined || halfOf(name) === part);
 const voice = {
   say: (line: string) => void (has('json') ? process.stderr : process.stdout).write(`${line}\n`),
   verbose: has('verbose'),
@@ -33,8 +34,7 @@ await runQuiet(quiet.filter(wanted), tally, voice);
 const work = { measure: !has('no-advice'), train: !has('no-advice') && !has('no-training') };
 await runFaults([...mutantSet(full), ...heldOutMutants()].filter(wanted), work, tally, voice);
 
-const real =
-  part === 'real' ? await runReal((name) => only === undefined || name.includes(only), voice) : undefined;
+const real = part === 'real' ? await runReal(named, voice) : undefined;
 const { user, system } = process.cpuUsage();
 const summary = {
   ...tally.summary(),

@@ -1,5 +1,6 @@
 import { cnn, depthwise, type Generated, lenet, mlp, normMlp, recurrent, residual } from './families.ts';
 import { constant, GLOROT, HE, type Init, LECUN, normal, uniform } from './net.ts';
+import { onPixels, pixels } from './pixels.ts';
 import { at, type Mutant } from './sample.ts';
 import { transformer } from './transformer.ts';
 
@@ -134,6 +135,13 @@ export function mutantSet(full: boolean): readonly Mutant[] {
     );
     add(transformer(`tokens-n01-${norm}`, 4, { norm, tokens: normal(1) }), ['embedding-scale'], ['tokens']);
   }
+  add(onPixels('pixels-relu'), ['input-scale', ...SCALE_UP], ['input_1']);
+  add(onPixels('pixels-tanh', undefined, 'tanh'), ['input-scale', ...SCALE_UP], ['input_1']);
+  add(
+    { ...cnn('pixels-cnn', 16, [16, 32], { init: HE }), data: pixels() },
+    ['input-scale', ...SCALE_UP],
+    ['input_1'],
+  );
   add(cnn('n01-vgg', 16, [16, 32, 32], { init: normal(1) }), SCALE_UP, ['c1']);
   add(cnn('ones-cnn-c3', 16, [16, 32], { init: at(2, 'ones') }), ['symmetric-units'], ['c3']);
   return mutants;

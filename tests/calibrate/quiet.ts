@@ -1,4 +1,4 @@
-import { agreement } from './agreement.ts';
+import { agreement, type Agreement } from './agreement.ts';
 import { inspect } from './inspectModel.ts';
 import type { Healthy } from './sample.ts';
 import { serious, type Tally } from './tally.ts';
@@ -10,6 +10,9 @@ export interface Voice {
   readonly predictions: boolean;
 }
 
+/** Predictions are made for N(0, 1) inputs: nothing to compare with on other data. */
+const NOTHING_PREDICTED: Agreement = { layers: 0, within: 0, worst: undefined };
+
 /** Inspects models of which nothing may be said, and compares their prediction with what was measured. */
 export async function runQuiet(models: readonly Healthy[], tally: Tally, voice: Voice): Promise<void> {
   const { say } = voice;
@@ -18,7 +21,7 @@ export async function runQuiet(models: readonly Healthy[], tally: Tally, voice: 
     try {
       const inspected = await inspect(model);
       const alarms = serious(inspected.findings);
-      const agrees = agreement(inspected);
+      const agrees = inspected.data === undefined ? agreement(inspected) : NOTHING_PREDICTED;
       tally.add('predicted', undefined, agrees.layers);
       tally.add('agreed', undefined, agrees.within);
       if (agrees.worst !== undefined && voice.predictions) {

@@ -4,6 +4,7 @@ import { cli } from '../support/cli.ts';
 import { oraclePython } from '../support/oracles.ts';
 import { checkout } from './checkout.ts';
 import type { Voice } from './quiet.ts';
+import { FOUND_FILES } from './foundFiles.ts';
 import { JS_FILES, PYTHON_FILES, type RealFile } from './realFiles.ts';
 import { serious } from './tally.ts';
 
@@ -52,7 +53,7 @@ export async function runReal(wanted: (name: string) => boolean, voice: Voice): 
   const python = oraclePython('torch') ?? undefined;
   let [files, models, notRead, faults, found, falseAlarms] = [0, 0, 0, 0, 0, 0];
   const rows = [
-    ...JS_FILES.map((file) => [file, undefined] as const),
+    ...[...JS_FILES, ...FOUND_FILES].map((file) => [file, undefined] as const),
     ...PYTHON_FILES.map((file) => [file, python] as const),
   ];
   for (const [file, interpreter] of rows.filter(([{ repo, path }]) => wanted(`${repo}/${path}`))) {

@@ -167,6 +167,13 @@ export const PYTHON_FILES: readonly RealFile[] = [
     why: 'zero branch ends and a zero head on purpose',
   },
   {
+    repo: 'helloyinwei/nature_dqn',
+    commit: 'c7c5deb5e7895eacfcab832d9c4a74d43e967c7a',
+    path: 'model.py',
+    faults: [{ rules: ['constant-signal', 'vanishing-signal', 'vanishing-gradient'] }],
+    why: 'N(0, 0.01²) on fans of 256, 512, 576 and 4096 with ReLU: 0.11·0.16·0.17·0.45 = 0.0014 of the signal',
+  },
+  {
     repo: 'karpathy/makemore',
     commit: '988aa59e4d8fefa526d06f3b453ad116258398d4',
     path: 'makemore.py',

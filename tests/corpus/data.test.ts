@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Comparison } from '../../src/model/comparison.ts';
 import type { Advice } from '../../src/model/finding.ts';
@@ -104,6 +106,36 @@ await test('rare labels fire output-bias with the bias as advice; balanced ones 
     assert.match(found?.advice[0]?.title ?? '', /-2\.71/);
     const even = await findings(cwd, [...data, 'even.npy']);
     assert.ok(!even.some(({ rule }) => rule === 'output-bias'));
+  });
+});
+
+await test('the log prior of several classes has no spelling: one line says so with code to copy, and nothing is written', async () => {
+  const three = kerasSequential([
+    kerasDense('a', 16),
+    kerasDense('out', 3, { activation: 'softmax', kernel_initializer: { class_name: 'Zeros', config: {} } }),
+  ]);
+  const source = `import * as tf from '@tensorflow/tfjs';
+export const model = tf.sequential();
+model.add(tf.layers.dense({ inputShape: [8], units: 16, activation: 'relu', kernelInitializer: 'heUniform' }));
+model.add(tf.layers.dense({ name: 'out', units: 3, activation: 'softmax', kernelInitializer: 'zeros' }));
+model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' });
+`;
+  const spelled = {
+    'three.json': [three, /model\.get_layer\('out'\)\.bias\.assign\(\[-0\.06\d*, -2\.\d+, -?[\d.]+\]\)/],
+    'three.js': [source, /head\.setWeights\(\[head\.getWeights\(\)\[0\], tf\.tensor1d\(\[-0\.06/],
+  } as const;
+  const contents = { ...files, 'three.json': three, 'three.js': source };
+  await inFolder(contents, async (cwd) => {
+    for (const [file, [text, code]] of Object.entries(spelled)) {
+      const args = [file, '--data', 'scaled.npy', '--labels', 'rare.npy', '--rule', 'output-bias', '--write'];
+      const { err } = await cli(['fix', ...args, '--no-cache'], { cwd });
+      const told = err.split('\n').filter((line) => line.includes('no edit'));
+      assert.equal(told.length, 1, err);
+      assert.match(told[0] ?? '', /no edit: output-bias at out: no initializer takes one number per class/);
+      assert.match(err, code);
+      assert.doesNotMatch(err, /\n {4}at /);
+      assert.equal(readFileSync(join(cwd, file), 'utf8'), text);
+    }
   });
 });
 

@@ -16,7 +16,7 @@ const HEALTHY = [
   'he-cnn',
   'lstm-30',
 ];
-const HARMLESS = ['shared-seeds', 'n001-one', 'small-constant'];
+const HARMLESS = ['shared-seeds', 'n001-one', 'small-constant', 'pixels-rescaled', 'pixels-normalized'];
 const MUTANTS = [
   'n01-relu-all',
   'n01-tanh-d5',
@@ -26,6 +26,7 @@ const MUTANTS = [
   'bias-3',
   'head-n01',
   'sigmoid-10',
+  'pixels-tanh',
 ];
 
 function named<T extends { readonly model: { readonly name: string } }>(all: readonly T[], name: string): T {

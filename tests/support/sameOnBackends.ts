@@ -44,6 +44,9 @@ function byName(taps: readonly TapStats[]): Map<string, TapStats> {
   return new Map(taps.map((tap) => [[tap.node, tap.quantity, tap.name].join(' '), tap]));
 }
 
+/** Weights of up to 0.7 and inputs of about 1 make terms of up to about 0.5 in an output; where they cancel, their rounding is left. */
+const OUTPUT_TERM = 0.5;
+
 const most = (values: ArrayLike<number>) =>
   Array.from(values).reduce((max, value) => Math.max(max, Math.abs(value)), 0);
 
@@ -68,7 +71,7 @@ export function assertSame(spec: ModelSpec, inputs: readonly Block[], batch: num
   const [fused, plain] = [run('wasm', spec, inputs, batch, scale), run('cpu', spec, inputs, batch, scale)];
   assert.deepEqual(fused.notMeasured, []);
   plain.outputs.forEach(({ values: expected }, i) =>
-    assertClose(fused.outputs[i]!.values, expected, 'output'),
+    assertNear(fused.outputs[i]!.values, expected, 'output', 1e-5, OUTPUT_TERM),
   );
   const largest = Math.max(
     ...Object.values(plain.weightGradients).flatMap((block) => (block ? most(block.values) : [])),

@@ -65,7 +65,7 @@ test('a layer chosen in one section is marked in every other: charts, cards, tab
   await marks(chart, dense.length, dense.indexOf(wanted));
   await open('Profile');
   await page.locator('aside h2', { hasText: wanted }).waitFor();
-  await page.locator('.column-name.on', { hasText: wanted }).waitFor({ state: 'attached' });
+  await page.locator('.column-name.on', { hasText: wanted }).waitFor();
   await open('Distributions');
   await page.locator(`.multiple.on[data-layer="${wanted}"]`).waitFor();
   const units = page.locator('.distributions .line-chart');

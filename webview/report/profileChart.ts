@@ -15,7 +15,7 @@ import { powerText } from '../shared/scale.ts';
 import type { Report, ReportLayer } from '../../src/model/report.ts';
 import { h } from '../shared/dom.ts';
 import { canvasPicture } from '../shared/picture.ts';
-import { colours, faint, reducedMotion, type Colours } from '../shared/theme.ts';
+import { colours, faint, type Colours } from '../shared/theme.ts';
 import { profileLines } from './profileLines.ts';
 import { profileSummary } from './profileSummary.ts';
 import { repairSummary, type Repair } from './repair.ts';
@@ -90,7 +90,8 @@ export function profileChart(
     type: 'line',
     data: { labels: layers.map(({ id }) => id), datasets: [] },
     options: {
-      animation: reducedMotion() ? false : { duration: 150 },
+      // Chart.js loses a resize that comes between the last frame of an animation and its end: the strips then stand beside the columns.
+      animation: false,
       maintainAspectRatio: false,
       interaction: { mode: 'index', intersect: false },
       onClick: (_event, elements) => {

@@ -15,9 +15,8 @@ export const forgetGateOnes: InitializerKind = {
   law: ({ base = 0, forget = 1 }, { shape }) => {
     const size = shape.reduce((a, b) => a * b, 1);
     const quarter = size / 4;
-    const values = Array.from({ length: size }, (_, i) =>
-      i >= quarter && i < 2 * quarter ? Number(forget) : Number(base),
-    );
+    const values = new Array<number>(size).fill(Number(base));
+    values.fill(Number(forget), Math.ceil(quarter), Math.ceil(2 * quarter));
     return { kind: 'values', values };
   },
   serialize: () => undefined,

@@ -4,7 +4,14 @@ import type { LayerSpec, ModelSpec, WeightSpec } from '../../model/spec.ts';
 import type { LayerLaw } from '../law.ts';
 import { size, weightMoments } from '../law.ts';
 import { activate, affine, NO_BIAS, scaled, type Signal, type WeightMoments } from '../signal.ts';
-import { backThroughTime, gruBack, lstmBack, simpleBack, type StepBack } from '../throughTime.ts';
+import {
+  backThroughTime,
+  gruBack,
+  lstmBack,
+  simpleBack,
+  type Squashed,
+  type StepBack,
+} from '../throughTime.ts';
 
 const MOST_STEPS = 400;
 
@@ -66,6 +73,8 @@ const times = (left: Signal, right: Signal): Signal => ({
 /** Everything a cell needs to go one step on. */
 interface Cell {
   readonly step: Step;
+  /** Moments of the input's products with its kernel and of the bias, the same at every step. */
+  readonly fromInput: Signal;
   readonly units: number;
   readonly activation: ActivationSpec;
   readonly gate: ActivationSpec;
@@ -75,45 +84,37 @@ interface Cell {
 interface Advanced {
   readonly state: Signal;
   readonly carry: Signal;
-  readonly pre: Signal;
   readonly back: StepBack;
 }
 
-type Advance = (cell: Cell, input: Signal, state: Signal, carry: Signal) => Advanced;
+type Advance = (cell: Cell, state: Signal, carry: Signal) => Advanced;
 
-function preActivation({ step }: Cell, input: Signal, state: Signal, extraBias = 0): Signal {
-  const bias = { mean: step.bias.mean + extraBias, variance: step.bias.variance };
-  return add(
-    affine(input, step.inputFan, step.input, bias),
-    affine(state, step.recurrentFan, step.recurrent, NO_BIAS),
-  );
-}
+const preActivation = ({ step, fromInput }: Cell, state: Signal): Signal =>
+  add(fromInput, affine(state, step.recurrentFan, step.recurrent, NO_BIAS));
 
-const through = (z: Signal, activation: ActivationSpec, units: number): Signal =>
-  activate({ ...z, logVariance: 0 }, activation, units)?.output ?? z;
+const through = (z: Signal, activation: ActivationSpec, units: number): Squashed =>
+  activate(z, activation, units) ?? { output: z, slopeSquared: 0 };
 
-const simple: Advance = (cell, input, state) => {
-  const pre = preActivation(cell, input, state);
-  const back = simpleBack(pre, cell.activation);
-  return { state: through(pre, cell.activation, cell.units), carry: ZERO, pre, back };
+const simple: Advance = (cell, state) => {
+  const pre = preActivation(cell, state);
+  const squashed = through(pre, cell.activation, cell.units);
+  return { state: squashed.output, carry: ZERO, back: simpleBack(squashed) };
 };
 
 const lstm =
   (forgetBias: number): Advance =>
-  (cell, input, state, carry) => {
-    const pre = preActivation(cell, input, state);
+  (cell, state, carry) => {
+    const pre = preActivation(cell, state);
     const gate = through(pre, cell.gate, cell.units);
-    const forgetPre = { ...pre, ...shift(pre, forgetBias) };
-    const forget = through(forgetPre, cell.gate, cell.units);
+    const forget = forgetBias === 0 ? gate : through(shift(pre, forgetBias), cell.gate, cell.units);
     const candidate = through(pre, cell.activation, cell.units);
-    const next = add(times(forget, carry), times(gate, candidate));
+    const next = add(times(forget.output, carry), times(gate.output, candidate.output));
     const squashed = through(next, cell.activation, cell.units);
-    const moments = { pre, forgetPre, gate, forget, candidate, carry, next, squashed };
-    const back = lstmBack(moments, cell.activation, cell.gate);
-    return { state: times(gate, squashed), carry: next, pre, back };
+    const back = lstmBack({ gate, forget, candidate, carry, squashed });
+    return { state: times(gate.output, squashed.output), carry: next, back };
   };
 
-const shift = (z: Signal, by: number): Pick<Signal, 'mean' | 'second' | 'cross' | 'unit' | 'unitCross'> => {
+const shift = (z: Signal, by: number): Signal => {
   const extra = 2 * z.mean * by + by * by;
   return {
     mean: z.mean + by,
@@ -121,6 +122,7 @@ const shift = (z: Signal, by: number): Pick<Signal, 'mean' | 'second' | 'cross' 
     cross: z.cross + extra,
     unit: z.unit + extra,
     unitCross: z.unitCross + extra,
+    logVariance: 0,
   };
 };
 
@@ -133,17 +135,15 @@ const complement = (gate: Signal): Signal => ({
   logVariance: gate.logVariance,
 });
 
-const gru: Advance = (cell, input, state) => {
-  const pre = preActivation(cell, input, state);
+const gru: Advance = (cell, state) => {
+  const pre = preActivation(cell, state);
   const gate = through(pre, cell.gate, cell.units);
-  const reset = times(gate, state);
-  const candidatePre = preActivation(cell, input, reset);
-  const candidate = through(candidatePre, cell.activation, cell.units);
-  const rest = complement(gate);
+  const reset = times(gate.output, state);
+  const candidate = through(preActivation(cell, reset), cell.activation, cell.units);
+  const rest = complement(gate.output);
   const product = cell.step.recurrent.variance * cell.step.recurrentFan * state.second;
-  const moments = { pre, candidatePre, gate, rest, candidate, state, product };
-  const back = gruBack(moments, cell.activation, cell.gate);
-  return { state: add(times(gate, state), times(rest, candidate)), carry: ZERO, pre, back };
+  const next = add(times(gate.output, state), times(rest, candidate.output));
+  return { state: next, carry: ZERO, back: gruBack({ gate, rest, candidate, state, product }) };
 };
 
 /** What a run over a sequence gives; `backs` has one entry a step. */
@@ -154,14 +154,14 @@ interface Run {
 }
 
 /** Runs a cell over the steps of a sequence; constant input moments, so it stops when nothing moves any more. */
-function run(cell: Cell, advance: Advance, input: Signal, steps: number): Run {
+function run(cell: Cell, advance: Advance, steps: number): Run {
   let state = ZERO;
   let carry = ZERO;
   let average = ZERO;
   const backs: StepBack[] = [];
   for (let step = 0; step < Math.min(steps, MOST_STEPS); step += 1) {
     const before = state;
-    const next = advance(cell, input, state, carry);
+    const next = advance(cell, state, carry);
     ({ state, carry } = next);
     backs.push(next.back);
     average = add(average, state);
@@ -195,9 +195,14 @@ function recurrent(advanceOf: (layer: LayerSpec) => Advance): LayerLaw {
     if (input === undefined || step === undefined || to === undefined) return 'it has no kernels';
     const units = step.recurrentFan;
     const steps = size(inputShapes[0]?.[1]);
-    const cell: Cell = { step, units, activation: layer.activation ?? TANH, gate: gateActivation(layer) };
-    const flat: Signal = { ...input, logVariance: 0 };
-    const { last, average, backs } = run(cell, advanceOf(layer), flat, steps);
+    const cell: Cell = {
+      step,
+      fromInput: affine(input, step.inputFan, step.input, step.bias),
+      units,
+      activation: layer.activation ?? TANH,
+      gate: gateActivation(layer),
+    };
+    const { last, average, backs } = run(cell, advanceOf(layer), steps);
     const sequence = to.length === 3;
     const logVariance = input.logVariance * 0.25 + 2 / units;
     const output = { ...(sequence ? average : last), logVariance };
