@@ -47,7 +47,11 @@ class Event:
         self.op, self.args, self.init, self.full, self.frames = op, args, init, full, frames
 
 
-def _storage(tensor):
+def storage_key(tensor):
+    """What tells storages apart; None for tensors that have none. A sharded parameter answers for the one it was drawn as."""
+    known = getattr(tensor, "_initscope_storage", None)
+    if known is not None:
+        return known
     try:
         return tensor.untyped_storage()._cdata
     except (NotImplementedError, RuntimeError, AttributeError):
@@ -100,7 +104,7 @@ class Recorder:
         nn.Module.__init__, nn.Module.register_parameter = init, register_parameter
 
     def _keep(self, op, tensor, args, init):
-        key = _storage(tensor)
+        key = storage_key(tensor)
         if key is None:
             return
         full = tensor.numel() * tensor.element_size() >= tensor.untyped_storage().nbytes()
@@ -147,7 +151,7 @@ class Recorder:
 
     def draw_of(self, parameter):
         """The event that set the values last as a whole, and whether they were changed after it; None when unknown."""
-        events = self.events.get(_storage(parameter), ())
+        events = self.events.get(storage_key(parameter), ())
         last = max(
             (i for i, e in enumerate(events) if e.full and (e.init or e.op in OVERWRITES)), default=None
         )

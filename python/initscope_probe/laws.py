@@ -55,29 +55,25 @@ def _draw(parameter, law, generator):
 
 def apply_laws(model, laws, seed):
     """Gives parameters (by path) these laws: rescaled where they vary already, else drawn by (seed, path)."""
-    if not laws:
-        return
-    parameters = dict(model.named_parameters(remove_duplicate=True))
+    parameters = dict(model.named_parameters(remove_duplicate=True)) if laws else {}
     with torch.no_grad():
         for path, law in laws.items():
-            parameter = parameters.get(path)
-            if parameter is None:
-                continue
-            if law["kind"] == "values":
-                _draw(parameter, law, None)
-                continue
-            moments = _moments(law)
-            std = float(parameter.float().std(correction=0)) if parameter.numel() > 1 else 0.0
-            if moments is not None and moments[1] > 0 and std > 0 and math.isfinite(std):
-                mean = (
-                    float(parameter.float().mean())
-                    if abs(float(parameter.float().mean())) > 3 * std / math.sqrt(parameter.numel())
-                    else 0.0
-                )
-                root = math.sqrt(float((parameter.float() - mean).square().mean()))
-                parameter.sub_(mean).mul_(moments[1] / root).add_(moments[0])
-            elif moments is not None and moments[1] == 0:
-                parameter.fill_(moments[0])
-            else:
-                generator = torch.Generator().manual_seed(zlib.crc32(f"{seed} {path}".encode()))
-                _draw(parameter, law, generator)
+            if path in parameters:
+                apply_law(path, parameters[path], law, seed)
+
+
+def apply_law(path, parameter, law, seed):
+    """Gives the values of one parameter a law, in place."""
+    moments = None if law["kind"] == "values" else _moments(law)
+    std = float(parameter.float().std(correction=0)) if parameter.numel() > 1 else 0.0
+    if moments is not None and moments[1] > 0 and std > 0 and math.isfinite(std):
+        mean = float(parameter.float().mean())
+        if abs(mean) <= 3 * std / math.sqrt(parameter.numel()):
+            mean = 0.0
+        root = math.sqrt(float((parameter.float() - mean).square().mean()))
+        parameter.sub_(mean).mul_(moments[1] / root).add_(moments[0])
+    elif moments is not None and moments[1] == 0:
+        parameter.fill_(moments[0])
+    else:
+        generator = torch.Generator().manual_seed(zlib.crc32(f"{seed} {path}".encode()))
+        _draw(parameter, law, generator)

@@ -4,6 +4,7 @@ from . import edits
 from .heads import output_specs
 from .initializers import FORGETS, forget_bias, initializer_of
 from .places import narrow
+from .whole import home, whole
 
 
 def layer_origins(layer, model_frames, files):
@@ -35,7 +36,8 @@ def weight_specs(layer, recorder, files, origins):
             and (not built or frames[0].key != built[0].key)
             and _own_call(event, frames[0], files)
         )
-        initializer = initializer_of(event, changed, weight.parameter, weight.fans[0], named)
+        value = whole(home(weight.parameter))
+        initializer = initializer_of(event, changed, value, weight.fans[0], named)
         forget = forget_bias(layer.weights) if weight.name == "bias" and weight.gates == 4 else 0
         if forget >= FORGETS:
             initializer = dict(initializer, id="forgetGateOnes", params={"base": 0, "forget": forget})

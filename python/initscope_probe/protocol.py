@@ -22,9 +22,9 @@ def _plain(value):
 
 
 class Channel:
-    """Takes over stdin and stdout: messages out, a queue of messages in; `cancelled` is set by a cancel message."""
+    """Takes over stdin and stdout: messages out, a queue of messages in; `cancelled` is set by a cancel message, `ended` at their end."""
 
-    def __init__(self):
+    def __init__(self, ended=None):
         self.out = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
         incoming = os.fdopen(os.dup(0), "r", encoding="utf-8")
         nothing = os.open(os.devnull, os.O_RDWR)
@@ -35,7 +35,7 @@ class Channel:
         sys.stdin = open(os.devnull)
         sys.stdout = open(os.devnull, "w")
         self.messages = queue.Queue()
-        self.cancelled = threading.Event()
+        self.cancelled, self.ended = threading.Event(), ended or threading.Event()
         threading.Thread(target=self._listen, args=(incoming,), daemon=True).start()
 
     def _listen(self, incoming):
@@ -52,6 +52,7 @@ class Channel:
             else:
                 self.messages.put(message)
         self.messages.put({"type": "bye"})
+        self.ended.set()
 
     def send(self, type, **content):
         """Writes one message."""

@@ -74,7 +74,8 @@ def refuse_large(session, candidate):
     if total * 4 > session.limits["bytes"]:
         limit = session.limits["bytes"] / 2**30
         raise LookupError(
-            f"it has {total:,} parameters, {total * 4 / 2**30:.1f} GiB; at most {limit:.1f} GiB are measured here"
+            f"it has {total:,} parameters, {total * 4 / 2**30:.1f} GiB; at most {limit:.1f} GiB are measured here;"
+            " give smaller sizes by name (--param NAME=VALUE)"
         )
 
 
@@ -242,7 +243,7 @@ def read_candidate(session, candidate, request, progress, answer):
     if session.recorder is not None and session.finder.nn is not None:
         refuse_large(session, candidate)
         session.seed(1)
-        with session.device_mode, Limit(session.limits["build"]), session.recorder:
+        with session.device_mode, Limit(session.limits["build"]), session.recorder, session.building():
             model = finder.build(candidate)
     else:
         with Limit(session.limits["build"]):
@@ -251,6 +252,8 @@ def read_candidate(session, candidate, request, progress, answer):
     name = title(candidate, model)
     id = unique(name, session.models)
     if is_keras(model):
+        if session.ranks > 1:
+            raise LookupError("only PyTorch models are spread over torchrun: leave --executor out")
         for known, value in used.items():
             if not callable(value):
                 note(f"{short(known)} is taken as {value!r}: the file does not say it")
@@ -258,8 +261,6 @@ def read_candidate(session, candidate, request, progress, answer):
         answer["keras"].append(found)
         session.models[id] = root
         return True
-    from .torchmodels import TorchModel
-
     import torch
 
     total = sum(p.numel() for p in model.parameters())
@@ -267,11 +268,11 @@ def read_candidate(session, candidate, request, progress, answer):
         raise LookupError("it has no parameters")
     if total * 4 > session.limits["bytes"]:
         raise MemoryError()
-    root = TorchModel(session, candidate, name, id)
-    model = root.build(1)
+    root = session.torch_model(candidate, name, id)
+    model = root.drawn(1, {}) if session.ranks == 1 else model
     progress(f"finding the inputs of {name}")
     root.find_feeds(model, request.get("inputShapes"))
-    model = root.build(1)
+    model = root.drawn(1, {})
     problems = [
         session.problem(f"{short(k)} is taken as {v!r}: the file does not say it", severity="note")
         for k, v in used.items()

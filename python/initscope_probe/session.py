@@ -1,5 +1,6 @@
 """One file in one process: loaded under guards, its roots built and read, measured seed by seed."""
 
+import contextlib
 import hashlib
 import os
 import re
@@ -13,13 +14,14 @@ from .places import Files, SourceText
 from .written_loss import written_loss
 
 MOST_ROOTS = 6
+ONE_PROCESS = "trainings run in one process: leave --executor torchrun out"
 
 
 class Session:
     """Keeps what reading found, so that measuring need not read again."""
 
-    def __init__(self, limits):
-        self.limits = limits
+    def __init__(self, limits, ranks=1):
+        self.limits, self.ranks = limits, ranks
         self.guard = Guard()
         self.models = {}
 
@@ -83,6 +85,24 @@ class Session:
                 lines[start:end] = [_blank(row) for row in lines[start:end]]
                 self.text = "\n".join(lines)
                 self.files.texts[path] = SourceText(self.text)
+
+    def torch_model(self, *root):
+        """The model of a root: in this process, or over the ranks of torchrun."""
+        if self.ranks > 1:
+            from .sharded_models import ShardedModel
+
+            return ShardedModel(self, *root)
+        from .torchmodels import TorchModel
+
+        return TorchModel(self, *root)
+
+    def building(self):
+        """Under what a model is built before it is measured: over several ranks no tensor of it is held."""
+        if self.ranks == 1:
+            return contextlib.nullcontext()
+        from .deferred import Deferred
+
+        return Deferred()
 
     def _prepare(self, tree, text):
         """Imports the frameworks the file uses, unguarded, and puts the interceptions in."""
@@ -169,6 +189,8 @@ def train(session, request, progress, cancelled):
     """ProbeRuns of short trainings; None when cancelled."""
     from .training import Stopped, Training
 
+    if session.ranks > 1:
+        raise LookupError(ONE_PROCESS)
     rates, seeds, steps = request["rates"], request["seeds"], request["steps"]
     total, done = steps * (len(rates) + len(seeds) - 1), [0]
 
@@ -187,6 +209,8 @@ def coordinates(session, request, progress, cancelled):
     """CoordinateRuns of a few steps; None when cancelled."""
     from .coordinates import coordinates as run
 
+    if session.ranks > 1:
+        raise LookupError(ONE_PROCESS)
     return run(session, request, progress, cancelled)
 
 

@@ -14,6 +14,7 @@ from .laws import apply_laws
 from .limits import Limit
 from .modelspec import model_spec
 from .taps import Taps
+from .whole import home, whole
 
 
 # Multiplications of a forward pass from which more threads are worth it.
@@ -22,6 +23,8 @@ THREADED = 2e8
 
 class TorchModel:
     """One root of a file: how it is built, fed and measured."""
+
+    capture = Capture
 
     def __init__(self, session, candidate, name, id):
         self.session, self.candidate, self.name, self.id = session, candidate, name, id
@@ -41,6 +44,17 @@ class TorchModel:
         for name, module in model.named_modules():
             object.__setattr__(module, "_initscope_path", name)
         return model
+
+    def drawn(self, seed, laws):
+        """The model for a seed, parameters of these paths under other laws."""
+        model = self.build(seed)
+        apply_laws(model, laws, seed)
+        return model
+
+    def laws(self, asked):
+        """Laws by path, of those that a caller gives by layer and weight."""
+        keys = [((each["layer"], each["weight"]), each["law"]) for each in asked]
+        return {self.paths[key]: law for key, law in keys if key in self.paths}
 
     def engine(self):
         """What measured it, for the Measurement."""
@@ -79,7 +93,8 @@ class TorchModel:
             return False
 
     def _forward(self, model, batch, on_node, taps=None, generator=None):
-        capture = Capture(model, self.session.files, on_node, taps.part if taps is not None else None)
+        part = taps.part if taps is not None else None
+        capture = self.capture(model, self.session.files, on_node, part)
         values = [feed.make(batch, generator) for feed in self.feeds]
         for feed, value in zip(self.feeds, values):
             if isinstance(value, torch.Tensor) and feed.fixed is None:
@@ -118,12 +133,7 @@ class TorchModel:
     def measure(self, seed, batch, laws, loss, name=None):
         """A SeedMeasurement, and what could not be measured."""
         torch.set_num_threads(self.threads(batch))
-        model = self.build(seed)
-        apply_laws(
-            model,
-            {self.paths[k]: c["law"] for c in laws for k in [(c["layer"], c["weight"])] if k in self.paths},
-            seed,
-        )
+        model = self.drawn(seed, self.laws(laws))
         generator = torch.Generator().manual_seed(seed * 7919 + 1)
         taps = Taps(batch)
         stats, left = [], []
@@ -132,15 +142,16 @@ class TorchModel:
             tensor, picked = pick_output(output)
             if tensor is not None and tensor.requires_grad:
                 stats = [self._backward(tensor, name or picked, loss or self.loss, generator)]
-        weights = []
-        for layer in capture.layers.values():
-            for weight in layer.weights:
-                weights.append(weight_stats(layer, weight))
+        weights = self.weights(capture)
         return {"seed": seed, "taps": taps.entries, "weights": weights, "losses": stats}, left
+
+    def weights(self, capture):
+        """WeightStats of every weight."""
+        return [weight_stats(layer, weight) for layer in capture.layers.values() for weight in layer.weights]
 
     def threads(self, batch):
         """One thread where a pass is so small that starting others takes longer than it."""
-        many = os.cpu_count() or 1
+        many = max(1, (os.cpu_count() or 1) // self.session.ranks)
         return many if self.work * batch > THREADED else 1
 
     def _backward(self, tensor, name, loss, generator):
@@ -161,16 +172,20 @@ def axis_of(tensor):
     return ref.axis if ref is not None else -1
 
 
-def weight_stats(layer, weight):
-    """WeightStats of one parameter as drawn, and of its gradient."""
-    parameter = weight.parameter
+def weight_stats(layer, weight, wanted=True):
+    """WeightStats of one parameter as drawn, and of its gradient; None where they are not wanted here, but gathered for another rank."""
+    parameter = home(weight.parameter)
+    value = whole(parameter)
+    gradient = None if parameter.grad is None else whole(parameter.grad)
+    if not wanted:
+        return None
     result = {
         "layer": layer.id,
         "weight": weight.name,
-        "value": S.tensor_stats(parameter),
-        "distinctUnits": S.distinct_share(parameter, weight.axis),
-        "fingerprint": S.fingerprint(parameter),
+        "value": S.tensor_stats(value),
+        "distinctUnits": S.distinct_share(value, weight.axis),
+        "fingerprint": S.fingerprint(value),
     }
-    if parameter.grad is not None:
-        result["gradient"] = S.tensor_stats(parameter.grad)
+    if gradient is not None:
+        result["gradient"] = S.tensor_stats(gradient)
     return result

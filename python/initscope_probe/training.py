@@ -7,7 +7,6 @@ import torch
 
 from . import losses
 from .heads import pick_output
-from .laws import apply_laws
 
 TRAINING, HELD_OUT, HIDDEN = 16, 4, 16
 
@@ -29,12 +28,7 @@ class Training:
 
     def __init__(self, root, request, on_step, cancelled):
         self.root, self.batch, self.steps = root, request["batch"], request["steps"]
-        self.laws = {
-            root.paths[key]: each["law"]
-            for each in request.get("laws") or []
-            for key in [(each["layer"], each["weight"])]
-            if key in root.paths
-        }
+        self.laws = root.laws(request.get("laws") or [])
         self.adam, self.on_step, self.cancelled = request["optimizer"] == "adam", on_step, cancelled
         loss = request.get("loss") or root.loss
         self.form, self.from_logits = losses.FORMS[loss["id"]], loss["fromLogits"]
@@ -50,8 +44,7 @@ class Training:
         self.training, self.held_out = batches[:TRAINING], batches[TRAINING:]
 
     def _model(self, seed):
-        model = self.root.build(seed)
-        apply_laws(model, self.laws, seed)
+        model = self.root.drawn(seed, self.laws)
         for module in model.modules():
             if "Dropout" in type(module).__name__ and hasattr(module, "p"):
                 module.p = 0.0

@@ -6,11 +6,9 @@ import { formatSeconds } from '../report/format.ts';
 import type { Arguments } from './arguments.ts';
 import { type Io, UsageError } from './io.ts';
 
-/** Where Python files are measured: a Ray cluster, this machine's own without an address. */
-export interface Executor {
-  readonly kind: 'ray';
-  readonly address?: string;
-}
+/** Where Python files are measured: a Ray cluster, this machine's own without an address; or each model spread over ranks of torchrun. */
+export type Executor =
+  { readonly kind: 'ray'; readonly address?: string } | { readonly kind: 'torchrun'; readonly ranks: number };
 
 /** The executor of a command line; this machine's own processes when undefined. */
 export function executorOf(args: Arguments): Executor | undefined {
@@ -18,7 +16,11 @@ export function executorOf(args: Arguments): Executor | undefined {
   if (given === undefined) return undefined;
   const [kind, value] = given.split(/=(.*)/s);
   if (kind === 'ray') return value === undefined || value === '' ? { kind } : { kind, address: value };
-  throw new UsageError(`--executor is ray or ray=ADDRESS; found ${JSON.stringify(given)}`);
+  const ranks = Number(value);
+  if (kind === 'torchrun' && Number.isInteger(ranks) && ranks >= 2 && ranks <= 64) return { kind, ranks };
+  throw new UsageError(
+    `--executor is ray, ray=ADDRESS or torchrun=RANKS (2 to 64); found ${JSON.stringify(given)}`,
+  );
 }
 
 /** The interpreter that `--python` names, as a path where it is one. */
@@ -28,7 +30,7 @@ export function pythonPath(asked: string | undefined, cwd: string): string | und
 
 /** Joins or starts the Ray cluster that is asked for, and says how many workers it has; a UsageError in one line where there is none. */
 export async function joinRay(
-  { address }: Executor,
+  { address }: Extract<Executor, { kind: 'ray' }>,
   { python, workers }: { readonly python?: string | undefined; readonly workers?: number | undefined },
   io: Io,
 ): Promise<RayCluster> {

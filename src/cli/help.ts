@@ -32,6 +32,7 @@ inspect, fix
   --python PATH                  interpreter for Python files (default: the active environment, .venv)
   --executor ray[=ADDRESS]       Python files: seeds, widths, initializers and files on a Ray cluster (pip install ray);
                                  without an address one on this machine, of --workers N
+  --executor torchrun=RANKS      PyTorch files: each model spread over so many processes by FSDP2 (PyTorch ≥ 2.6)
   --param NAME=VALUE             a value that a source does not say (may be repeated)
   --workers N                    processes to spread seeds over; never changes a number
   --no-cache                     measure again what was measured before

@@ -1,7 +1,12 @@
 import type { ScanChoices } from '../inspect/request.ts';
+import type { ReportSet } from '../model/report.ts';
 import type { ScanSet } from '../model/scan.ts';
+import { LARGEST_FACTOR, widthFactors, widthNames } from '../protocol/widthFactors.ts';
 import { scanCsv, scanJson, scanMarkdown, scanText } from '../report/scan.ts';
 import { type Arguments, parseArguments } from './arguments.ts';
+import type { EachFile } from './eachFile.ts';
+import { htmlPage } from './htmlPage.ts';
+import { joined } from './inspectCommand.ts';
 import { present, requestChoices } from './inspectOptions.ts';
 import { type Io, UsageError } from './io.ts';
 import { RULE_IDS } from './session.ts';
@@ -10,6 +15,7 @@ import { chosenWriter, runStudy, STUDY_OPTIONS } from './studyCommand.ts';
 const OPTIONS = {
   ...STUDY_OPTIONS,
   csv: { type: 'boolean' },
+  html: { type: 'string' },
   width: { type: 'string' },
   'param-name': { type: 'string' },
   optimizer: { type: 'string' },
@@ -17,28 +23,18 @@ const OPTIONS = {
   steps: { type: 'string' },
 } as const;
 
-/** Factors of `--width`: at least two different positive numbers. */
-function factorsOf(args: Arguments): readonly number[] | undefined {
-  const given = args.text('width');
-  if (given === undefined) return undefined;
-  const factors = given.split(',').map((text) => (text.trim() === '' ? NaN : Number(text)));
-  if (factors.some((factor) => !(factor > 0 && factor <= 64)) || new Set(factors).size < 2)
-    throw new UsageError(
-      `--width needs two or more factors of the width from 0 to 64, as in 0.5,1,2,4; found ${JSON.stringify(given)}`,
-    );
-  return factors;
-}
-
-function namesOf(args: Arguments): readonly string[] | undefined {
-  const names = args
-    .text('param-name')
-    ?.split(',')
-    .map((name) => name.trim());
-  if (names?.some((name) => name === ''))
-    throw new UsageError(
-      '--param-name needs the name of the width in the file, as in hidden or d_model,d_ff',
-    );
-  return names;
+/** An option's value as `read` understands it; a UsageError with what it must be where it does not. */
+function understood<T>(
+  args: Arguments,
+  option: string,
+  read: (text: string) => T | undefined,
+  wanted: string,
+): T | undefined {
+  const text = args.text(option);
+  const found = text === undefined ? undefined : read(text);
+  if (text !== undefined && found === undefined)
+    throw new UsageError(`--${option} needs ${wanted}; found ${JSON.stringify(text)}`);
+  return found;
 }
 
 /** `initscope scan`: the size of every activation and of its update over widths of the model; the exit code. */
@@ -52,19 +48,47 @@ export async function scanCommand(argv: readonly string[], io: Io): Promise<numb
   });
   const { seeds, ...choices } = requestChoices(args, RULE_IDS);
   const scanChoices = present<ScanChoices>({
-    factors: factorsOf(args),
-    parameter: namesOf(args),
+    factors: understood(
+      args,
+      'width',
+      widthFactors,
+      `two or more factors of the width from 0 to ${LARGEST_FACTOR}, as in 0.5,1,2,4`,
+    ),
+    parameter: understood(
+      args,
+      'param-name',
+      widthNames,
+      'the name of the width in the file, as in hidden or d_model,d_ff',
+    ),
     optimizer: args.choice('optimizer', ['adam', 'sgd'] as const),
     rate: args.number('rate', 1e-12, 1e6),
     steps: args.number('steps', 1, 1000, true),
     seeds,
   });
+  const html = args.text('html');
+  const joinedScan = ({ results, errors, lineStarts }: EachFile<ScanSet>): ScanSet => ({
+    scans: results.flatMap(({ scans }) => scans),
+    errors,
+    lineStarts,
+  });
+  const inspected: ReportSet[] = [];
   return runStudy(args, io, {
     name: 'scan',
     choices,
-    act: (session, request, onProgress) =>
-      session.inspector.scan(request, scanChoices, io.signal, onProgress),
-    write: ({ results, errors, lineStarts }, version) =>
-      write({ scans: results.flatMap(({ scans }) => scans), errors, lineStarts }, version),
+    act: async (session, request, onProgress) => {
+      const scanned = await session.inspector.scan(request, scanChoices, io.signal, onProgress);
+      if (html !== undefined) inspected.push(await session.inspector.inspect(request, io.signal, onProgress));
+      return scanned;
+    },
+    write: (done, version) => write(joinedScan(done), version),
+    ...(html === undefined
+      ? {}
+      : {
+          page: {
+            path: html,
+            content: (done: EachFile<ScanSet>) =>
+              htmlPage(joined(inspected, done), { scan: joinedScan(done) }),
+          },
+        }),
   });
 }

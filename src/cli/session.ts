@@ -106,13 +106,14 @@ export async function openSession(options: SessionOptions, io: Io): Promise<Sess
   });
   const find = finder(options);
   const { executor } = options;
-  const ray = executor !== undefined ? await joinRay(executor, options, io) : undefined;
+  const ray = executor?.kind === 'ray' ? await joinRay(executor, options, io) : undefined;
   const interpreter = pythonPath(options.python, options.cwd);
   const python = createPythonHost({
     probeFolder: join(packageFolder(), 'python'),
     cwd: options.cwd,
     ...(interpreter === undefined ? {} : { interpreter }),
     ...(ray === undefined ? {} : { ray }),
+    ...(executor?.kind === 'torchrun' ? { ranks: executor.ranks, keep: 1 } : {}),
   });
   const sources = createSourceHost({ workerPath: join(packageFolder(), 'dist', 'sources.cjs') });
   const inspector = createInspector({

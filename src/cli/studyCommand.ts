@@ -48,6 +48,8 @@ export interface Study<T extends FileResult> {
   readonly choices: RequestChoices;
   act(session: Session, request: InspectRequest, onProgress: (step: InspectProgress) => void): Promise<T>;
   write(done: EachFile<T>, version: string): string;
+  /** Another file that is asked for besides, by its path. */
+  page?: { readonly path: string; content(done: EachFile<T>): Promise<string | undefined> };
 }
 
 /** Runs a study over the named files and writes it once; the exit code. Studies are never read from the cache. */
@@ -68,6 +70,9 @@ export async function runStudy<T extends FileResult>(
       { choices: study.choices, quiet: args.flag('quiet') },
       (request, onProgress) => study.act(session, request, onProgress),
     );
+    const { page } = study;
+    const shown = await page?.content(done);
+    if (page !== undefined && shown !== undefined) await save(io, page.path, shown);
     const content = study.write(done, session.version);
     const output = args.text('output');
     if (output === undefined) io.out(content);

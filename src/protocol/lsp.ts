@@ -107,8 +107,11 @@ export const ProbeCostRequest: RequestMessage<UriParams, InspectAnswer> = { meth
 /** Client → server: short trainings from several starting points; the page `probe` shows them. Cancellable. */
 export const ProbeRequestMessage: RequestMessage<UriParams, InspectAnswer> = { method: 'initscope/probe' };
 
-/** Longer work on a file: initializers compared, short trainings, saved weights beside a fresh draw, a scenario of What if measured. */
-export type StudyKind = 'comparison' | 'probe' | 'starts' | 'scenario';
+/** Longer work on a file: initializers compared, short trainings, sizes over width, saved weights beside a fresh draw, a scenario of What if measured. */
+export const STUDY_KINDS = ['comparison', 'probe', 'scan', 'starts', 'scenario'] as const;
+
+/** One of these. */
+export type StudyKind = (typeof STUDY_KINDS)[number];
 
 /** How far a study is. */
 export interface StudyStep {

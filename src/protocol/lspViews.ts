@@ -1,4 +1,5 @@
 import type { Scenario } from '../model/scenario.ts';
+import type { ScanAsked } from './widthFactors.ts';
 import type { InspectAnswer, RequestMessage, StudyKind, UriParams } from './lsp.ts';
 import type { ReportPart } from './reportParts.ts';
 
@@ -29,7 +30,7 @@ export const WholeReportsRequest: RequestMessage<{ readonly id: string }, string
 /** The studies whose results stay with a file. */
 export type KeptStudy = Exclude<StudyKind, 'scenario'>;
 
-/** What a study gave (`encodeWire` of a ComparisonSet, a ProbeSet or a StartsSet), and whether it belongs to an earlier text. */
+/** What a study gave (`encodeWire` of a ComparisonSet, a ProbeSet, a ScanSet or a StartsSet), and whether it belongs to an earlier text. */
 export interface StudyAnswer {
   readonly text: string;
   readonly stale: boolean;
@@ -48,6 +49,14 @@ export const CompareCostRequest: RequestMessage<UriParams, InspectAnswer> = {
   method: 'initscope/compareCost',
 };
 
+/** A file whose widths are scanned, and at which. */
+type ScanParams = UriParams & { readonly scan?: ScanAsked };
+
+/** Client → server: how long a scan will take, in words (`message`), before it is started. */
+export const ScanCostRequest: RequestMessage<ScanParams, InspectAnswer> = { method: 'initscope/scanCost' };
+
+/** Client → server: a few steps of a file's models at several widths; the report's section shows the sizes. Cancellable. */
+export const ScanRequest: RequestMessage<ScanParams, InspectAnswer> = { method: 'initscope/scan' };
 /** Client → server: how long the saved weights take to measure, in words (`message`), before that is started. */
 export const StartsCostRequest: RequestMessage<UriParams, InspectAnswer> = { method: 'initscope/startsCost' };
 

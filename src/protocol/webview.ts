@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import type { ModelChange } from '../model/change.ts';
 import type { Scenario } from '../model/scenario.ts';
-import type { StudyKind } from './lsp.ts';
+import { LARGEST_FACTOR, type ScanAsked } from './widthFactors.ts';
+import { STUDY_KINDS, type StudyKind } from './lsp.ts';
 import type { KeptStudy, StudyAnswer } from './lspViews.ts';
 import type { ReportPart } from './reportParts.ts';
 
@@ -76,10 +77,10 @@ export interface ViewRequests {
     params: { readonly results: string; readonly model: string; readonly part: ReportPart };
     result: string | null;
   };
-  /** What a study will take, in words. */
-  studyCost: { params: { readonly study: KeptStudy }; result: string };
+  /** What a study will take, in words; `scan` says at which widths. */
+  studyCost: { params: { readonly study: KeptStudy; readonly scan?: ScanAsked }; result: string };
   /** Runs a study; resolves with one line when it is done. */
-  study: { params: { readonly study: KeptStudy }; result: string };
+  study: { params: { readonly study: KeptStudy; readonly scan?: ScanAsked }; result: string };
   /** The last result of a study. */
   studyResult: { params: { readonly study: KeptStudy }; result: StudyAnswer | null };
   /** Measures the model of a scenario: `encodeWire` of a MeasuredScenario. */
@@ -132,7 +133,17 @@ const changes = v.array(
     v.object({ layers, times: v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(64)) }),
   ]),
 );
-const kept = v.picklist(['comparison', 'probe', 'starts']);
+const kept = v.picklist(['comparison', 'probe', 'scan', 'starts']);
+const factor = v.pipe(v.number(), v.gtValue(0), v.maxValue(LARGEST_FACTOR));
+const asked = v.object({
+  study: kept,
+  scan: v.optional(
+    v.object({
+      factors: v.optional(v.pipe(v.array(factor), v.minLength(2), v.maxLength(32))),
+      parameter: v.optional(v.pipe(v.array(text), v.minLength(1), v.maxLength(32))),
+    }),
+  ),
+});
 const part = v.variant('kind', [
   v.object({ kind: v.literal('graph') }),
   v.object({ kind: v.literal('spec') }),
@@ -162,11 +173,11 @@ const fromWebview = v.variant('type', [
     request('copy', v.object({ text: long })),
     request('openReport', v.object({ model: text, section: v.optional(text) })),
     request('part', v.object({ results: text, model: text, part })),
-    request('studyCost', v.object({ study: kept })),
-    request('study', v.object({ study: kept })),
+    request('studyCost', asked),
+    request('study', asked),
     request('studyResult', v.object({ study: kept })),
     request('scenario', v.object({ model: text, scenario })),
-    request('cancelStudy', v.object({ study: v.picklist(['comparison', 'probe', 'starts', 'scenario']) })),
+    request('cancelStudy', v.object({ study: v.picklist(STUDY_KINDS) })),
     request(
       'export',
       v.object({

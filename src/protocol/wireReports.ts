@@ -1,5 +1,6 @@
 import type { ComparisonSet } from '../model/comparison.ts';
 import type { ProbeSet } from '../model/probe.ts';
+import type { ScanSet } from '../model/scan.ts';
 import type { StartsSet } from '../model/startsSet.ts';
 import type { ReportSet } from '../model/report.ts';
 
@@ -38,5 +39,6 @@ export interface PageData {
   readonly reports: ReportSet;
   readonly comparison?: ComparisonSet;
   readonly probe?: ProbeSet;
+  readonly scan?: ScanSet;
   readonly starts?: StartsSet;
 }

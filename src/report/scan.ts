@@ -10,13 +10,13 @@ import type { Column } from './table.ts';
 import { withoutControls } from './withoutControls.ts';
 
 /** The two sizes of a tensor that a scan follows, with their names. */
-const SCAN_PARTS = [
+export const SCAN_PARTS = [
   ['activation', 'activation'],
   ['update', 'its update'],
 ] as const;
 
 /** The columns of a scan: one for each width between what is measured and its law. */
-function scanColumns({ widths }: Scan): readonly Column[] {
+export function scanColumns({ widths }: Scan): readonly Column[] {
   return [
     { title: 'layer', align: 'left' },
     { title: 'rms of', align: 'left' },
@@ -36,13 +36,13 @@ function exponentText({ exponent: { mean, lo, hi, n } }: WidthLaw): string {
 const PARTS = { preActivation: '', activation: '', logits: 'logits', gate: 'gate' } as const;
 
 /** A tensor's name: its layer (the call, where it is called again), with the part that is meant. */
-function tensorTitle({ node, quantity, name }: ScannedTensor): string {
+export function tensorTitle({ node, quantity, name }: ScannedTensor): string {
   const part = [PARTS[quantity], name].filter(Boolean).join(' ');
   return part === '' ? node : `${node} (${part})`;
 }
 
 /** One tensor as its two rows of cells: the activation and its update. */
-function scanRows(tensor: ScannedTensor): string[][] {
+export function scanRows(tensor: ScannedTensor): string[][] {
   return SCAN_PARTS.map(([part, title], index) => {
     const own = tensor[part];
     return [
@@ -61,7 +61,7 @@ function heading({ file, model, framework, plan, run }: Scan): string {
 }
 
 /** What was varied and what was done at each width. */
-function scanLegend({ parameter, widths, parameters, optimizer, rate, steps, seeds, notes }: Scan): string {
+export function scanLegend({ parameter, widths, parameters, optimizer, rate, steps, seeds, notes }: Scan): string {
   const sizes = parameters.map(formatCount);
   const how = `${plural(steps, 'step')} of ${optimizer === 'adam' ? 'Adam' : 'SGD'} at ${formatNumber(rate)} on one batch, ${plural(seeds.length, 'seed')}`;
   return [`${parameter}: ${widths.join(', ')} (${sizes.join(', ')} parameters); ${how}`, ...notes].join('; ');

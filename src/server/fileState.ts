@@ -2,6 +2,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { StaticReading } from '../inspect/inspector.ts';
 import type { ComparisonSet } from '../model/comparison.ts';
 import type { ProbeSet } from '../model/probe.ts';
+import type { ScanSet } from '../model/scan.ts';
 import type { Report, ReportSet } from '../model/report.ts';
 import type { StartsSet } from '../model/startsSet.ts';
 import { formatJson, type FormattedText } from './formattedJson.ts';
@@ -49,6 +50,10 @@ export class FileState {
   /** True while the file of the open document says something else than the document: someone else wrote it. */
   apart = false;
   reading: Reading | undefined;
+  /** Readings begun: of several under way, only the newest counts. */
+  readings = 0;
+  /** Ends with the reading that was asked for last. */
+  newestRead: Promise<void> = Promise.resolve();
   /** Milliseconds that the last reading took. */
   readMs = 0;
   measured: Measured | undefined;
@@ -58,6 +63,7 @@ export class FileState {
   moves: readonly Move[] = [];
   comparison: Study<ComparisonSet> | undefined;
   probe: Study<ProbeSet> | undefined;
+  scan: Study<ScanSet> | undefined;
   starts: Study<StartsSet> | undefined;
   work: Work | undefined;
   /** A fault of ours or a time-out, in one line; bad input is in the reading's problems. */

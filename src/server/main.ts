@@ -42,6 +42,7 @@ function openEngine(choice: EngineChoice): OpenEngine {
   const inspector = createInspector({
     measurer: withinMemory(pool),
     prober: pool,
+    scanner: pool,
     files: nodeFiles,
     sources,
     version,

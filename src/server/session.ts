@@ -173,6 +173,7 @@ export class Session {
       state.measured = undefined;
       state.comparison = undefined;
       state.probe = undefined;
+      state.scan = undefined;
       state.starts = undefined;
       state.failure = undefined;
       state.work = undefined;

@@ -9,7 +9,13 @@ import {
   type StudyKind,
   StudyProgressNotification,
 } from '../protocol/lsp.ts';
-import { CompareCostRequest, StartsCostRequest, StartsRequest } from '../protocol/lspViews.ts';
+import {
+  CompareCostRequest,
+  ScanCostRequest,
+  ScanRequest,
+  StartsCostRequest,
+  StartsRequest,
+} from '../protocol/lspViews.ts';
 import { formatNumber } from '../report/format.ts';
 import { answer, signalOf, tell } from './messages.ts';
 import type { Session } from './session.ts';
@@ -64,7 +70,7 @@ function registerStarts(connection: Connection, session: Session, follow: Follow
   });
 }
 
-/** Answers Compare Initializers and Run Convergence Probe; their results stay with the file until it is closed or cleared. */
+/** Answers Compare Initializers, Run Convergence Probe and the report's scan over widths; their results stay with the file until it is closed or cleared. */
 export function registerStudies(connection: Connection, session: Session): void {
   const follow: Follow = (uri, study, kind) => {
     const since = Date.now();
@@ -149,5 +155,36 @@ export function registerStudies(connection: Connection, session: Session): void 
       ({ model, starts }) => `${model}: ${starts[0]?.title ?? 'nothing'} trains fastest.`,
     );
     return { ok: true, message: best.join(' ') };
+  });
+
+  answer(connection, ScanCostRequest, async ({ uri, scan = {} }, token): Promise<InspectAnswer> => {
+    const { costs, errors } = await ask(
+      session.work,
+      session.state(fileUri(uri)),
+      signalOf(token),
+      (inspector, request, signal) => inspector.scanCosts(request, scan, signal),
+    );
+    const [first] = costs;
+    if (first === undefined) return failed(errors);
+    const { widths, seeds, steps } = first;
+    const message = `${widths} widths, ${seeds} seeds and ${steps} steps each: ${secondsText(costs)}`;
+    return { ok: true, message };
+  });
+
+  answer(connection, ScanRequest, async ({ uri: asked, scan = {} }, token): Promise<InspectAnswer> => {
+    const uri = fileUri(asked);
+    const onProgress = follow(uri, 'scan', 'scanning widths');
+    const done = await study(
+      session.work,
+      session.state(uri),
+      'scan',
+      signalOf(token),
+      (inspector, request, signal) => inspector.scan(request, scan, signal, onProgress),
+    );
+    if (done === undefined) return CANCELLED;
+    const { scans, errors } = done.set;
+    if (scans.length === 0) return failed(errors);
+    session.state(uri).scan = done;
+    return { ok: true, message: scans.map(({ model, verdict }) => `${model}: ${verdict}`).join(' ') };
   });
 }

@@ -1,11 +1,11 @@
 import type { InspectRequest, Inspector } from '../inspect/inspector.ts';
-import type { StudyKind } from '../protocol/lsp.ts';
+import { STUDY_KINDS, type StudyKind } from '../protocol/lsp.ts';
 import type { FileState, Study } from './fileState.ts';
 import { PRIORITY, type FileWork } from './fileWork.ts';
 
 /** The keys in the queue of all longer work on a file. */
 export function studyKeys(uri: string): readonly string[] {
-  return (['comparison', 'probe', 'starts', 'scenario'] as const).map((kind) => studyKey(kind, uri));
+  return STUDY_KINDS.map((kind) => studyKey(kind, uri));
 }
 
 /** The key in the queue of one kind of longer work on a file. */

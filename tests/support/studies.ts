@@ -1,6 +1,7 @@
 import type { ComparedStart, ComparisonSet } from '../../src/model/comparison.ts';
 import type { ProbedStart, ProbeOptimizer, ProbeSet } from '../../src/model/probe.ts';
 import type { Measured, Report } from '../../src/model/report.ts';
+import type { ScannedTensor, ScanSet } from '../../src/model/scan.ts';
 import type { StartsSet } from '../../src/model/startsSet.ts';
 import { encodeWire } from '../../src/protocol/wireReports.ts';
 import { madeReport } from './reports.ts';
@@ -95,6 +96,40 @@ export function madeProbe(report: Report = madeReport(10, 2e-5), steps = 40): Pr
   };
 }
 
+/** A scan made by arithmetic: sizes of activations are flat, updates grow, shrink or stay by layer. */
+export function madeScan(report: Report = madeReport(10, 2e-5)): ScanSet {
+  const factors = [0.5, 1, 2, 4];
+  const law = (slope: number, first: number): ScannedTensor['update'] => ({
+    values: factors.map((factor) => first * factor ** slope),
+    exponent: { mean: slope, lo: slope - 0.03, hi: slope + 0.02, n: 5 },
+    trend: slope === 0 ? 'flat' : slope > 0 ? 'grows' : 'shrinks',
+  });
+  const slopes = [-0.5, 0.5, 0, 1];
+  const { file, modelId, model, framework, plan, run } = report;
+  return {
+    scans: [
+      {
+        ...{ file, modelId, model, framework, plan, run, factors },
+        ...{
+          parameter: 'hidden',
+          widths: ['32', '64', '128', '256'],
+          parameters: [1200, 4500, 17000, 67000],
+        },
+        ...{ optimizer: 'adam', rate: 1e-3, steps: 3, seeds: [1, 2, 3, 4, 5] },
+        reproduce: 'initscope scan model.json',
+        tensors: report.layers.slice(0, slopes.length).map(({ id }, index) => ({
+          ...{ node: id, layer: id, quantity: 'preActivation' },
+          ...{ activation: law(0, 0.6 + index), update: law(slopes[index] ?? 0, 0.02 * (index + 1)) },
+        })),
+        verdict: 'not flat: 2 of 4 updates grow with the width',
+        notes: [],
+      },
+    ],
+    errors: [],
+    lineStarts: {},
+  };
+}
+
 /** Saved weights beside a fresh draw, in words. */
 export function madeStarts(report: Report = madeReport(10, 2e-5)): StartsSet {
   const loss = (value: number) => [
@@ -110,7 +145,7 @@ export function madeStarts(report: Report = madeReport(10, 2e-5)): StartsSet {
 /** Answers a view's question for the last result of a study. */
 export function madeStudy(method: string, params: Readonly<Record<string, unknown>>): unknown {
   if (method !== 'studyResult') return undefined;
-  const { study } = params;
-  const set = study === 'comparison' ? madeComparison() : study === 'starts' ? madeStarts() : madeProbe();
+  const made = { comparison: madeComparison, probe: madeProbe, scan: madeScan, starts: madeStarts };
+  const set = made[params['study'] as keyof typeof made]();
   return { text: encodeWire(set), stale: false };
 }

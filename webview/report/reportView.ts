@@ -22,10 +22,11 @@ export function reportView(root: HTMLElement, host: Host, page: PageData | undef
   const tabs = tabPanel(host);
   fill(root, head, h('main', {}, tabs.bar, tabs.panel));
   let shown: { readonly report: Report; readonly id: string | undefined } | undefined;
-  const { comparison, probe, starts } = page ?? {};
+  const { comparison, probe, scan, starts } = page ?? {};
   const studies = {
     ...(comparison === undefined ? {} : { comparison }),
     ...(probe === undefined ? {} : { probe }),
+    ...(scan === undefined ? {} : { scan }),
     ...(starts === undefined ? {} : { starts }),
   };
   const show = (state: ViewState, results: Shown | undefined, canAct: boolean) => {

@@ -6,6 +6,7 @@ import { findingsTab } from './findingsTab.ts';
 import { graphTab } from './graphTab.ts';
 import { probeTab } from './probeTab.ts';
 import { profileTab } from './profileTab.ts';
+import { scanTab } from './scanTab.ts';
 import { startsTab } from './startsTab.ts';
 import type { ExportedStudies, Tab, TabContext } from './tab.ts';
 import { whatIfTab } from './whatIfTab.ts';
@@ -51,6 +52,12 @@ export const SECTIONS: readonly Section[] = [
     title: 'Probe',
     build: probeTab,
     when: (report, { probe }, connected) => probe !== undefined || (connected && runsHere(report)),
+  },
+  {
+    id: 'scan',
+    title: 'Widths',
+    build: scanTab,
+    when: (_report, { scan }, connected) => scan !== undefined || connected,
   },
   { id: 'what-if', title: 'What if', build: whatIfTab, when: runsHere },
   { id: 'graph', title: 'Graph', build: graphTab, when: ({ layers }) => layers.length > 1 },

@@ -1,6 +1,7 @@
 import { decodeWire } from '../../src/protocol/wireReports.ts';
 import type { StudyKind } from '../../src/protocol/lsp.ts';
 import type { KeptStudy } from '../../src/protocol/lspViews.ts';
+import type { ScanAsked } from '../../src/protocol/widthFactors.ts';
 import { fill, h } from '../shared/dom.ts';
 import type { Host } from '../shared/host.ts';
 import type { Tab, TabContext } from './tab.ts';
@@ -9,6 +10,12 @@ import type { Tab, TabContext } from './tab.ts';
 export interface DrawnStudy {
   readonly elements: readonly Element[];
   select?(layer: string): void;
+}
+
+/** What a person may choose before a study is started; `read` throws an Error with what is wrong. */
+export interface StudyChoices {
+  readonly element: Element;
+  read(): { readonly scan?: ScanAsked };
 }
 
 /** A study that is started from the report. */
@@ -20,6 +27,8 @@ export interface StudySection<T> {
   readonly start: string;
   readonly again: string;
   readonly exported: T | undefined;
+  /** `changed` is called when another choice is made. */
+  choices?(changed: () => void): StudyChoices;
   /** The result for this model; undefined when it is of another one. */
   draw(set: T): DrawnStudy | undefined;
 }
@@ -104,10 +113,24 @@ export function studySection<T>(context: TabContext, section: StudySection<T>): 
     const kept = keptResult(host, study);
     if (kept !== undefined) show(decodeWire(kept.text) as T, kept.hash !== report.contentHash);
   };
+  const failed = (error: unknown): void => {
+    cost.textContent = error instanceof Error ? error.message : String(error);
+  };
+  const sayCost = async (): Promise<void> => {
+    // To count what a Python file takes would run it.
+    if (report.plan.backend === 'python') {
+      choices?.read();
+      cost.textContent = 'It runs in your Python. Nothing of the file changes.';
+      return;
+    }
+    const words = await host.request('studyCost', { study, ...choices?.read() });
+    cost.textContent = `${words} Nothing of the file changes.`;
+  };
+  const choices = section.choices?.(() => void sayCost().catch(failed));
   button.addEventListener('click', () => {
     button.disabled = true;
     void followed(host, study, working, async () => {
-      await host.request('study', { study });
+      await host.request('study', { study, ...choices?.read() });
       await fetch();
     }).finally(() => {
       button.disabled = false;
@@ -116,21 +139,14 @@ export function studySection<T>(context: TabContext, section: StudySection<T>): 
   if (section.exported !== undefined) show(section.exported, false);
   else if (host.connected) {
     void fetch();
-    host.request('studyCost', { study }).then(
-      (words) => {
-        cost.textContent = `${words} Nothing of the file changes.`;
-      },
-      (error: unknown) => {
-        cost.textContent = error instanceof Error ? error.message : String(error);
-      },
-    );
+    void sayCost().catch(failed);
   }
   return {
     element: h(
       'div',
       { class: 'study' },
       h('p', { class: 'about' }, section.about),
-      ...(context.canAct ? [cost, h('div', { class: 'buttons' }, button), working] : []),
+      ...(context.canAct ? [choices?.element, cost, h('div', { class: 'buttons' }, button), working] : []),
       note,
       result,
     ),

@@ -2,6 +2,7 @@ import type { ComparisonSet } from '../../src/model/comparison.ts';
 import type { Advice } from '../../src/model/finding.ts';
 import type { ProbeSet } from '../../src/model/probe.ts';
 import type { Report, RuleInfo } from '../../src/model/report.ts';
+import type { ScanSet } from '../../src/model/scan.ts';
 import type { StartsSet } from '../../src/model/startsSet.ts';
 import type { Host } from '../shared/host.ts';
 import type { Parts } from '../shared/parts.ts';
@@ -24,6 +25,7 @@ export interface Tab {
 export interface ExportedStudies {
   readonly comparison?: ComparisonSet;
   readonly probe?: ProbeSet;
+  readonly scan?: ScanSet;
   readonly starts?: StartsSet;
 }
 

@@ -7,6 +7,7 @@ import { ChangesRequest, RewritePreviewRequest } from '../../protocol/lspEdits.t
 import { ReportPartRequest, WholeReportsRequest } from '../../protocol/lspViews.ts';
 import type { ComparisonSet } from '../../model/comparison.ts';
 import type { ProbeSet } from '../../model/probe.ts';
+import type { ScanSet } from '../../model/scan.ts';
 import type { StartsSet } from '../../model/startsSet.ts';
 import { decodeReports, decodeWire, type PageData } from '../../protocol/wireReports.ts';
 import { RULE_SCHEME } from '../../protocol/virtual.ts';
@@ -44,9 +45,9 @@ export async function answerView(
       return app.ask(ReportPartRequest, { id, modelId: model, part });
     }
     case 'studyCost':
-      return studies.cost(uri, request.params.study);
+      return studies.cost(uri, request.params);
     case 'study':
-      return studies.run(uri, request.params.study);
+      return studies.run(uri, request.params);
     case 'studyResult':
       return studies.result(uri, request.params.study);
     case 'scenario':
@@ -121,15 +122,17 @@ async function contents(
   if (whole === null) throw new Error('Nothing was measured yet.');
   const reports = decodeReports(whole);
   if (format === 'html') {
-    const [comparison, probe, starts] = await Promise.all([
+    const [comparison, probe, scan, starts] = await Promise.all([
       studies.result(uri, 'comparison'),
       studies.result(uri, 'probe'),
+      studies.result(uri, 'scan'),
       studies.result(uri, 'starts'),
     ]);
     const page: PageData = {
       reports,
       ...(comparison === null ? {} : { comparison: decodeWire(comparison.text) as ComparisonSet }),
       ...(probe === null ? {} : { probe: decodeWire(probe.text) as ProbeSet }),
+      ...(scan === null ? {} : { scan: decodeWire(scan.text) as ScanSet }),
       ...(starts === null ? {} : { starts: decodeWire(starts.text) as StartsSet }),
     };
     return exportHtml(app.context, page, basename(uri.path));

@@ -11,6 +11,8 @@ import {
 import {
   CompareCostRequest,
   type KeptStudy,
+  ScanCostRequest,
+  ScanRequest,
   ScenarioRequest,
   StartsCostRequest,
   StartsRequest,
@@ -18,17 +20,27 @@ import {
   StudyResultRequest,
 } from '../../protocol/lspViews.ts';
 import type { Scenario } from '../../model/scenario.ts';
+import type { ScanAsked } from '../../protocol/widthFactors.ts';
 import type { ToWebview } from '../../protocol/webview.ts';
 import type { App } from '../app.ts';
 
+type StudyParams = UriParams & { readonly scan?: ScanAsked };
+
 interface Study {
-  readonly cost: RequestMessage<UriParams, InspectAnswer>;
-  readonly run: RequestMessage<UriParams, InspectAnswer>;
+  readonly cost: RequestMessage<StudyParams, InspectAnswer>;
+  readonly run: RequestMessage<StudyParams, InspectAnswer>;
+}
+
+/** What a study is asked: which, and a scan at which widths. */
+interface Asked {
+  readonly study: KeptStudy;
+  readonly scan?: ScanAsked;
 }
 
 const STUDIES: Readonly<Record<KeptStudy, Study>> = {
   comparison: { cost: CompareCostRequest, run: CompareRequest },
   probe: { cost: ProbeCostRequest, run: ProbeRequestMessage },
+  scan: { cost: ScanCostRequest, run: ScanRequest },
   starts: { cost: StartsCostRequest, run: StartsRequest },
 };
 
@@ -48,12 +60,12 @@ export class ViewStudies implements vscode.Disposable {
     this.#post = post;
   }
 
-  async cost(uri: vscode.Uri, study: KeptStudy): Promise<string> {
-    return messageOf(await this.#app.ask(STUDIES[study].cost, { uri: uri.toString() }));
+  async cost(uri: vscode.Uri, { study, ...how }: Asked): Promise<string> {
+    return messageOf(await this.#app.ask(STUDIES[study].cost, { uri: uri.toString(), ...how }));
   }
 
-  async run(uri: vscode.Uri, study: KeptStudy): Promise<string> {
-    return messageOf(await this.#follow(uri, study, STUDIES[study].run, { uri: uri.toString() }));
+  async run(uri: vscode.Uri, { study, ...how }: Asked): Promise<string> {
+    return messageOf(await this.#follow(uri, study, STUDIES[study].run, { uri: uri.toString(), ...how }));
   }
 
   result(uri: vscode.Uri, study: KeptStudy): Promise<StudyAnswer | null> {

@@ -12,6 +12,7 @@ import type { Hello, ModelsReply, Reply, Request, WeightLaw } from './messages.t
 import { type Probe, startProbe } from './probe.ts';
 import type { RayCluster } from './ray.ts';
 import { projectFolder } from './projectFolder.ts';
+import { torchrunLink } from './torchrun.ts';
 
 /** How Python files are run. */
 interface PythonHostOptions {
@@ -28,6 +29,8 @@ interface PythonHostOptions {
   readonly keep?: number;
   /** Where probes run instead of this machine; several then share one measurement. */
   readonly ray?: RayCluster;
+  /** Processes of torchrun over which every model is spread. */
+  readonly ranks?: number;
   /** Memory a probe may take, in GiB (where the system can limit it). */
   readonly memoryGiB?: number;
 }
@@ -76,7 +79,7 @@ function lawsOf({ spec, changes }: Pick<MeasureRequest, 'spec' | 'changes'>): We
 /** The user's interpreter as a host of PyTorch and Keras files: one process per file, kept while its models are measured. */
 export function createPythonHost(options: PythonHostOptions): PythonHost {
   const { probeFolder, cwd, env = process.env, silenceMs = 300_000, memoryGiB = 12 } = options;
-  const { ray } = options;
+  const { ray, ranks } = options;
   const slots = ray?.slots ?? 1;
   const keep = Math.max(options.keep ?? 2, slots);
   const sessions: Session[] = [];
@@ -87,7 +90,8 @@ export function createPythonHost(options: PythonHostOptions): PythonHost {
     const full = resolve(cwd, path);
     const found = findInterpreter(full, options.interpreter, env);
     const start = { interpreter: found.path, probeFolder, cwd: dirname(full), env, silenceMs };
-    const probe = startProbe(start, ray?.open(dirname(full)));
+    const link = ranks === undefined ? ray?.open(dirname(full)) : torchrunLink(start, ranks);
+    const probe = startProbe(start, link);
     const { params, inputShapes, model } = readOptions;
     const request: Request = {
       type: 'read',

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '../../model/problem.ts';
-import { endGroup, lines, PROBE_START, probeEnvironment, type ProbeLink } from './probe.ts';
+import { endGroup, lines, PROBE_START, probeEnvironment, type ProbeLink } from './link.ts';
 
 /** Ray is not installed, cannot be reached, or left. */
 export class RayError extends InputError {}

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CancellationTokenSource } from 'vscode-jsonrpc';
+import type { ScanSet } from '../../../src/model/scan.ts';
 import type { StartsSet } from '../../../src/model/startsSet.ts';
 import type { InspectAnswer } from '../../../src/protocol/lsp.ts';
 import type { StudyAnswer } from '../../../src/protocol/lspViews.ts';
@@ -115,5 +116,31 @@ test('a file without a model is refused in one line', async () => {
   await editor.reached(uri, 'nothing');
   const answer = await editor.connection.sendRequest<InspectAnswer>('initscope/compare', { uri });
   assert.deepEqual(answer, { ok: false, message: 'No model was found in this file.' });
+  editor.dispose();
+});
+
+test('a scan takes the widths it is asked for, and its result stays with the file until it is cleared', async () => {
+  const editor = await startEditor({ run: 'manual' });
+  editor.open(uri, fakeModel({ first: 'bad' }));
+  await editor.reached(uri, 'predicted');
+  const scan = { factors: [1, 2], parameter: ['hidden'] };
+  const ask = (method: string): Promise<InspectAnswer> =>
+    editor.connection.sendRequest(method, { uri, scan });
+  const result = (): Promise<StudyAnswer | null> =>
+    editor.connection.sendRequest('initscope/studyResult', { uri, study: 'scan' });
+  assert.match((await ask('initscope/scanCost')).message, /^\d+ widths, \d+ seeds and \d+ steps each: about/);
+  assert.equal(await result(), null);
+  const answer = await ask('initscope/scan');
+  assert.deepEqual(answer, {
+    ok: true,
+    message: 'fake: not flat: 2 of 3 updates grow with the width (last as width^1)',
+  });
+  const found = await result();
+  assert.ok(found !== null && !found.stale);
+  assert.equal((decodeWire(found.text) as ScanSet).scans[0]?.parameter, 'hidden');
+  editor.edit(uri, fakeModel({ first: 'fine' }));
+  assert.equal((await result())?.stale, true);
+  await editor.connection.sendRequest('initscope/clear', {});
+  assert.equal(await result(), null);
   editor.dispose();
 });

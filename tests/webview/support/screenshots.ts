@@ -9,10 +9,10 @@ import { THEMES } from './themes.ts';
 
 /**
  * Pictures of the side view and of every section of the report, in every theme.
- * `node scripts/bundled.mjs tests/webview/support/screenshots.ts PAGE.html [COMPARISON.json [PROBE.json]]` — PAGE is written by
- * `inspect --html`, the others by `compare --json` and `probe --json`; INITSCOPE_THEMES and INITSCOPE_SECTIONS choose.
+ * `node scripts/bundled.mjs tests/webview/support/screenshots.ts PAGE.html [COMPARISON.json [PROBE.json [SCAN.json]]]` — PAGE is written by
+ * `inspect --html`, the others by `compare --json` `probe --json` and `scan --json`; INITSCOPE_THEMES and INITSCOPE_SECTIONS choose.
  */
-const [page = '', comparison, probe] = process.argv.slice(2);
+const [page = '', comparison, probe, scan] = process.argv.slice(2);
 const chosen = (name: string, all: readonly string[]) => process.env[name]?.split(',') ?? all;
 
 /** JSON has no NaN: the CLI writes non-finite numbers as words. */
@@ -26,7 +26,9 @@ function study(path: string | undefined): string | undefined {
 async function take(browser: Browser, theme: string): Promise<void> {
   const data = /id="initscope-data">(.*?)<\/script>/s.exec(readFileSync(page, 'utf8'))?.[1] ?? '';
   const { reports } = decodeWire(data) as PageData;
-  const studies: Record<string, string | undefined> = { comparison: study(comparison), probe: study(probe) };
+  const studies: Record<string, string | undefined> = {
+    ...{ comparison: study(comparison), probe: study(probe), scan: study(scan) },
+  };
   const answers = (method: string, params: Readonly<Record<string, unknown>>) => {
     if (method !== 'studyResult') return undefined;
     const text = studies[String(params['study'])];

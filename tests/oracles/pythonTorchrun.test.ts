@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { after, describe, it } from 'node:test';
+import type { Measurement } from '../../src/model/measurement.ts';
+import type { MeasureRequest } from '../../src/model/measurer.ts';
+import { InputError } from '../../src/model/problem.ts';
+import type { PythonHost } from '../../src/model/pythonHost.ts';
+import { createPythonHost } from '../../src/node/python/host.ts';
+import { oracleEnv, oraclePython } from '../support/oracles.ts';
+import { inRepo } from '../support/root.ts';
+
+const python = oraclePython('torch');
+const signal = new AbortController().signal;
+const BLOCK = `import os
+import torch
+from torch import nn
+
+
+class Block(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.norm = nn.LayerNorm(width)
+        self.up = nn.Linear(width, 4 * width)
+        self.down = nn.Linear(4 * width, width)
+
+    def forward(self, x):
+        return x + self.down(torch.relu(self.up(self.norm(x))))
+
+`;
+/** Tied weights, custom initialization in two passes, an own parameter, a scalar and an orthogonal matrix. */
+const NET = `${BLOCK}
+class Net(nn.Module):
+    def __init__(self, words=700, width=64, depth=3):
+        super().__init__()
+        self.embed = nn.Embedding(words, width)
+        self.blocks = nn.ModuleList([Block(width) for _ in range(depth)])
+        self.mix = nn.Linear(2 * width, 2 * width)
+        self.gain = nn.Parameter(torch.ones(width))
+        self.scale = nn.Parameter(torch.tensor(0.5))
+        self.head = nn.Linear(width, words, bias=False)
+        self.head.weight = self.embed.weight
+        self.apply(self.draw)
+        for name, parameter in self.named_parameters():
+            if name.endswith("down.weight"):
+                nn.init.normal_(parameter, std=0.02 / (2 * depth) ** 0.5)
+        nn.init.orthogonal_(self.mix.weight)
+        with torch.no_grad():
+            self.embed.weight[0].zero_()
+
+    def draw(self, module):
+        if isinstance(module, (nn.Linear, nn.Embedding)):
+            nn.init.normal_(module.weight, std=0.02)
+
+    def forward(self, ids):
+        x = self.embed(ids) * self.scale
+        for block in self.blocks:
+            x = block(x)
+        x = self.mix(torch.cat([x, x], -1))[..., : x.shape[-1]]
+        return self.head(x * self.gain)
+
+
+net = Net()
+`;
+const ONLY_ON_RANK_1 = (what: string) => `${BLOCK}
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(*[Block(64) for _ in range(2)])
+
+    def forward(self, x):
+        if os.environ.get("RANK") == "1":
+            ${what}
+        return self.body(x)
+
+
+net = Net()
+`;
+
+/** Ranks of this machine that still run. */
+const ranksLeft = () =>
+  execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.includes('initscope_probe.ranks'));
+
+const hosts: PythonHost[] = [];
+const hostOf = (more: { ranks?: number; silenceMs?: number; interpreter?: string }): PythonHost => {
+  const host = createPythonHost({
+    ...{ probeFolder: inRepo('python'), cwd: inRepo('tests', 'oracles', 'python') },
+    ...{ interpreter: python ?? '', env: oracleEnv, ...more },
+  });
+  hosts.push(host);
+  return host;
+};
+const read = (host: PythonHost, text: string, inputShapes = {}) =>
+  host.read({ path: inRepo('tests', 'oracles', 'python', 'spread.py'), text }, { inputShapes });
+const shapeOf = { '': [64] };
+
+describe(
+  'A model over the ranks of torchrun',
+  { skip: python === null ? 'npm run oracles' : process.platform === 'win32' ? 'torchrun on Unix' : false },
+  () => {
+    after(async () => {
+      await Promise.all(hosts.map((host) => host.dispose()));
+      for (let tries = 0; tries < 60 && ranksLeft().length > 0; tries++)
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      assert.deepEqual(ranksLeft(), []);
+    });
+
+    it('has the spec and the numbers of one process', async () => {
+      const [one, two] = [hostOf({}), hostOf({ ranks: 2 })];
+      const [own, spread] = [await read(one, NET), await read(two, NET)];
+      assert.deepEqual(spread.specs, own.specs);
+      assert.deepEqual(own.problems, []);
+      const [spec] = own.specs;
+      assert.ok(spec);
+      const measured = async (host: PythonHost, changes: MeasureRequest['changes']): Promise<Measurement> => {
+        const request = { spec, changes, seeds: [1, 2], plan: { batch: 8 } };
+        return host.measure(request as unknown as MeasureRequest, signal);
+      };
+      const dense = { id: 'heNormal', params: {}, seed: null, written: 'heNormal' } as const;
+      const changed = [{ layers: ['blocks.0.up', 'mix'], weight: 'kernel', initializer: dense }];
+      for (const changes of [[], changed] as unknown as MeasureRequest['changes'][]) {
+        const { engine, ...numbers } = await measured(two, changes);
+        const { engine: _engine, ...wanted } = await measured(one, changes);
+        assert.match(engine.kernels, /FSDP2 over 2 ranks/);
+        assert.ok(wanted.seeds[0]?.weights.some(({ gradient }) => (gradient?.rms ?? 0) > 0));
+        assert.deepEqual(numbers, wanted);
+      }
+    });
+
+    it('ends in one line when a rank dies', async () => {
+      const host = hostOf({ ranks: 2 });
+      await assert.rejects(
+        read(host, ONLY_ON_RANK_1('import ctypes; ctypes.string_at(0)'), shapeOf),
+        (error) =>
+          error instanceof InputError &&
+          /Rank 1 of torchrun was ended by signal 11, and the others with it\.$/.test(error.message),
+      );
+    });
+
+    it('ends in one line when a rank fails alone or hangs', async () => {
+      const failing = read(hostOf({ ranks: 2 }), ONLY_ON_RANK_1('raise ValueError("alone")'), shapeOf);
+      await assert.rejects(failing, /Rank 1 of torchrun ended with code 1, and the others with it\.$/);
+      const hanging = hostOf({ ranks: 2, silenceMs: 30_000 });
+      await assert.rejects(
+        read(hanging, ONLY_ON_RANK_1('__import__("threading").Event().wait()'), shapeOf),
+        /The Python process said nothing for 30 s and was ended\./,
+      );
+    });
+
+    it('says in one line that there is no PyTorch, and that trainings stay in one process', async () => {
+      const bare = hostOf({ ranks: 2, interpreter: 'python3' });
+      const missing = read(bare, 'import torch\n');
+      await assert.rejects(missing, /There is no PyTorch in .*; install it: .* -m pip install torch/);
+    });
+  },
+);
