@@ -17,7 +17,7 @@ async function runIn(suite, trusted) {
         `VS Code ${version} cannot be downloaded (${error.message}): INITSCOPE_VSCODE names an installed one.`,
       );
     }));
-  const workspace = scratchWorkspace();
+  const { scratch, open } = scratchWorkspace(trusted ? 1 : 2);
   const data = mkdtempSync(join(tmpdir(), 'initscope-desktop-'));
   mkdirSync(join(data, 'User'));
   const settings = { ...quietSettings, 'security.workspace.trust.enabled': !trusted };
@@ -28,10 +28,10 @@ async function runIn(suite, trusted) {
       extensionDevelopmentPath: root,
       extensionTestsPath: suite,
       extensionTestsEnv: { INITSCOPE_TRUSTED: String(trusted) },
-      launchArgs: [workspace, '--user-data-dir', data, '--disable-extensions', '--skip-welcome'],
+      launchArgs: [open, '--user-data-dir', data, '--disable-extensions', '--skip-welcome'],
     });
   } finally {
-    rmSync(workspace, { recursive: true, force: true });
+    rmSync(scratch, { recursive: true, force: true });
     rmSync(data, { recursive: true, force: true, maxRetries: 5 });
   }
 }

@@ -10,9 +10,9 @@ const testMark = 'INITSCOPE_TEST ';
 /** More than any one test may take: a suite is given up when nothing happens, not when the machine is slow. */
 const stallLimit = 15 * 60_000;
 
-/** Runs the suite once in a window of the served VS Code; resolves to its totals. */
+/** Runs the suite once in a window of the served VS Code; resolves to its totals. The restricted one has two folders. */
 async function runIn(browser, suite, trusted) {
-  const workspace = scratchWorkspace();
+  const { scratch, open } = scratchWorkspace(trusted ? 1 : 2);
   const server = await serveVSCode({ trusted, env: { INITSCOPE_TRUSTED: String(trusted) } });
   const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
   let totals;
@@ -36,7 +36,7 @@ async function runIn(browser, suite, trusted) {
       watch = setInterval(look, 10_000);
     });
     console.log(`in a ${trusted ? 'trusted' : 'restricted'} workspace`);
-    await page.goto(server.url(workspace, { extensionTestsPath: suite }), { timeout: stallLimit });
+    await page.goto(server.url(open, { extensionTestsPath: suite }), { timeout: stallLimit });
     const code = await Promise.race([exit, stalled]);
     totals ??= { passed: 0, failed: 1, skipped: 0 };
     return code === 0 || totals.failed > 0 ? totals : { ...totals, failed: 1 };
@@ -44,7 +44,7 @@ async function runIn(browser, suite, trusted) {
     clearInterval(watch);
     await page.close();
     await server.stop();
-    rmSync(workspace, { recursive: true, force: true });
+    rmSync(scratch, { recursive: true, force: true });
   }
 }
 

@@ -133,7 +133,10 @@ class Arguments(Candidates):
 
     def _cfg_fill(self, c, key):
         for a in list(getattr(c, "__dict__", {})):
-            if (getattr(c, a) is None or getattr(c, a) == -1) and re.search(
+            if a in self.L.answers:
+                setattr(c, a, self.L.answers[a])
+                self.used[f"{key}.{a}"] = self.L.answers[a]
+            elif (getattr(c, a) is None or getattr(c, a) == -1) and re.search(
                 "vocab|(?<!kernel_)size$|n_words|block_size|seq|num_classes", a
             ):
                 try:

@@ -253,6 +253,8 @@ def _merge(capture, name, args, sources, owned, module):
         layer = _owner(capture, module, "opaque", "Parameter", parameter)
         id = capture.parameters[id_of(parameter)]
         if layer.id != id and layer.weights == []:
+            if layer.calls == 0:
+                del capture.layers[layer.id]
             layer = capture.layer(id, "opaque", "Parameter", None)
         if not layer.weights:
             part = "offset" if ops.MERGES.get(name) in ("add", "subtract") else "scale"

@@ -74,7 +74,8 @@ def refuse_large(session, candidate):
     if total * 4 > session.limits["bytes"]:
         limit = session.limits["bytes"] / 2**30
         raise LookupError(
-            f"it has {total:,} parameters, {total * 4 / 2**30:.1f} GiB; at most {limit:.1f} GiB are measured here"
+            f"it has {total:,} parameters, {total * 4 / 2**30:.1f} GiB; at most {limit:.1f} GiB are measured here;"
+            " give smaller sizes by name (--param NAME=VALUE)"
         )
 
 

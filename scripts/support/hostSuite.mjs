@@ -1,5 +1,5 @@
 import * as esbuild from 'esbuild';
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -31,10 +31,18 @@ export async function bundleHostSuite() {
   return join(outdir, 'index.cjs');
 }
 
-/** A folder the suite may change: a copy of the examples and of tests/host/workspace. */
-export function scratchWorkspace() {
-  const workspace = mkdtempSync(join(tmpdir(), 'initscope-workspace-'));
+/**
+ * A folder the suite may change, `open` the path that VS Code opens: the copy of the examples and of tests/host/workspace in it, or a
+ * workspace of that and a second folder.
+ */
+export function scratchWorkspace(folders = 1) {
+  const scratch = mkdtempSync(join(tmpdir(), 'initscope-workspace-'));
+  const first = join(scratch, 'first');
   for (const source of ['examples', 'tests/host/workspace'])
-    if (existsSync(join(root, source))) cpSync(join(root, source), workspace, { recursive: true });
-  return workspace;
+    if (existsSync(join(root, source))) cpSync(join(root, source), first, { recursive: true });
+  if (folders === 1) return { scratch, open: first };
+  mkdirSync(join(scratch, 'second'));
+  const open = join(scratch, 'two folders.code-workspace');
+  writeFileSync(open, JSON.stringify({ folders: [{ path: 'first' }, { path: 'second' }] }));
+  return { scratch, open };
 }

@@ -6,7 +6,8 @@ import { common } from '../../esbuild.mjs';
 import { root } from './stamps.mjs';
 import { findBrowser, launchBrowser, serveVSCode } from './vscode.mjs';
 
-const timeLimit = 6 * 60_000;
+/** Matters only when something hangs. */
+const timeLimit = 15 * 60_000;
 
 /** An extension that does nothing, for VS Code to run the test as: ours is installed from the package. */
 async function dummyExtension(folder) {

@@ -100,7 +100,8 @@ async function listening(main, data, env, tries = 3) {
 }
 
 /**
- * Starts a VS Code server on loopback with fresh user data. `url(folder, payload)` addresses a window of it;
+ * Starts a VS Code server on loopback with fresh user data. `url(workspace, payload)` addresses a window of it, on a folder
+ * or a `.code-workspace` file;
  * `stop()` ends it and removes the user data. `install` names a packed extension to install first.
  */
 export async function serveVSCode({ settings = {}, trusted = true, env = {}, install } = {}) {
@@ -130,7 +131,8 @@ export async function serveVSCode({ settings = {}, trusted = true, env = {}, ins
     const remote = (path) => `vscode-remote://127.0.0.1:${port}${path}`;
     const pairs = Object.entries({ extensionDevelopmentPath: root, ...payload });
     const text = JSON.stringify(pairs.map(([key, path]) => [key, remote(path)]));
-    return `${origin}/?folder=${encodeURIComponent(workspace)}&payload=${encodeURIComponent(text)}`;
+    const kind = workspace.endsWith('.code-workspace') ? 'workspace' : 'folder';
+    return `${origin}/?${kind}=${encodeURIComponent(workspace)}&payload=${encodeURIComponent(text)}`;
   };
   return { url, stop, ended };
 }

@@ -190,5 +190,7 @@ function buildsModels(uri: vscode.Uri): boolean {
 function activeUri(): vscode.Uri | undefined {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   if (input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputNotebook) return input.uri;
-  return vscode.window.activeTextEditor?.document.uri;
+  // A text above 50 MB is shown and handed to no extension: only its tab tells of it.
+  const shown = input instanceof vscode.TabInputText ? input.uri : undefined;
+  return vscode.window.activeTextEditor?.document.uri ?? shown;
 }

@@ -77,6 +77,8 @@ export function registerCommands(
   answer(connection, WorkspaceRequestMessage, async ({ uris }, token): Promise<WorkspaceAnswer> => {
     const totals = { files: 0, models: 0, errors: 0, warnings: 0, failed: 0 };
     const signal = signalOf(token);
+    // News of a changed initscope.json may be on its way still.
+    await session.configsChanged();
     for (const [done, uri] of uris.entries()) {
       if (signal.aborted) break;
       if (!(await looksLikeModel(parts, pathOf(uri)))) continue;

@@ -50,6 +50,10 @@ export class FileState {
   /** True while the file of the open document says something else than the document: someone else wrote it. */
   apart = false;
   reading: Reading | undefined;
+  /** Readings begun: of several under way, only the newest counts. */
+  readings = 0;
+  /** Ends with the reading that was asked for last. */
+  newestRead: Promise<void> = Promise.resolve();
   /** Milliseconds that the last reading took. */
   readMs = 0;
   measured: Measured | undefined;

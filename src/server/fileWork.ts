@@ -54,21 +54,32 @@ export class FileWork {
     return isPython(state.path) && this.requests.trusted && priority === PRIORITY.asked;
   }
 
-  /** Reads the present text. A text that cannot be read while it is being typed leaves the last reading, unless `final`; what a person `asked` for may be large. */
+  /** Reads the present text; ends with the newest reading when several are under way. A text that cannot be read while it is being typed leaves the last reading, unless `final`; what a person `asked` for may be large. */
   async read(state: FileState, final = false, asked = false): Promise<void> {
+    state.newestRead = this.#read(state, final, asked);
+    for (let waited; waited !== state.newestRead; ) {
+      waited = state.newestRead;
+      await waited;
+    }
+  }
+
+  async #read(state: FileState, final: boolean, asked: boolean): Promise<void> {
     const version = state.open?.version;
+    let turn = state.readings;
+    const overtaken = (): boolean => state.open?.version !== version || state.readings !== turn;
     try {
       const text = await this.#text(state, asked);
       if (state.reading !== undefined && state.reading.text === text && !final) return;
+      turn = ++state.readings;
       const inspector = this.host.use(this.requests.choice());
       const request = await this.requests.of(state, text);
       const started = performance.now();
       const content = await inspector.readStatic(request);
       state.readMs = performance.now() - started;
-      if (state.open?.version !== version) return;
+      if (overtaken()) return;
       this.#accept(state, content, text ?? content.virtualText ?? '', final);
     } catch (error) {
-      if (state.open?.version !== version) return;
+      if (overtaken()) return;
       this.#fail(state, error);
     } finally {
       if (this.queue.idle) this.#idle();

@@ -21,10 +21,11 @@ export class EditorServer {
     this.#connection = connection;
   }
 
-  /** Starts it with these settings; resolves when it has answered. */
-  static async start(settings: object): Promise<EditorServer> {
+  /** Starts it with these settings and more of an environment; resolves when it has answered. */
+  static async start(settings: object, env: NodeJS.ProcessEnv = {}): Promise<EditorServer> {
     const child = spawn(process.execPath, [inRepo('dist', 'server.cjs'), '--stdio'], {
       stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, ...env },
     });
     const connection = createMessageConnection(
       new StreamMessageReader(child.stdout),

@@ -11,11 +11,11 @@ import rows from './pythonSources.json';
  * Inspects every row of pythonSources.json by the command line, as a person would, without answers and, where it asks, with its own
  * guesses (or the row's answers) given, and writes the table of docs/python-table.md to the file named by INITSCOPE_TABLE. The files are
  * public and not ours: bring them to INITSCOPE_SOURCES (<folder>/<repo>/<path>, at the row's commit, each repository with a `.git` at its
- * top), then run `node scripts/bundled.mjs tests/corpus/pythonSourcesTable.ts [PART OF A PATH]`.
+ * top), then run `node scripts/bundled.mjs tests/corpus/pythonSourcesTable.ts [PARTS OF PATHS …]`.
  */
 const folder = process.env['INITSCOPE_SOURCES'] ?? '/tmp/sources';
 const table = process.env['INITSCOPE_TABLE'] ?? inRepo('dist/python-table.md');
-const only = process.argv[2];
+const only = process.argv.slice(2);
 const LONGEST = 300_000;
 
 interface Row {
@@ -72,7 +72,7 @@ const listed = tally();
 const found = tally();
 for (const row of rows as readonly Row[]) {
   const path = join(folder, row.repo, row.path);
-  if (only !== undefined && !path.includes(only)) continue;
+  if (only.length > 0 && !only.some((part) => path.includes(part))) continue;
   if (!existsSync(path)) throw new Error(`${path} is not there`);
   const counts = row.more === true ? found : listed;
   const first = inspect(path, []);
@@ -131,4 +131,4 @@ const figures = ({ lines, files, without, every, withAnswers, clear }: Tally): s
 ${lines.join('\n')}
 `;
 };
-if (only === undefined) writeFileSync(table, `${figures(listed)}\n## Files besides\n\n${figures(found)}`);
+if (only.length === 0) writeFileSync(table, `${figures(listed)}\n## Files besides\n\n${figures(found)}`);

@@ -103,9 +103,12 @@ suite('sources that build TensorFlow.js models', () => {
     assert.ok((await lensesOf(uri)).some((title) => title.includes('vocabSize is not known: answer…')));
     const actions = await actionsAt(uri, asked.range, 'quickfix');
     assert.ok(actions.some(({ title }) => title === 'Answer vocabSize…'));
-    await vscode.commands.executeCommand('initscope.answerQuestions', uri, { vocabSize: 300 });
-    await reached(uri, 'verdict');
+    const outcome = await vscode.commands.executeCommand('initscope.answerQuestions', uri, {
+      vocabSize: 300,
+    });
     const config = inWorkspace('initscope.json');
+    assert.match(String(outcome), /zero|all units/, String(await bytesOf(config)));
+    await reached(uri, 'verdict');
     const files = (): unknown => (JSON.parse(text) as { files: unknown }).files;
     let text = (await bytesOf(config)).toString('utf8');
     assert.deepEqual(files(), [{ pattern: 'asks.js', params: { vocabSize: 300 } }]);

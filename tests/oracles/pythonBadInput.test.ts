@@ -86,6 +86,61 @@ net = Net()
     model: true,
   },
   {
+    name: 'exits, by every door',
+    text: `${HEAD}import os, sys
+if len(sys.argv) < 2:
+    sys.exit('usage: itself.py DATA')
+${NET}
+net = Net()
+quit()
+os._exit(3)
+`,
+    model: true,
+  },
+  {
+    name: 'forks, and starts other programs',
+    text: `${HEAD}import os, subprocess, multiprocessing, signal
+subprocess.run(['touch', 'made'])
+os.system('touch made')
+if hasattr(os, 'fork') and os.fork() == 0:
+    open('made', 'w').write('child')
+multiprocessing.Process(target=print).start()
+os.kill(os.getpid(), signal.SIGKILL)
+${NET}
+net = Net()
+`,
+    model: true,
+  },
+  {
+    name: 'prints megabytes, while it is read and while it is run',
+    text: `${HEAD}import sys
+for i in range(20):
+    print('x' * 2**20)
+sys.stdout.write('{"type":"models","specs":[]}\\n' * 1000)
+sys.stderr.write('y' * 2**20)
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+
+    def forward(self, x):
+        print(x.tolist(), '{"type":"error","message":"from the model"}')
+        return self.fc(x)
+
+net = Net()
+`,
+    model: true,
+  },
+  {
+    name: 'builds a Keras model without layers besides another',
+    text: `import keras
+empty = keras.Sequential()
+net = keras.Sequential([keras.Input((8,)), keras.layers.Dense(4)])
+`,
+    model: true,
+    said: /empty: The model has no layers/,
+  },
+  {
     name: 'hangs in a statement',
     text: `${HEAD}import time
 def wait():

@@ -41,6 +41,11 @@ describe('verdicts on Python files', { skip: python === null && 'npm run oracles
         [],
         err,
       );
+      const fixup = reports.find(({ model }) => model === 'FixupNet')?.layers.map(({ id }) => id) ?? [];
+      assert.ok(
+        fixup.every((id) => !/^blocks\.\d$/.test(id)),
+        'a block whose parameter is added is no layer itself',
+      );
       found = Object.fromEntries(
         reports.map(({ model, findings }) => [
           model,

@@ -10,8 +10,28 @@ const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
   alpha_initializer: ['init'],
 };
 
-const camel = (key: string): string =>
-  key.replace(/_([a-z0-9])/g, (_m, letter: string) => letter.toUpperCase());
+const camels = new Map<string, string>();
+
+/** `kernelSize` for `kernel_size`; for the keys that our own code names, which it remembers. */
+export function camelKey(key: string): string {
+  let made = camels.get(key);
+  if (made === undefined) {
+    made = key.replace(/_([a-z0-9])/g, (_m, letter: string) => letter.toUpperCase());
+    camels.set(key, made);
+  }
+  return made;
+}
+
+const spelled = new Map<string, readonly string[]>();
+
+function spellingsOf(last: string): readonly string[] {
+  let made = spelled.get(last);
+  if (made === undefined) {
+    made = [last, ...(SPELLINGS[last] ?? [])].flatMap((name) => [name, camelKey(name)]);
+    spelled.set(last, made);
+  }
+  return made;
+}
 
 /**
  * Every way a config may spell the canonical key of a weight's initializer. A key in a wrapped layer is a path
@@ -19,7 +39,6 @@ const camel = (key: string): string =>
  */
 export function spelledKeys(key: string): readonly string[] {
   const cut = key.lastIndexOf('/') + 1;
-  const last = key.slice(cut);
-  const names = [last, ...(SPELLINGS[last] ?? [])];
-  return names.flatMap((name) => [name, camel(name)]).map((name) => key.slice(0, cut) + name);
+  const names = spellingsOf(key.slice(cut));
+  return cut === 0 ? names : names.map((name) => key.slice(0, cut) + name);
 }

@@ -5,11 +5,10 @@ import type { JsonObject } from '../json.ts';
 import type { Origin } from '../origin.ts';
 import { InputError, UnknownPartError } from '../problem.ts';
 import type { Semantics } from '../semantics.ts';
+import { camelKey } from './keys.ts';
 import type { RawConfig } from './kind.ts';
 
 const LARGEST = 2 ** 31 - 1;
-const camel = (key: string): string =>
-  key.replace(/_([a-z0-9])/g, (_m, letter: string) => letter.toUpperCase());
 const plain = (text: string): string => text.toLowerCase().replaceAll('_', '');
 const isRecord = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -27,7 +26,7 @@ export function rawConfig(
   const find = (keys: readonly string[]): { key: string; value: unknown } | undefined => {
     for (const key of keys) {
       if (Object.hasOwn(config, key)) return { key, value: config[key] };
-      const other = camel(key);
+      const other = camelKey(key);
       if (Object.hasOwn(config, other)) return { key: other, value: config[other] };
     }
     return undefined;

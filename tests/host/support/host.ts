@@ -20,16 +20,18 @@ export const fakeServer = join(__dirname, 'doubles', 'fakeServer.cjs');
 /** How long anything may take. It matters only where something is broken: on a busy machine a second becomes a minute. */
 const LIMIT_MS = 240_000;
 
-/** Tries until `look` gives something other than undefined; fails with `what` when it never does. */
+/** Tries until `look` gives something other than undefined; fails with `what`, and what is `instead`, when it never does. */
 export async function eventually<T>(
   what: string,
   look: () => T | undefined | Promise<T | undefined>,
+  instead: () => unknown = () => 'nothing',
 ): Promise<T> {
   const deadline = Date.now() + LIMIT_MS;
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    if (Date.now() > deadline) assert.fail(`did not happen in ${LIMIT_MS} ms: ${what}`);
+    if (Date.now() > deadline)
+      assert.fail(`did not happen in ${LIMIT_MS} ms: ${what}; instead: ${JSON.stringify(instead())}`);
     await pause(50);
   }
 }
@@ -73,10 +75,9 @@ export async function show(uri: vscode.Uri): Promise<vscode.TextEditor> {
 /** Resolves when the status of this file is `state`. */
 export async function reached(uri: vscode.Uri, state: ModelStatus['state']): Promise<ModelStatus> {
   const { app } = await api();
-  return eventually(`${uri.path} reaches ${state}`, () => {
-    const status = app.statuses.get(uri.toString());
-    return status?.state === state ? status : undefined;
-  });
+  const status = (): ModelStatus | undefined => app.statuses.get(uri.toString());
+  const look = (): ModelStatus | undefined => (status()?.state === state ? status() : undefined);
+  return eventually(`${uri.path} reaches ${state}`, look, status);
 }
 
 const changed = new Set<string>();

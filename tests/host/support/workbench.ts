@@ -60,7 +60,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     browser = await launchBrowser(browserPath);
     const viewport = { width: options.width ?? 1400, height: options.height ?? 900 };
     const page = await browser.newPage({ viewport, colorScheme: scheme });
-    page.setDefaultTimeout(120_000);
+    page.setDefaultTimeout(240_000);
     await page.goto(server.url(options.folder));
     await page.locator('.monaco-workbench .explorer-folders-view .monaco-list-row').first().waitFor();
     // The extension that holds the themes may come late; until then a window has VS Code's own light or dark look.
