@@ -1,6 +1,8 @@
 """Measures PyTorch models that are spread over the ranks of torchrun. Every rank passes the same batch, so that batch statistics and gradients are
 those of one process; a parameter's statistics are made by one rank, from its gathered parts, while the others make those of other parameters."""
 
+import gc
+
 import torch
 import torch.distributed as dist
 
@@ -17,6 +19,8 @@ class ShardedModel(TorchModel):
 
     def drawn(self, seed, laws):
         """The model for a seed, spread over the ranks."""
+        # FSDP's hooks and states hold the model before it in circles.
+        gc.collect()
         deferred = Deferred()
         with section():
             with deferred:

@@ -61,7 +61,16 @@ function heading({ file, model, framework, plan, run }: Scan): string {
 }
 
 /** What was varied and what was done at each width. */
-export function scanLegend({ parameter, widths, parameters, optimizer, rate, steps, seeds, notes }: Scan): string {
+export function scanLegend({
+  parameter,
+  widths,
+  parameters,
+  optimizer,
+  rate,
+  steps,
+  seeds,
+  notes,
+}: Scan): string {
   const sizes = parameters.map(formatCount);
   const how = `${plural(steps, 'step')} of ${optimizer === 'adam' ? 'Adam' : 'SGD'} at ${formatNumber(rate)} on one batch, ${plural(seeds.length, 'seed')}`;
   return [`${parameter}: ${widths.join(', ')} (${sizes.join(', ')} parameters); ${how}`, ...notes].join('; ');

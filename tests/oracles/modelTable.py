@@ -1,6 +1,7 @@
 """Small models of Keras 3 or tf-keras: one per layer kind, way of calling and operation."""
 from modelGraphs import deferred, distributed, encoded, handed_on, masked_attention, masked_ids, masked_merges, masked_norm, masked_sequence, nested, reversible, stepwise
-from modelOperations import attention3, functions2, functions3, halves, moves2, moves3, numeric2, numeric3, operations2, operations3, order2, order3
+from modelOperations import functions2, functions3, halves, moves2, moves3, numeric2, numeric3, operations2, operations3
+from modelOrder import attention3, order2, order3
 from modelWindows import windows2, windows3
 from modelTools import KERAS3, L, chain, keras, several
 
