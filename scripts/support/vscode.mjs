@@ -110,8 +110,6 @@ export async function serveVSCode({ settings = {}, trusted = true, env = {}, ins
   mkdirSync(join(data, 'data', 'User'), { recursive: true });
   const all = { ...quietSettings, 'security.workspace.trust.enabled': !trusted, ...settings };
   writeFileSync(join(data, 'data', 'User', 'settings.json'), JSON.stringify(all, null, 2));
-  const nothing = join(data, 'nothing');
-  mkdirSync(nothing);
   const main = join(vscode, 'out', 'server-main.js');
   if (install !== undefined) {
     const quiet = { cwd: folder, stdio: 'ignore' };
@@ -131,11 +129,7 @@ export async function serveVSCode({ settings = {}, trusted = true, env = {}, ins
   const origin = `http://127.0.0.1:${port}`;
   const url = (workspace, payload = {}) => {
     const remote = (path) => `vscode-remote://127.0.0.1:${port}${path}`;
-    // A window with one such path takes its theme from below it, where this VS Code's own extensions lie: an empty second one prevents that.
-    const pairs = [
-      ...Object.entries({ extensionDevelopmentPath: root, ...payload }),
-      ['extensionDevelopmentPath', nothing],
-    ];
+    const pairs = Object.entries({ extensionDevelopmentPath: root, ...payload });
     const text = JSON.stringify(pairs.map(([key, path]) => [key, remote(path)]));
     const kind = workspace.endsWith('.code-workspace') ? 'workspace' : 'folder';
     return `${origin}/?${kind}=${encodeURIComponent(workspace)}&payload=${encodeURIComponent(text)}`;
