@@ -51,13 +51,14 @@ class Session:
         self._prepare(tree, text)
         from .builder import Finder
         from .loader import Loader
+        from .preamble import run_preamble
 
         if not any(isinstance(f, StubFinder) for f in sys.meta_path):
             sys.meta_path.append(StubFinder())
         self.guard.armed = True
         self.loader = Loader(path, root, given(request.get("params") or {}), text)
         progress("reading the file")
-        self._quietly(self.loader.preamble)
+        self._quietly(lambda: run_preamble(self.loader))
         self._late_intercepts()
         self.finder = Finder(self.loader)
         self.written = written_loss(tree, text)

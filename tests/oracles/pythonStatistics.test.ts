@@ -8,7 +8,7 @@ const python = oraclePython('torch');
 const SCRIPT = `
 import sys; sys.path.insert(0, ${JSON.stringify(inRepo('python'))})
 import json, numpy as np, torch
-from initscope_probe import array_stats as A, statistics as S
+from initscope_probe import array_stats as A, statistics as S, unit_statistics as U
 
 def cases():
     g = np.random.default_rng(1)
@@ -37,10 +37,10 @@ for array in cases():
     good &= all(abs(x - y) <= 0.002 * span for x, y in zip(pa, pb))
     good &= near(a, b)
     if np.isfinite(array).all():
-        good &= near(A.unit_stats(array, -1, True, (-1, 1)), S.unit_stats(torch.from_numpy(array), -1, True, (-1, 1)))
+        good &= near(A.unit_stats(array, -1, True, (-1, 1)), U.unit_stats(torch.from_numpy(array), -1, True, (-1, 1)))
         if array.ndim == 4:
-            good &= near(A.unit_stats(array, 1), S.unit_stats(torch.from_numpy(array), 1))
-        good &= near(A.distinct_share(array), S.distinct_share(torch.from_numpy(array), -1))
+            good &= near(A.unit_stats(array, 1), U.unit_stats(torch.from_numpy(array), 1))
+        good &= near(A.distinct_share(array), U.distinct_share(torch.from_numpy(array), -1))
 print('same' if good else 'different')
 `;
 
