@@ -93,7 +93,9 @@ def cell(capture):
     layer = owner_of(capture, module, "opaque", type(module).__name__)
     if not layer.weights:
         layer.weights = W.cell_weights(module, capture.parameters)
-        layer.config = W.recurrent_config(getattr(module, "hidden_size", 1), bool(getattr(module, "bias", True)))
+        layer.config = W.recurrent_config(
+            getattr(module, "hidden_size", 1), bool(getattr(module, "bias", True))
+        )
     return layer, -1, True
 
 

@@ -86,9 +86,7 @@ def _told(failure):
 def said(error):
     """The first line of an error's text; of what Keras wraps around an error, the error itself."""
     text = str(error).strip()
-    wrapped = re.match(
-        r"Exception encountered when calling ([\w.]+)\(\)\.\s+(?:\x1b\[\d+m)?(.+)", text
-    )
+    wrapped = re.match(r"Exception encountered when calling ([\w.]+)\(\)\.\s+(?:\x1b\[\d+m)?(.+)", text)
     if wrapped:
         return f"{wrapped[2]} (in {wrapped[1]})".replace("\x1b[0m", "")
     return text.split("\n")[0]

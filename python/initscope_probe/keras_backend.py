@@ -99,7 +99,9 @@ class Pass:
             main = self.watch(main)
             first = args[0] if args and hasattr(args[0], "shape") else None
             tap = self.make_tap(node, layer, name, first, main)
-            tap.before = held[0] if len(held) == 1 and getattr(activation, "__name__", "") != "linear" else None
+            tap.before = (
+                held[0] if len(held) == 1 and getattr(activation, "__name__", "") != "linear" else None
+            )
             self.taps.append(tap)
             output = type(output)((main, *output[1:])) if type(output) in (list, tuple) else main
         return output
@@ -135,7 +137,9 @@ class TensorFlowPass(Pass):
 
         self.tape = tf.GradientTape(persistent=True)
         with self.tape:
-            self.output = self.output_of(self.call(model, tf.convert_to_tensor(given) if not isinstance(given, list) else given))
+            self.output = self.output_of(
+                self.call(model, tf.convert_to_tensor(given) if not isinstance(given, list) else given)
+            )
         self.variables = {id(v): v for v in model.trainable_variables}
         self.gradients, self.by_variable = {}, {}
 
@@ -143,8 +147,13 @@ class TensorFlowPass(Pass):
         import tensorflow as tf
 
         tensors = [t for tap in self.taps for t in (tap.output, tap.before) if t is not None]
-        variables = [getattr(v, "value", v) if not callable(getattr(v, "value", None)) else v for v in self.variables.values()]
-        found = self.tape.gradient(self.output, tensors + variables, output_gradients=tf.convert_to_tensor(slope))
+        variables = [
+            getattr(v, "value", v) if not callable(getattr(v, "value", None)) else v
+            for v in self.variables.values()
+        ]
+        found = self.tape.gradient(
+            self.output, tensors + variables, output_gradients=tf.convert_to_tensor(slope)
+        )
         dense = [None if g is None else tf.convert_to_tensor(g).numpy() for g in found]
         self.gradients = dict(zip(map(id, tensors), dense))
         self.by_variable = dict(zip(self.variables, dense[len(tensors) :]))

@@ -87,7 +87,6 @@ class Loader:
             for x in s.body if c else s.orelse:
                 self.run(x, ns)
         elif isinstance(s, ast.Try):
-            n = len(self.failed)
             ok = True
             for x in s.body:
                 if not self.run(x, ns):
@@ -126,7 +125,9 @@ class Loader:
         return s
 
     def fail(self, s, e, ns):
-        self.failed.append((s.lineno, ast.unparse(s).split("\n")[0][:70], f"{type(e).__name__}: {said(e)}"[:240]))
+        self.failed.append(
+            (s.lineno, ast.unparse(s).split("\n")[0][:70], f"{type(e).__name__}: {said(e)}"[:240])
+        )
         if isinstance(s, ast.ImportFrom):
             try:
                 m = importlib.import_module("." * s.level + (s.module or ""), self.mod.__package__)

@@ -53,7 +53,11 @@ def _define(loader, s):
             for each in slice_body(before, need):
                 loader.run(each)
         loader.run(s)
-    elif isinstance(s, ast.If) and not is_main_guard(s) and _holds(s, (*IMPORTS, ast.ClassDef, ast.FunctionDef)):
+    elif (
+        isinstance(s, ast.If)
+        and not is_main_guard(s)
+        and _holds(s, (*IMPORTS, ast.ClassDef, ast.FunctionDef))
+    ):
         _define_inside(loader, s)
     elif _cheap(s):
         loader.run(s)

@@ -116,7 +116,11 @@ def read_group(session, group, request, progress, answer):
     what = "could not be run" if not_run else "could not be built"
     hint = "Give the input's shape: --input-shape." if not_run and not error.hangs else None
     why = reason(error)
-    packages = [p for p in missing_packages() if "not installed here" in why or need is not None and need.name.split(".")[0] == p]
+    packages = [
+        p
+        for p in missing_packages()
+        if "not installed here" in why or need is not None and need.name.split(".")[0] == p
+    ]
     if packages:
         hint = f"Install what is missing: {sys.executable} -m pip install {' '.join(packages)}"
     elif need is not None:

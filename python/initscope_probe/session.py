@@ -8,7 +8,8 @@ import sys
 
 from .fakes import StopProgram, StubFinder
 from .guard import Guard
-from .intercept import answer as given, intercept, own_seeding
+from .intercept import answer as given
+from .intercept import intercept, own_seeding
 from .notes import NOTES, note
 from .places import Files, SourceText
 from .written_loss import written_loss

@@ -85,7 +85,11 @@ def of_rank(rank, layers):
 def sizes(layers):
     """Every spatial size, for convolutions that end in a fixed Linear; none where the first layer is no such."""
     first = layers[0] if layers else None
-    if not isinstance(first, nn.modules.conv._ConvNd) or isinstance(first, nn.ConvTranspose2d) or len(first.kernel_size) != 2:
+    if (
+        not isinstance(first, nn.modules.conv._ConvNd)
+        or isinstance(first, nn.ConvTranspose2d)
+        or len(first.kernel_size) != 2
+    ):
         return []
     return [
         ((2, first.in_channels, s, s), torch.float32, None, "spatial size found by trial")

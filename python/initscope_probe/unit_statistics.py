@@ -22,7 +22,11 @@ class Units:
         self.samples = tensor.numel() // max(1, self.units)
         self.inner = self.axis == 1 and tensor.dim() > 2
         # (batch, units, rest), else (rest, units).
-        self.values = self.tensor.flatten(2) if self.inner else self.tensor.movedim(self.axis, -1).reshape(-1, self.units)
+        self.values = (
+            self.tensor.flatten(2)
+            if self.inner
+            else self.tensor.movedim(self.axis, -1).reshape(-1, self.units)
+        )
         if self.inner:
             norms = torch.linalg.vector_norm(self.values, 2, 2).double().square()
             self.sums, self.squares = self.values.sum(2).double().sum(0), norms.sum(0)
@@ -55,7 +59,9 @@ class Units:
         doubtful = ~((variance > DIGITS_LEFT * means.square()) | self.dead)
         if bool(doubtful.any()):
             exact = self._only(doubtful).double()
-            variance[doubtful], means[doubtful] = torch.var_mean(exact, (0, 2) if self.inner else 0, correction=0)
+            variance[doubtful], means[doubtful] = torch.var_mean(
+                exact, (0, 2) if self.inner else 0, correction=0
+            )
         return variance, means
 
     def stats(self, rectifier=False, flat=None):
