@@ -2,8 +2,10 @@
 
 Everything here works on torch tensors on any device and returns plain Python numbers."""
 
+import bisect
 import ctypes
 import hashlib
+import itertools
 import math
 
 import torch
@@ -31,13 +33,32 @@ def _flat(tensor):
     return values.reshape(-1)
 
 
-def _percentiles(fine, low, width):
-    below = fine.cumsum(0)
-    wanted = torch.tensor(SHARES, dtype=fine.dtype) * below[-1]
-    bins = torch.searchsorted(below, wanted).clamp_(max=FINE - 1)
-    count = fine[bins]
-    inside = torch.where(count > 0, (wanted - (below[bins] - count)) / count.clamp_min(1), torch.zeros(()))
-    return (low + (bins + inside.clamp_(0, 1)) * width).tolist()
+def _counts(values, low, high):
+    """How many of an even sample lie in each of the fine bins. NumPy counts them in half the time, where it is there."""
+    step = values.numel() // HISTOGRAM_SAMPLE + 1
+    sample = values if step == 1 else values[:: step | 1]
+    if not _numpy_reads(values):
+        return torch.histc(sample, FINE, low, high).cpu()
+    bins = ((sample.numpy() - low) * (FINE / (high - low))).astype(numpy.int32)
+    fine = numpy.bincount(bins, minlength=FINE + 1)
+    fine[FINE - 1] += fine[FINE]
+    return fine[:FINE]
+
+
+def _percentiles(fine, counts, low, width):
+    """The values below which SHARES lie, from fine bins and the sums of every so many of them."""
+    below, inner = list(itertools.accumulate(counts)), FINE // COARSE
+    found = []
+    for share in SHARES:
+        wanted = share * below[-1]
+        group = min(bisect.bisect_left(below, wanted), COARSE - 1)
+        before, at = below[group] - counts[group], group * inner
+        for count in fine[at : at + inner].tolist():
+            if before + count >= wanted:
+                break
+            before, at = before + count, at + 1
+        found.append(low + (at + min(1, max(0, (wanted - before) / count if count else 0))) * width)
+    return found
 
 
 def _flat_tensor(low, count):
@@ -66,14 +87,12 @@ def tensor_stats(tensor, sums=None):
         values, sums = values.double(), None
     finite = values.numel()
     variance, mean = _moments(values, sums)
-    zeros = 0 if low > 0 or high < 0 else count_true(values == 0)
+    zeros = 0 if low > 0 or high < 0 else count_where(values, lambda v: v == 0)
     if high > low:
-        step = finite // HISTOGRAM_SAMPLE + 1
-        sample = values if step == 1 else values[:: step | 1]
-        fine = torch.histc(sample, FINE, low, high).cpu()
-        counts = fine.reshape(COARSE, -1).sum(1).tolist()
-        percentiles = _percentiles(fine.double(), low, (high - low) / FINE)
-        histogram = {"low": low, "high": high, "counts": [int(c) for c in counts]}
+        fine = _counts(values, low, high)
+        counts = [int(c) for c in fine.reshape(COARSE, -1).sum(1).tolist()]
+        percentiles = _percentiles(fine, counts, low, (high - low) / FINE)
+        histogram = {"low": low, "high": high, "counts": counts}
     else:
         percentiles, histogram = _flat_tensor(low, finite)
     return dict(
@@ -90,11 +109,15 @@ def tensor_stats(tensor, sums=None):
     )
 
 
-def count_true(mask):
-    """How many entries of a mask are true. NumPy counts them in a third of the time, where it is there."""
-    if numpy is None or mask.device.type != "cpu":
-        return int(torch.count_nonzero(mask))
-    return int(numpy.count_nonzero(mask.numpy()))
+def _numpy_reads(tensor):
+    return numpy is not None and tensor.device.type == "cpu"
+
+
+def count_where(values, test):
+    """How many values pass a test, which takes arrays as well as tensors. NumPy compares and counts in a seventh of the time, where it is there."""
+    if _numpy_reads(values):
+        return int(numpy.count_nonzero(test(values.numpy())))
+    return int(torch.count_nonzero(test(values)))
 
 
 def _moments(values, sums):

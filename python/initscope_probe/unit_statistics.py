@@ -5,7 +5,7 @@ import math
 import torch
 
 from .stat_sizes import COSINE_SAMPLES
-from .statistics import count_true, tensor_stats
+from .statistics import count_where, tensor_stats
 
 # A variance that is a smaller part of the squared mean has lost digits in float32.
 DIGITS_LEFT = 1e-3
@@ -30,7 +30,9 @@ class Units:
         if self.inner:
             norms = torch.linalg.vector_norm(self.values, 2, 2).double().square()
             self.sums, self.squares = self.values.sum(2).double().sum(0), norms.sum(0)
+            self.norms = norms.sum(1).sqrt()
         else:
+            self.norms = None
             self.sums, self.squares = self.values.sum(0).double(), self.values.square().sum(0).double()
         self.dead = self._dead()
 
@@ -68,7 +70,7 @@ class Units:
         """UnitStats. `flat`: (low, high) outside of which the activation is flat."""
         variance, means = self._moments()
         constant = self.dead | (variance.clamp_min(0).sqrt() <= 1e-6 * means.abs())
-        distinct = distinct_units(self.tensor, self.axis, means, self.dead)
+        distinct = distinct_units(self.tensor, self.axis, means, self.squares, self.dead)
         result = dict(
             units=self.units,
             samples=self.samples,
@@ -78,12 +80,12 @@ class Units:
             duplicated=(self.units - distinct) / self.units,
             stdOverData=math.sqrt(max(0.0, _finite(variance.mean()))),
             meanAbs=_finite(means.abs().mean()),
-            cosine=mean_cosine(self.tensor) if self.axis > 0 else 1.0,
+            cosine=mean_cosine(self.tensor, self.norms) if self.axis > 0 else 1.0,
         )
         if flat is not None:
             low, high = flat
-            outside = (self.tensor < low).logical_or_(self.tensor > high)
-            result["saturated"] = count_true(outside) / max(1, self.tensor.numel())
+            outside = count_where(self.tensor, lambda v: (v < low) | (v > high))
+            result["saturated"] = outside / max(1, self.tensor.numel())
         return result
 
     def _never_zero(self):
@@ -105,10 +107,10 @@ def tap_stats(tensor, axis, rectifier=False, flat=None):
     return tensor_stats(tensor, units.totals()), units.stats(rectifier, flat)
 
 
-def mean_cosine(tensor):
-    """Mean cosine over pairs of the first samples; all-zero samples are left out, without two others it is 1."""
-    rows = tensor.detach()[:COSINE_SAMPLES].flatten(1).float()
-    norms = torch.linalg.vector_norm(rows, 2, 1)
+def mean_cosine(tensor, norms=None):
+    """Mean cosine over pairs of the first samples; all-zero samples are left out, without two others it is 1. `norms` of the samples, where they are known."""
+    rows = tensor[:COSINE_SAMPLES].flatten(1)
+    norms = torch.linalg.vector_norm(rows, 2, 1) if norms is None else norms[:COSINE_SAMPLES]
     used = torch.isfinite(norms) & (norms > 0)
     many = int(used.sum())
     if many < 2:
@@ -116,38 +118,48 @@ def mean_cosine(tensor):
     if many < len(rows):
         rows, norms = rows[used], norms[used]
     # The square of the sum of the directions holds every pair twice and each with itself once.
-    direction = (norms.reciprocal() @ rows).double()
+    direction = (norms.reciprocal().to(rows.dtype) @ rows).double()
     return (float(direction.dot(direction)) - many) / (many * (many - 1))
 
 
-def distinct_units(values, axis, means, dead=None):
-    """How many units (slices along `axis`) differ. Only units of (nearly) equal mean are compared, and those exactly; dead ones are one."""
+def distinct_units(values, axis, means, squares=None, dead=None):
+    """How many units (slices along `axis`) differ. Only units of (nearly) equal mean, and sum of squares where it is given, are compared,
+    and those exactly; dead ones are one."""
     distinct = units = values.shape[axis]
-    order = means.to(values.dtype).argsort()
+    order = means.argsort()
     if dead is not None and bool(dead.any()):
         distinct -= int(dead.sum()) - 1
         order = order[~dead[order]]
-    ordered = means[order]
-    near = (ordered[1:] - ordered[:-1]).abs() <= 1e-5 * ordered[1:].abs().clamp_min(1e-30)
-    near |= ~torch.isfinite(ordered[1:])
-    if not bool(near.any()):
-        return distinct
-    for first, last in _runs(near.tolist()):
-        slices = values.index_select(axis, order[first : last + 1]).movedim(axis, 0)
-        slices = slices.reshape(last - first + 1, -1)
-        distinct -= slices.shape[0] - torch.unique(slices, dim=0).shape[0]
+    for group in _alike(order, means, squares):
+        slices = values.index_select(axis, group).movedim(axis, 0).reshape(len(group), -1)
+        distinct -= len(group) - torch.unique(slices, dim=0).shape[0]
     return min(distinct, units)
 
 
-def _runs(near):
-    """First and last index of every run of neighbours."""
+def _alike(order, means, squares):
+    """Units of (nearly) equal mean, and sum of squares where it is given, two and more at a time. `order`: by their means."""
+    near = _near(means[order])
+    if squares is not None and bool(near.any()):
+        group = torch.cat([torch.zeros(1, dtype=torch.long), (~near).cumsum(0)])
+        inner = squares[order].argsort()
+        inner = inner[group[inner].argsort(stable=True)]
+        order, group = order[inner], group[inner]
+        near = _near(squares[order]) & (group[1:] == group[:-1])
+    if not bool(near.any()):
+        return
     start = None
-    for i, same in enumerate(near + [False]):
+    for i, same in enumerate([*near.tolist(), False]):
         if same and start is None:
             start = i
         elif not same and start is not None:
-            yield start, i
+            yield order[start : i + 1]
             start = None
+
+
+def _near(ordered):
+    """Which neighbours are (nearly) equal."""
+    near = (ordered[1:] - ordered[:-1]).abs() <= 1e-5 * ordered[1:].abs().clamp_min(1e-30)
+    return near | ~torch.isfinite(ordered[1:])
 
 
 def _finite(number):
