@@ -123,7 +123,7 @@ function exists(name) {
 }
 
 /** Suites that need nothing but the packages of npm: these run beside the set-ups of the others. */
-const light = new Set(['lint', 'types', 'unit', 'corpus', 'webview']);
+const light = new Set(['lint', 'types', 'unit', 'corpus']);
 
 /** Starts the set-ups in CI where a suite needs them; resolves to their totals, in which only a failure counts. */
 async function setUp(names) {

@@ -100,9 +100,8 @@ async function listening(main, data, env, tries = 3) {
 }
 
 /**
- * Starts a VS Code server on loopback with fresh user data. `url(workspace, payload)` addresses a window of it, on a folder
- * or a `.code-workspace` file;
- * `stop()` ends it and removes the user data. `install` names a packed extension to install first.
+ * Starts a VS Code server on loopback with fresh user data. `url(workspace, payload)` addresses a window of it, on a folder or a
+ * `.code-workspace` file; `stop()` ends it and removes the user data. `install` names a packed extension to install first.
  */
 export async function serveVSCode({ settings = {}, trusted = true, env = {}, install } = {}) {
   await prepareVSCode();

@@ -44,8 +44,7 @@ const WRONG: readonly WrongFile[] = [
       'an ONNX model: it holds weights, not initializers; inspect the PyTorch or Keras source it was exported from',
   },
   {
-    is: (file, path) =>
-      /\.(pt|pth|ckpt|bin|pkl)$/.test(path) && isPickle(file),
+    is: (file, path) => /\.(pt|pth|ckpt|bin|pkl)$/.test(path) && isPickle(file),
     reason:
       'a pickled PyTorch file (never opened here): its module is Python code; inspect the .py file that defines it',
   },

@@ -57,7 +57,7 @@ export class FileWork {
   /** Reads the present text; ends with the newest reading when several are under way. A text that cannot be read while it is being typed leaves the last reading, unless `final`; what a person `asked` for may be large. */
   async read(state: FileState, final = false, asked = false): Promise<void> {
     state.newestRead = this.#read(state, final, asked);
-    for (let waited; waited !== state.newestRead; ) {
+    for (let waited; waited !== state.newestRead;) {
       waited = state.newestRead;
       await waited;
     }

@@ -6,7 +6,9 @@ import { scanRows } from '../../src/report/scan.ts';
 import { openBrowser } from '../support/browser.ts';
 import { madeReport, madeSet } from '../support/reports.ts';
 import { madeScan } from '../support/studies.ts';
+import { cellsOf } from './support/cells.ts';
 import { openView } from './support/viewPage.ts';
+import { openSection } from './support/waits.ts';
 
 let browser: Browser | null = null;
 before(async () => {
@@ -32,7 +34,7 @@ test('widths are asked for, said before they are scanned, followed and cancelled
       throw new Error('Cancelled.');
     },
   });
-  await page.getByRole('tab', { name: 'Widths' }).click();
+  await openSection(page, 'Widths');
   await page.getByText('about 3 s of one thread').waitFor();
   await page.getByLabel('Factors of the width').fill('1');
   await page.getByLabel('Factors of the width').blur();
@@ -62,13 +64,11 @@ test('a scan is drawn over the width, and its table says the same numbers', asyn
     set: madeSet(report),
     answers: (method) => (method === 'studyResult' ? { text: encodeWire(scan), stale: false } : undefined),
   });
-  await page.getByRole('tab', { name: 'Widths' }).click();
+  await openSection(page, 'Widths');
   await page.getByText('2 of 4 updates grow with the width').waitFor();
   await page.locator('.ranked tbody tr').nth(7).waitFor();
   const tensors = scan.scans[0]?.tensors ?? [];
-  const shown = await page
-    .locator('.ranked tbody tr')
-    .evaluateAll((rows) => rows.map((row) => Array.from(row.children).map((cell) => cell.textContent ?? '')));
+  const shown = await cellsOf(page.locator('.ranked tbody tr'));
   assert.deepEqual(
     shown.map((row) => row.slice(2, -1)),
     tensors.flatMap((tensor) => scanRows(tensor).map((row) => row.slice(1, -1))),

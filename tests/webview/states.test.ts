@@ -10,6 +10,7 @@ import { openBrowser } from '../support/browser.ts';
 import { recordedPage } from '../support/recorded.ts';
 import { madeReport, madeSet } from '../support/reports.ts';
 import { inRepo } from '../support/root.ts';
+import { cellsOf } from './support/cells.ts';
 import { openView } from './support/viewPage.ts';
 import { asked, eachSection, openSection, settles } from './support/waits.ts';
 
@@ -134,9 +135,7 @@ test('60 outputs, a shared layer and a nested model: every section shows them, t
   assert.equal(await page.locator('.box').count(), report.layers.length);
   await page.getByText('As a table').click();
   await page.locator('.as-table tbody tr').first().waitFor();
-  const rows = await page
-    .locator('.as-table tbody tr')
-    .evaluateAll((all) => all.map((row) => Array.from(row.children).map((cell) => cell.textContent ?? '')));
+  const rows = await cellsOf(page.locator('.as-table tbody tr'));
   const takes = (layer: string) => rows.find(([id]) => id === layer)?.[2];
   assert.equal(takes('head_59'), 'shared');
   assert.ok(takes('shared')?.includes('block/inside'), takes('shared'));

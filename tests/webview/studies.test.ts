@@ -15,6 +15,7 @@ import { openBrowser } from '../support/browser.ts';
 import { madeReport, madeSet } from '../support/reports.ts';
 import { inRepo } from '../support/root.ts';
 import { madeComparison, madeProbe, madeStarts } from '../support/studies.ts';
+import { cellsOf } from './support/cells.ts';
 import { openView } from './support/viewPage.ts';
 import { asked, openSection, settles } from './support/waits.ts';
 
@@ -25,10 +26,7 @@ before(async () => {
 after(async () => browser?.close());
 
 const report = madeReport(10, 2e-5);
-const rowsOf = (page: Page) =>
-  page
-    .locator('.ranked tbody tr')
-    .evaluateAll((rows) => rows.map((row) => Array.from(row.children).map((cell) => cell.textContent ?? '')));
+const rowsOf = (page: Page) => cellsOf(page.locator('.ranked tbody tr'));
 
 test('a comparison says its cost, is started, followed and shown with the numbers of its table', async (t) => {
   if (browser === null) return t.skip('no browser');

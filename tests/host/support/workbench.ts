@@ -18,6 +18,7 @@ export type Theme = keyof typeof themes;
 export interface WorkbenchOptions {
   /** Absolute path of the workspace folder. */
   readonly folder: string;
+  /** The look, waited for; dark, as soon as it comes, unless said. */
   readonly theme?: Theme;
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Whether the workspace is trusted; true unless said. */
@@ -64,7 +65,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     await page.goto(server.url(options.folder));
     await page.locator('.monaco-workbench .explorer-folders-view .monaco-list-row').first().waitFor();
     // The extension that holds the themes may come late; until then a window has VS Code's own light or dark look.
-    await page.locator(`.monaco-workbench.${mark}`).waitFor();
+    if (options.theme !== undefined) await page.locator(`.monaco-workbench.${mark}`).waitFor();
     return { page, close, ...actions(page) };
   } catch (error) {
     await close();
