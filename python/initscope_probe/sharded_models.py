@@ -20,6 +20,7 @@ class ShardedModel(TorchModel):
     def drawn(self, seed, laws):
         """The model for a seed, spread over the ranks."""
         # FSDP's hooks and states hold the model before it in circles.
+        self.session.finder.release(self.candidate)
         gc.collect()
         deferred = Deferred()
         with section():

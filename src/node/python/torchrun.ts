@@ -7,6 +7,8 @@ export function torchrunFailure(said: string, interpreter: string): string | und
     return `There is no PyTorch in ${interpreter}; install it: ${interpreter} -m pip install torch`;
   if (/No module named '?torch\.distributed\.run/.test(said))
     return `The PyTorch in ${interpreter} has no torchrun: --executor torchrun needs 2.6 or newer`;
+  if (/_distributed_c10d|from 'torch\.distributed'/.test(said))
+    return `The PyTorch in ${interpreter} is built without torch.distributed, by which ranks talk`;
   const first = said.slice(Math.max(0, said.indexOf('Root Cause')));
   const rank = /\brank\s*: (\d+)/.exec(first)?.[1];
   const code = /\bexitcode\s*: (-?\d+)/.exec(first)?.[1];

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { executorOf } from '../../../src/cli/executor.ts';
-import { UsageError } from '../../../src/cli/io.ts';
+import { type Io, UsageError } from '../../../src/cli/io.ts';
 import { parseArguments } from '../../../src/cli/arguments.ts';
+import { probeCommand } from '../../../src/cli/probeCommand.ts';
+import { scanCommand } from '../../../src/cli/scanCommand.ts';
 import { torchrunFailure } from '../../../src/node/python/torchrun.ts';
 
 const SAID = `E1122 14:33:01 api.py:1002] failed (exitcode: -11) local_rank: 1 (pid: 12) of binary: python
@@ -25,6 +27,15 @@ describe('torchrun', () => {
       assert.throws(() => asked(wrong), UsageError);
   });
 
+  it('is refused by studies that train, before anything is read', async () => {
+    const io = { cwd: '/', env: {}, signal: new AbortController().signal, out: () => {}, err: () => {} };
+    for (const [name, command] of [['probe', probeCommand], ['scan', scanCommand]] as const)
+      await assert.rejects(command(['net.py', '--executor', 'torchrun=2'], io as unknown as Io), {
+        name: 'UsageError',
+        message: `${name} trains, which one process does: leave --executor torchrun out, or spread it with --executor ray`,
+      });
+  });
+
   it('says in one line which rank ended and how, or what is not installed', () => {
     const failure = (said: string) => torchrunFailure(said, '/x/python');
     assert.equal(
@@ -40,6 +51,10 @@ describe('torchrun', () => {
       /no PyTorch in/,
     );
     assert.match(failure('No module named torch.distributed.run') ?? '', /has no torchrun/);
+    assert.match(
+      failure("ModuleNotFoundError: No module named 'torch._C._distributed_c10d'") ?? '',
+      /without torch\.distributed/,
+    );
     assert.equal(failure('something else'), undefined);
   });
 });
