@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { after, describe, it } from 'node:test';
 import type { Measurement } from '../../src/model/measurement.ts';
 import type { MeasureRequest } from '../../src/model/measurer.ts';
@@ -64,6 +65,13 @@ class Net(nn.Module):
 
 net = Net()
 `;
+const SMALL = 'import torch\nnet = torch.nn.Linear(8, 8)\n';
+/** 33.6 million parameters, none of which is much of them. */
+const LARGE = `import torch
+from torch import nn
+
+net = nn.Sequential(*[nn.Linear(1024, 1024) for _ in range(32)])
+`;
 const ONLY_ON_RANK_1 = (what: string) => `${BLOCK}
 class Net(nn.Module):
     def __init__(self):
@@ -112,6 +120,26 @@ const ranksLeft = () =>
     .split('\n')
     .filter((line) => line.includes('initscope_probe.ranks'));
 
+/** The most memory that a process under this one has had so far, in MiB. */
+function peakMemory(): number {
+  const all = execFileSync('ps', ['-eo', 'pid,ppid'], { encoding: 'utf8' }).trim().split('\n').slice(1);
+  const parents = new Map(all.map((line) => line.trim().split(/\s+/).map(Number) as [number, number]));
+  const isOurs = (id: number): boolean => {
+    const parent = parents.get(id);
+    return parent !== undefined && (parent === process.pid || isOurs(parent));
+  };
+  const ours = [...parents.keys()].filter(isOurs);
+  return Math.max(
+    ...ours.map((id) => {
+      try {
+        return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1]) / 1024;
+      } catch {
+        return 0;
+      }
+    }),
+  );
+}
+
 const hosts: PythonHost[] = [];
 const hostOf = (more: Partial<Parameters<typeof createPythonHost>[0]>): PythonHost => {
   const host = createPythonHost({
@@ -156,11 +184,45 @@ describe(
         assert.ok(wanted.seeds[0]?.weights.some(({ gradient }) => (gradient?.rms ?? 0) > 0));
         assert.deepEqual(numbers, wanted);
       }
-      const training = { spec, changes: [], plan: { batch: 8 }, seeds: [1], rates: [0.1], rate: 0.1, steps: 1 };
+      const training = {
+        spec,
+        changes: [],
+        plan: { batch: 8 },
+        seeds: [1],
+        rates: [0.1],
+        rate: 0.1,
+        steps: 1,
+      };
       const alone = /Net could not be trained: trainings run in one process: leave --executor torchrun out/;
       await assert.rejects(two.probe(training as unknown as ProbeRequest, signal), alone);
       await assert.rejects(two.coordinates(training as unknown as CoordinateRequest, signal), alone);
     });
+
+    it(
+      'takes less memory in each rank than in one process',
+      { skip: process.platform === 'linux' ? false : 'memory as Linux tells it' },
+      async (test) => {
+        /** What a process grows by over one that measures a small model. */
+        const grown = async (more: { ranks?: number }): Promise<number> => {
+          const peaks: number[] = [];
+          for (const [text, shape] of [
+            [SMALL, [8]],
+            [LARGE, [1024]],
+          ] as const) {
+            const host = hostOf(more);
+            const [spec] = (await read(host, text, { '': shape })).specs;
+            const request = { spec, changes: [], seeds: [1], plan: { batch: 8 } };
+            await host.measure(request as unknown as MeasureRequest, signal);
+            peaks.push(peakMemory());
+            await host.dispose();
+          }
+          return (peaks[1] ?? NaN) - (peaks[0] ?? NaN);
+        };
+        const [one, each] = [await grown({}), await grown({ ranks: 2 })];
+        test.diagnostic(`one process ${one.toFixed(0)} MiB, each of two ranks ${each.toFixed(0)} MiB`);
+        assert.ok(each < 0.8 * one, `${each} of ${one} MiB`);
+      },
+    );
 
     it('ends in one line when a rank dies', async () => {
       const host = hostOf({ ranks: 2 });
@@ -188,7 +250,11 @@ describe(
       await assert.rejects(missing, /There is no PyTorch in .*; install it: .* -m pip install torch/);
       for (const [files, said] of LACKING)
         await inFolder({ ...LAUNCHER, ...files }, async (folder) => {
-          const host = hostOf({ ranks: 2, interpreter: 'python3', env: { ...oracleEnv, PYTHONPATH: folder } });
+          const host = hostOf({
+            ranks: 2,
+            interpreter: 'python3',
+            env: { ...oracleEnv, PYTHONPATH: folder },
+          });
           await assert.rejects(read(host, 'import torch\n'), said);
         });
     });

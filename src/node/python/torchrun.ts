@@ -29,8 +29,14 @@ export function torchrunLink(options: ProbeOptions, ranks: number): ProbeLink {
       ...['-m', 'torch.distributed.run', '--standalone', `--nproc-per-node=${ranks}`, '--max-restarts=0'],
       ...['-m', 'initscope_probe.ranks'],
     ],
-    // Every rank must go through sets in the same order.
-    env: { PYTHONPATH: paths.join(delimiter), PYTHONHASHSEED: '0', OMP_NUM_THREADS: '1' },
+    env: {
+      PYTHONPATH: paths.join(delimiter),
+      // Every rank must go through sets in the same order.
+      PYTHONHASHSEED: '0',
+      OMP_NUM_THREADS: '1',
+      // glibc's own limit rises with the first tensor that is freed; from then on parameters that come and go leave holes in the heap.
+      MALLOC_MMAP_THRESHOLD_: '1048576',
+    },
   });
   return {
     ...link,

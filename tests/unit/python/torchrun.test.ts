@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { executorOf } from '../../../src/cli/executor.ts';
-import { type Io, UsageError } from '../../../src/cli/io.ts';
+import { UsageError } from '../../../src/cli/io.ts';
 import { parseArguments } from '../../../src/cli/arguments.ts';
-import { probeCommand } from '../../../src/cli/probeCommand.ts';
-import { scanCommand } from '../../../src/cli/scanCommand.ts';
 import { torchrunFailure } from '../../../src/node/python/torchrun.ts';
 
 const SAID = `E1122 14:33:01 api.py:1002] failed (exitcode: -11) local_rank: 1 (pid: 12) of binary: python
@@ -25,15 +23,6 @@ describe('torchrun', () => {
     assert.deepEqual(asked('torchrun=2'), { kind: 'torchrun', ranks: 2 });
     for (const wrong of ['torchrun', 'torchrun=1', 'torchrun=2.5', 'torchrun=many', 'slurm'])
       assert.throws(() => asked(wrong), UsageError);
-  });
-
-  it('is refused by studies that train, before anything is read', async () => {
-    const io = { cwd: '/', env: {}, signal: new AbortController().signal, out: () => {}, err: () => {} };
-    for (const [name, command] of [['probe', probeCommand], ['scan', scanCommand]] as const)
-      await assert.rejects(command(['net.py', '--executor', 'torchrun=2'], io as unknown as Io), {
-        name: 'UsageError',
-        message: `${name} trains, which one process does: leave --executor torchrun out, or spread it with --executor ray`,
-      });
   });
 
   it('says in one line which rank ended and how, or what is not installed', () => {
