@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Frame } from 'playwright-core';
 import { findBrowser } from '../../scripts/support/vscode.mjs';
 import { openWorkbench, type Workbench } from '../host/support/workbench.ts';
+import { scratchFolder } from '../support/folder.ts';
 import { deepModel, everywhere } from '../support/recorded.ts';
 import { settles } from './support/waits.ts';
 
 const LONG = { timeout: 90_000 };
-const folder = mkdtempSync(join(tmpdir(), 'initscope-bench-'));
+const folder = scratchFolder();
 const file = join(folder, 'net.json');
 const SOURCE = [
   "import * as tf from '@tensorflow/tfjs';",
