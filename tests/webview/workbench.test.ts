@@ -96,6 +96,8 @@ test('the report opens beside it, compares from the panel, and a repair there ch
   const before = readFileSync(file, 'utf8');
   await shown.getByRole('tab', { name: 'Findings' }).click();
   await shown.locator('.advice .primary').first().click();
+  await workbench.page.locator('.monaco-diff-editor .line-insert').first().waitFor(LONG);
+  await workbench.page.getByRole('option', { name: /^Apply/ }).click();
   await shown.getByText('The file changed since this was measured.').waitFor(LONG);
   assert.doesNotMatch(before, /HeNormal/);
   await settles(() => assert.match(readFileSync(file, 'utf8'), /HeNormal/));

@@ -12,11 +12,7 @@ import { settles } from './support/waits.ts';
 
 const corpus = process.env.INITSCOPE_CORPUS ?? join(root, '..', 'shared', 'corpus');
 /** A real file with trained weights beside it. */
-const TRAINED = join(
-  corpus,
-  'tfjs-json',
-  'tensorflow-tfjs-examples__abalone-node_trainedModel_model',
-);
+const TRAINED = join(corpus, 'tfjs-json', 'tensorflow-tfjs-examples__abalone-node_trainedModel_model');
 const folder = mkdtempSync(join(tmpdir(), 'initscope-writes-'));
 const file = join(folder, 'net.json');
 const config = join(folder, 'initscope.json');
@@ -46,9 +42,13 @@ test('What if writes activation, width and depth after its diff is confirmed, an
   await shown.getByRole('combobox', { name: 'depth' }).selectOption('2');
   await shown.getByRole('button', { name: 'Apply…', disabled: false }).click(LONG);
   const { page } = workbench;
-  await page.locator('.refactor-preview .monaco-list-row').first().waitFor(LONG);
+  const question = page.locator('.quick-input-widget', {
+    hasText: 'Write the changes shown into net.json?',
+  });
+  await question.waitFor(LONG);
+  await page.locator('.monaco-diff-editor .line-insert').first().waitFor(LONG);
   assert.deepEqual(readFileSync(file), before);
-  await page.getByRole('button', { name: 'Apply', exact: true }).click();
+  await question.getByRole('option', { name: /^Apply/ }).click();
   await settles(() => {
     const { config } = JSON.parse(readFileSync(file, 'utf8')) as {
       config: { layers: { class_name: string; config: { units?: number; activation?: string } }[] };
@@ -60,8 +60,8 @@ test('What if writes activation, width and depth after its diff is confirmed, an
       assert.equal(layer.config.activation, 'tanh');
     }
   });
-  await workbench.openFile('net.json');
-  await page.locator('.tab.active.dirty').waitFor({ state: 'detached' });
+  await page.locator('.monaco-diff-editor').waitFor({ state: 'detached' });
+  await workbench.goTo(1);
   await page.keyboard.press('Control+z');
   await settles(() => assert.deepEqual(readFileSync(file), before));
 });
@@ -79,16 +79,17 @@ test('the report and its parts are saved as HTML, JSON, Markdown, CSV and PNG', 
   const json = JSON.parse((await save('JSON', 'net.initscope.json')).toString()) as { reports: unknown[] };
   assert.equal(json.reports.length, 1);
   assert.match((await save('Markdown', 'net.initscope.md')).toString(), /dense_0/);
-  const png = await save('Save picture', 'sequential.profile.png');
+  const png = await save('Save picture', 'deep_sigmoid.profile.png');
   assert.equal(png.subarray(1, 4).toString(), 'PNG');
   await shown.getByRole('tab', { name: 'All layers' }).click();
-  assert.match((await save('Save as CSV', 'sequential.layers.csv')).toString(), /^layer,[^]*\r\ndense_0,/);
+  assert.match((await save('Save as CSV', 'deep_sigmoid.layers.csv')).toString(), /^layer,[^]*\r\ndense_0,/);
 });
 
 test('Why opens the page of the rule; Ignore writes its reason into initscope.json and the finding goes', async (t) => {
   if (workbench === undefined) return t.skip('no browser');
   const { page } = workbench;
   await workbench.command('View: Close All Editors');
+  await page.locator('.editor-group-container > .title .tab').waitFor({ state: 'detached' });
   await workbench.openFile('net.json');
   await workbench.command('View: Show Initscope');
   const side = await viewFrame(workbench, 'side');
@@ -122,6 +123,13 @@ test('a real file with trained weights: the report measures them beside a fresh 
   await shown.getByRole('tab', { name: 'Starting points' }).click(LONG);
   await shown.getByRole('button', { name: 'Measure the saved weights' }).click();
   const saved = shown.locator('.card', { hasText: 'As saved in the file' });
-  await saved.getByText(/loss \d/).waitFor(LONG);
-  await shown.locator('.card', { hasText: 'Drawn anew' }).getByText(/loss \d/).waitFor();
+  await saved
+    .getByText(/loss \d/)
+    .first()
+    .waitFor(LONG);
+  await shown
+    .locator('.card', { hasText: 'Drawn anew' })
+    .getByText(/loss \d/)
+    .first()
+    .waitFor();
 });

@@ -128,11 +128,11 @@ function adviceBlock(
       actions.canAct &&
         refusal === undefined &&
         button(`${advice.title}${advice.title.includes('layer') ? '' : count}…`, true, () =>
-          actions.apply(advice, false),
+          actions.apply(advice, true),
         ),
       actions.canAct &&
         refusal === undefined &&
-        button('Show the diff', false, () => actions.apply(advice, true)),
+        button('Apply at once', false, () => actions.apply(advice, false)),
       actions.preview !== undefined &&
         advice.repair !== undefined &&
         h(
