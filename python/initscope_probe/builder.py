@@ -68,6 +68,14 @@ class Finder(Sites):
         except KeyError:
             raise NeedValue(asked, line) from None
 
+    def release(self, cand):
+        """Lets go of the model that the last build left in the names of its file."""
+        self.L.restore(self.base)
+        other = cand.get("_L")
+        if other is not None:
+            other.restore(cand["_snap"])
+        cand.pop("models", None)
+
     def build_once(self, cand):
         """One attempt with the values known so far."""
         names = self.L.ns

@@ -40,6 +40,8 @@ def missing():
         import torch
     except ImportError:
         return f"There is no PyTorch in {sys.executable}; install it: {sys.executable} -m pip install torch"
+    if not torch.distributed.is_available():
+        return f"PyTorch {torch.__version__} is built without torch.distributed, by which ranks talk"
     try:
         from torch.distributed.fsdp import fully_shard  # noqa: F401
     except ImportError:

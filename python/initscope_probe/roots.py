@@ -269,9 +269,10 @@ def read_candidate(session, candidate, request, progress, answer):
     if total * 4 > session.limits["bytes"]:
         raise MemoryError()
     root = session.torch_model(candidate, name, id)
-    model = root.drawn(1, {}) if session.ranks == 1 else model
+    # One model at a time: of a large one two do not fit.
+    del model
     progress(f"finding the inputs of {name}")
-    root.find_feeds(model, request.get("inputShapes"))
+    root.find_feeds(request.get("inputShapes"))
     model = root.drawn(1, {})
     problems = [
         session.problem(f"{short(k)} is taken as {v!r}: the file does not say it", severity="note")

@@ -60,8 +60,12 @@ class TorchModel:
         """What measured it, for the Measurement."""
         return {"name": "PyTorch", "version": torch.__version__, "backend": "python", "kernels": "torch"}
 
-    def find_feeds(self, model, shapes):
-        """Decides the inputs: the caller's shapes, the file's own call, else trials."""
+    def find_feeds(self, shapes):
+        """Decides the inputs, on a model that is let go of."""
+        self.feed(self.drawn(1, {}), shapes)
+
+    def feed(self, model, shapes):
+        """Decides the inputs of a model: the caller's shapes, the file's own call, else trials."""
         feeds = given_feeds(model, shapes)
         if feeds is not None:
             self.feeds, self.assumed = feeds, None

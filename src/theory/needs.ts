@@ -9,7 +9,7 @@ import type { LayerSpec, ModelSpec, WeightSpec } from '../model/spec.ts';
 import { exactMoments } from './activationMoments.ts';
 import { following, graphOf, isNorm } from './following.ts';
 
-const gainByActivation = new Map<string, number>();
+const gains = new WeakMap<ActivationSpec, number>();
 
 /**
  * The gain √(fan_in·Var W) an activation needs (theory.md §4): the forward gain at unit variance for rectifiers, smooth or not;
@@ -17,11 +17,10 @@ const gainByActivation = new Map<string, number>();
  * for what is linear or over an axis.
  */
 function activationGain(activation: ActivationSpec): number {
-  const key = `${activation.id}${JSON.stringify(activation.params)}`;
-  let gain = gainByActivation.get(key);
+  let gain = gains.get(activation);
   if (gain === undefined) {
     gain = computeGain(activation);
-    gainByActivation.set(key, gain);
+    gains.set(activation, gain);
   }
   return gain;
 }

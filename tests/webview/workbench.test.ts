@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { findBrowser } from '../../scripts/support/vscode.mjs';
 import { openWorkbench, type Workbench } from '../host/support/workbench.ts';
+import { scratchFolder } from '../support/folder.ts';
 import { deepModel, everywhere } from '../support/recorded.ts';
 import { settles } from './support/waits.ts';
 import { LONG, viewFrame as view } from './support/viewFrame.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'initscope-bench-'));
+const folder = scratchFolder();
 const file = join(folder, 'net.json');
 const SOURCE = [
   "import * as tf from '@tensorflow/tfjs';",

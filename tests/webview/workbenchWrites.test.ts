@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { findBrowser } from '../../scripts/support/vscode.mjs';
 import { openWorkbench, type Workbench } from '../host/support/workbench.ts';
+import { scratchFolder } from '../support/folder.ts';
 import { deepModel, everywhere } from '../support/recorded.ts';
 import { root } from '../support/root.ts';
 import { LONG, savedAs, viewFrame } from './support/viewFrame.ts';
@@ -13,7 +13,7 @@ import { settles } from './support/waits.ts';
 const corpus = process.env.INITSCOPE_CORPUS ?? join(root, '..', 'shared', 'corpus');
 /** A real file with trained weights beside it. */
 const TRAINED = join(corpus, 'tfjs-json', 'tensorflow-tfjs-examples__abalone-node_trainedModel_model');
-const folder = mkdtempSync(join(tmpdir(), 'initscope-writes-'));
+const folder = scratchFolder();
 const file = join(folder, 'net.json');
 const config = join(folder, 'initscope.json');
 let workbench: Workbench | undefined;
