@@ -4,10 +4,10 @@ import { openWorkbench, type Theme } from './workbench.ts';
 
 /**
  * Pictures of the side view beside a model file, and of the report, in each theme.
- * `node scripts/bundled.mjs tests/host/support/viewPictures.ts [FILE [FOLDER]]`; INITSCOPE_THEMES=light,dark chooses. A Python file is
- * run by the oracles' interpreter.
+ * `node scripts/bundled.mjs tests/host/support/viewPictures.ts [FILE [FOLDER [LINE]]]`; INITSCOPE_THEMES=light,dark chooses. LINE is shown, where findings are
+ * waited for. A Python file is run by the oracles' interpreter.
  */
-const [file = 'deep-sigmoid.json', folder = inRepo('examples')] = process.argv.slice(2);
+const [file = 'deep-sigmoid.json', folder = inRepo('examples'), line] = process.argv.slice(2);
 const python = file.endsWith('.py') ? oraclePython('torch') : null;
 const name = file.replace(/\.\w+$/, '').replace(/\W+/g, '-');
 
@@ -26,6 +26,7 @@ async function take(theme: Theme): Promise<void> {
   const { page } = workbench;
   try {
     await workbench.openFile(file);
+    if (line !== undefined) await workbench.goTo(Number(line));
     if (python !== null) await workbench.command('Initscope: Inspect Model');
     await page
       .locator('.squiggly-error, .squiggly-warning')
