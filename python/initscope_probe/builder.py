@@ -7,6 +7,7 @@ from .failures import Undefined, short
 from .fakes import Fake, NeedValue
 from .guesses import guess
 from .loader import Loader
+from .preamble import run_preamble
 from .sites import Sites
 from .syntax import is_main_guard, loads, nested, slice_body
 
@@ -68,6 +69,14 @@ class Finder(Sites):
         except KeyError:
             raise NeedValue(asked, line) from None
 
+    def release(self, cand):
+        """Lets go of the model that the last build left in the names of its file."""
+        self.L.restore(self.base)
+        other = cand.get("_L")
+        if other is not None:
+            other.restore(cand["_snap"])
+        cand.pop("models", None)
+
     def build_once(self, cand):
         """One attempt with the values known so far."""
         names = self.L.ns
@@ -113,7 +122,7 @@ class Finder(Sites):
         other = cand.get("_L")
         if other is None:
             other = cand["_L"] = Loader(cand["file"], self.L.root, self.L.answers)
-            other.preamble()
+            run_preamble(other)
             cand["_snap"] = other.snapshot()
         other.restore(cand["_snap"])
         finder = Finder(other, light=True)

@@ -6,6 +6,7 @@ import itertools
 import os
 import re
 import sys
+import weakref
 
 LIBRARIES = ("site-packages", "dist-packages", f"{os.sep}lib{os.sep}python3", "<frozen", "<string>")
 OWN = os.path.dirname(os.path.abspath(__file__)) + os.sep
@@ -91,12 +92,28 @@ class Files:
 
 
 class Frame:
-    """A frame of the user's code at the time something was built: where, in which function, for which `self`."""
+    """A frame of the user's code at the time something was built: where, in which function, for which `self` (while that lives)."""
 
-    __slots__ = ("file", "place", "function", "owner")
+    __slots__ = ("file", "place", "function", "_owner")
 
     def __init__(self, file, place, function, owner):
-        self.file, self.place, self.function, self.owner = file, place, function, owner
+        self.file, self.place, self.function = file, place, function
+        try:
+            # A model that its own modules held would be freed late: two of them take twice the memory.
+            self._owner = weakref.ref(owner)
+        except TypeError:
+            self._owner = None
+
+    @property
+    def owner(self):
+        return None if self._owner is None else self._owner()
+
+    def __deepcopy__(self, memo):
+        owner = self.owner
+        return Frame(self.file, self.place, self.function, memo.get(id(owner), owner))
+
+    def __reduce__(self):
+        return Frame, (self.file, self.place, self.function, None)
 
     @property
     def key(self):

@@ -5,9 +5,13 @@ To it: open, send, kill. From it: ready (with its number of workers), line, clos
 import io
 import json
 import os
+import socket
 import sys
 import threading
 import zipfile
+
+# Seconds in which something must listen at an address, and a cluster that listens must answer.
+LISTENS_S, ANSWERS_S = 5, 60
 
 
 def package_bytes():
@@ -37,7 +41,13 @@ def make_actor(ray):
             self.folder = tempfile.mkdtemp(prefix="initscope-")
             zipfile.ZipFile(io.BytesIO(package)).extractall(self.folder)
             env = {k: v for k, v in os.environ.items() if threads or k != "OMP_NUM_THREADS"}
-            env.update(environment, TMPDIR=self.folder, TEMP=self.folder, MPLCONFIGDIR=self.folder, INITSCOPE_TEMP=self.folder)
+            env.update(
+                environment,
+                TMPDIR=self.folder,
+                TEMP=self.folder,
+                MPLCONFIGDIR=self.folder,
+                INITSCOPE_TEMP=self.folder,
+            )
             parent = os.getpid()
 
             def die_with_parent():
@@ -134,6 +144,13 @@ class Driver:
         self.ray.kill(actor)
 
 
+def knock(address):
+    """Raises an OSError where nothing listens at HOST:PORT. Names that only Ray knows ('auto') are left to it."""
+    host, _colon, port = address.rpartition("://")[2].rpartition(":")
+    if host and port.isdigit():
+        socket.create_connection((host.strip("[]"), int(port)), LISTENS_S).close()
+
+
 def main():
     """`python -m initscope_probe.ray_driver ADDRESS WORKERS FOLDER`; an empty address is a cluster of this machine's own."""
     address, workers, folder = sys.argv[1:4]
@@ -150,15 +167,27 @@ def main():
         import ray
     except ImportError:
         return refuse(f"There is no Ray in {sys.executable}; install it: {sys.executable} -m pip install ray")
+    where = f"Ray could not be reached{f' at {address}' if address else ''}"
+
+    def late():
+        refuse(f"{where}: no answer in {ANSWERS_S} s")
+        os._exit(1)
+
     quiet = dict(configure_logging=False, log_to_driver=False)
+    timer = threading.Timer(ANSWERS_S, late)
+    timer.daemon = True
     try:
+        knock(address)
+        timer.start()
         if address:
             ray.init(address=address, **quiet)
         else:
             ray.init(num_cpus=int(workers), include_dashboard=False, _temp_dir=folder, **quiet)
     except Exception as error:
-        text = str(error).strip().split("\n")[0]
-        return refuse(f"Ray could not be reached{f' at {address}' if address else ''}: {text[:200]}")
+        said = getattr(error, "strerror", None) or str(error)
+        return refuse(f"{where}: {' '.join(said.split())[:300]}")
+    finally:
+        timer.cancel()
     driver = Driver(ray, out)
     cores = int(ray.cluster_resources().get("CPU", 1))
     slots = max(1, min(int(workers), cores) if int(workers) else cores)

@@ -20,6 +20,7 @@ class ShardedModel(TorchModel):
     def drawn(self, seed, laws):
         """The model for a seed, spread over the ranks."""
         # FSDP's hooks and states hold the model before it in circles.
+        self.session.finder.release(self.candidate)
         gc.collect()
         deferred = Deferred()
         with section():
@@ -27,14 +28,14 @@ class ShardedModel(TorchModel):
                 model = self.build(seed)
             return shard(model, deferred, laws, seed)
 
-    def find_feeds(self, _model, shapes):
+    def find_feeds(self, shapes):
         """Decides the inputs on the meta device: every failed trial would otherwise leave the ranks with gathered parameters."""
         deferred = Deferred()
         with deferred:
             model = self.build(1)
         to_meta(model, deferred)
         with section(), torch.device("meta"):
-            super().find_feeds(model, shapes)
+            self.feed(model, shapes)
 
     def spec(self, model, facts):
         """The ModelSpec, from one pass over two samples on every rank."""

@@ -8,17 +8,20 @@ import torch
 from . import losses
 from . import statistics as S
 from .capture import Capture
+from .failures import NotRun
 from .feeding import found_feeds, given_feeds, site_feeds
 from .heads import pick_output
 from .laws import apply_laws
-from .limits import Limit
+from .limits import Limit, TooLong
 from .modelspec import model_spec
 from .taps import Taps
+from .unit_statistics import distinct_share
 from .whole import home, whole
-
 
 # Multiplications of a forward pass from which more threads are worth it.
 THREADED = 2e8
+# How much longer than the time for trials the last of them may take.
+TRIALS_OVER = 1.6
 
 
 class TorchModel:
@@ -60,8 +63,12 @@ class TorchModel:
         """What measured it, for the Measurement."""
         return {"name": "PyTorch", "version": torch.__version__, "backend": "python", "kernels": "torch"}
 
-    def find_feeds(self, model, shapes):
-        """Decides the inputs: the caller's shapes, the file's own call, else trials."""
+    def find_feeds(self, shapes):
+        """Decides the inputs, on a model that is let go of."""
+        self.feed(self.drawn(1, {}), shapes)
+
+    def feed(self, model, shapes):
+        """Decides the inputs of a model: the caller's shapes, the file's own call, else trials."""
         feeds = given_feeds(model, shapes)
         if feeds is not None:
             self.feeds, self.assumed = feeds, None
@@ -79,7 +86,7 @@ class TorchModel:
             if self._runs(model, feeds):
                 self.feeds, self.assumed = feeds, f"input shape as in the call on line {line}"
                 return
-        with Limit(self.session.limits["trials"] + 15):
+        with Limit(self.session.limits["trials"] * TRIALS_OVER):
             self.feeds, how = found_feeds(model, self.session.loader, self.session.limits["trials"])
         shown = ", ".join(f"{f.name} {tuple(f.shape[1:])}" for f in self.feeds if f.fixed is None)
         self.assumed = f"input {shown}: {how}"
@@ -89,6 +96,8 @@ class TorchModel:
             with Limit(20), torch.no_grad():
                 model(*[f.make(2) for f in feeds])
             return True
+        except TooLong as error:
+            raise NotRun(f"its forward ran longer than {error.seconds:g} s", hangs=True) from None
         except Exception:
             return False
 
@@ -183,7 +192,7 @@ def weight_stats(layer, weight, wanted=True):
         "layer": layer.id,
         "weight": weight.name,
         "value": S.tensor_stats(value),
-        "distinctUnits": S.distinct_share(value, weight.axis),
+        "distinctUnits": distinct_share(value, weight.axis),
         "fingerprint": S.fingerprint(value),
     }
     if gradient is not None:

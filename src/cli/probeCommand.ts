@@ -30,6 +30,7 @@ export async function probeCommand(argv: readonly string[], io: Io): Promise<num
   });
   return runStudy(args, io, {
     name: 'probe',
+    trains: true,
     choices,
     act: (session, request, onProgress) =>
       session.inspector.probe(request, probeChoices, io.signal, onProgress),

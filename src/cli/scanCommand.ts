@@ -74,6 +74,7 @@ export async function scanCommand(argv: readonly string[], io: Io): Promise<numb
   const inspected: ReportSet[] = [];
   return runStudy(args, io, {
     name: 'scan',
+    trains: true,
     choices,
     act: async (session, request, onProgress) => {
       const scanned = await session.inspector.scan(request, scanChoices, io.signal, onProgress);

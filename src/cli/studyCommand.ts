@@ -45,6 +45,8 @@ export function chosenWriter<S>(args: Arguments, writers: Writers<S>): (set: S, 
 /** A study of models (compare, probe, scan): what is done with each file, and how everything done is written. */
 export interface Study<T extends FileResult> {
   readonly name: string;
+  /** Whether it trains, which nothing does over the ranks of torchrun. */
+  readonly trains?: boolean;
   readonly choices: RequestChoices;
   act(session: Session, request: InspectRequest, onProgress: (step: InspectProgress) => void): Promise<T>;
   write(done: EachFile<T>, version: string): string;
@@ -59,8 +61,13 @@ export async function runStudy<T extends FileResult>(
   study: Study<T>,
 ): Promise<number> {
   if (args.positionals.length === 0) throw new UsageError(`${study.name} needs a file`);
+  const options = sessionOptions(args, io, false);
+  if (study.trains === true && options.executor?.kind === 'torchrun')
+    throw new UsageError(
+      `${study.name} trains, which one process does: leave --executor torchrun out, or spread it with --executor ray`,
+    );
   const { files, problems } = await collectFiles(io.cwd, args.positionals);
-  const session = await openSession(sessionOptions(args, io, false), io);
+  const session = await openSession(options, io);
   try {
     const done = await eachFile(
       session,

@@ -12,7 +12,7 @@ export function sameData(backend: object, tensor: tf.TensorInfo): tf.TensorInfo 
 
 /**
  * Replaces the wasm backend's `Identity`, which copies, by one that counts a reference. Autodiff's clones go through it, so that saved
- * tensors cost nothing. Safe because no kernel writes into its inputs (reshape shares data as well).
+ * tensors cost nothing. Safe because no kernel writes into its inputs (reshape shares data as well), the gradient of an LSTM into its own gates excepted.
  */
 export function installSharedIdentity(): void {
   if (tf.getKernel(tf.Identity, 'wasm') !== undefined) tf.unregisterKernel(tf.Identity, 'wasm');

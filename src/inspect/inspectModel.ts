@@ -1,4 +1,3 @@
-import type { Comparison } from '../model/comparison.ts';
 import type { LossStats, Measurement } from '../model/measurement.ts';
 import type { DataSource, Plan, Start } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
@@ -6,21 +5,18 @@ import type { Report } from '../model/report.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import { predict } from '../theory/predict.ts';
 import { advise } from './advising.ts';
-import { compareStartingPoints } from './comparing.ts';
 import { look } from './looking.ts';
 import type { Looked, Subject } from './looking.ts';
 import type { Measuring } from './measuring.ts';
-import { fastestBackend, makePlan, nominalSeconds } from './plan.ts';
+import { fastestBackend, makePlan } from './plan.ts';
 import { reportLayers, layerEdges, repairProfile } from './reportLayers.ts';
 import { reproduceCommand } from './reproduce.ts';
-import type { CompareCost, InspectProgress, InspectRequest, InspectorParts } from './request.ts';
+import type { InspectProgress, InspectRequest, InspectorParts } from './request.ts';
 import { reportKey } from './specKey.ts';
-import { startingPoints } from './startingPoints.ts';
 import { compareStarts, missingWeights } from './starts.ts';
 import { staticFindings } from './staticFindings.ts';
 import { remaining, unusedComments } from './suppress.ts';
 import { verdictSentence } from './verdict.ts';
-import { sampleWork } from './workSize.ts';
 
 /** One model on its way to a report. */
 export interface Inspection {
@@ -208,46 +204,4 @@ export async function inspectModel(inspection: Inspection): Promise<Report> {
   const report: Report = { ...(await measuredReport(inspection)), run: run() };
   await parts.cache?.set(key, report);
   return report;
-}
-
-/** A model that neither our engine nor the user's Python can run is an InputError. */
-function refuseUnrunnable({ parts, spec }: Inspection): void {
-  if (!spec.executable && parts.python === undefined)
-    throw new InputError({ message: `the model ${spec.name} cannot be run here`, range: spec.origin.range });
-}
-
-/** What `compareModel` would take; throws the same InputErrors. */
-export function compareCost(inspection: Inspection): CompareCost {
-  const { spec } = inspection;
-  refuseUnrunnable(inspection);
-  const { seeds, batch, backend } = planFor(inspection, 'fresh');
-  const starts = startingPoints(spec).length;
-  const seconds = starts * seeds.length * nominalSeconds(sampleWork(spec), batch, backend);
-  return { model: spec.name, starts, seeds: seeds.length, seconds };
-}
-
-/** The comparison of one model. Throws an InputError for bad input. */
-export async function compareModel(inspection: Inspection): Promise<Comparison> {
-  const { parts, request, spec, measuring, signal, onProgress } = inspection;
-  const started = parts.now();
-  refuseUnrunnable(inspection);
-  const plan = planFor(inspection, 'fresh');
-  const { config } = request;
-  const atOnce = spec.executable ? 1 : (parts.python?.slots ?? 1);
-  const subject: Subject = {
-    ...{ spec, prediction: predict(spec), plan, config, atOnce },
-    ...{ measuring, signal, onProgress },
-  };
-  const { starts, layers } = await compareStartingPoints(subject);
-  return {
-    file: request.path,
-    modelId: spec.id,
-    model: spec.name,
-    framework: spec.framework,
-    plan,
-    run: { elapsedMs: parts.now() - started, machine: parts.machine },
-    reproduce: reproduceCommand(request, spec.id, plan, 'compare'),
-    layers,
-    starts,
-  };
 }

@@ -70,8 +70,8 @@ export function nominalSeconds(work: SampleWork, batch: number, backend: Backend
   );
 }
 
-function memory(work: SampleWork, batch: number): number {
-  return 4 * (2 * work.parameters + 2 * work.kept * batch);
+function memory({ parameters, kept, scratch }: SampleWork, batch: number): number {
+  return 4 * (2 * parameters + 2 * kept * batch) + scratch;
 }
 
 /** A backend, and one sentence that says why. */

@@ -48,12 +48,12 @@ function settled({
 
 /** Its work is counted as growing with the square of the width. */
 function costAt(spec: ModelSpec, { batch, backend }: Plan, { factors, seeds, steps }: Settled): ScanCost {
-  const { parameters, multiplyAdds, values, kept } = sampleWork(spec);
+  const { parameters, multiplyAdds, values, kept, scratch } = sampleWork(spec);
   const seconds = factors.reduce((sum, factor) => {
     const work = {
       parameters: parameters * factor ** 2,
       multiplyAdds: multiplyAdds * factor ** 2,
-      ...{ values: values * factor, kept: kept * factor },
+      ...{ values: values * factor, kept: kept * factor, scratch },
     };
     return sum + seeds.length * (steps + 1) * nominalSeconds(work, batch, backend);
   }, 0);

@@ -4,7 +4,7 @@ import { InputError } from '../model/problem.ts';
 import type { WorkSize } from '../model/plan.ts';
 import { sampleSize, withBatch } from '../model/shape.ts';
 import type { Shape } from '../model/shape.ts';
-import type { LayerSpec, ModelSpec } from '../model/spec.ts';
+import type { LayerSpec, ModelSpec, WeightSpec } from '../model/spec.ts';
 
 /** Work of one sample, counted from the graph; the batch multiplies it. */
 export interface SampleWork {
@@ -15,6 +15,8 @@ export interface SampleWork {
   readonly values: number;
   /** Values of one sample that live at once: those, and what autodiff keeps inside layers of many operations. */
   readonly kept: number;
+  /** Bytes that the kernel which needs most of them takes while it runs, whatever the batch. */
+  readonly scratch: number;
 }
 
 /**
@@ -53,6 +55,25 @@ function keptInside(layer: LayerSpec, outputs: number, output: Shape, input: Sha
   return 0;
 }
 
+/** Tiles that a 3 × 3 convolution transforms at a time, the fewest channels with which it does, and the bytes beyond which it does not (docs/kernels.md). */
+const TILES = { atATime: 128, fewestChannels: 24, mostBytes: 64 * 2 ** 20 };
+
+/** Bytes of the transformed filter and tiles of a weight that 3 × 3 convolutions go through tiles with, else 0. */
+function scratchOf({ part, shape }: WeightSpec): number {
+  const [height, width, ci = 0, co = 0] = shape;
+  const isTiled = part === 'kernel' && shape.length === 4 && height === 3 && width === 3;
+  if (!isTiled || Math.min(ci, co) < TILES.fewestChannels || ci % 4 !== 0 || co % 4 !== 0) return 0;
+  const bytes = 4 * 16 * (ci * co + TILES.atATime * (ci + co));
+  return bytes > TILES.mostBytes ? 0 : bytes;
+}
+
+function mostScratch(layers: readonly LayerSpec[]): number {
+  return layers.reduce(
+    (most, { weights, inner = [] }) => Math.max(most, mostScratch(inner), ...weights.map(scratchOf)),
+    0,
+  );
+}
+
 function known(shape: Shape): boolean {
   return shape.slice(1).every((size) => size !== null);
 }
@@ -86,7 +107,8 @@ export function sampleWork(spec: ModelSpec): SampleWork {
     multiplyAdds += spec.executable ? work() : orNothing(work);
     inside += keptInside(layer, outputs, node.outputs[0] ?? [], inputs[0] ?? []);
   }
-  return { parameters: spec.parameters.total, multiplyAdds, values, kept: values + inside };
+  const kept = values + inside;
+  return { parameters: spec.parameters.total, multiplyAdds, values, kept, scratch: mostScratch(spec.layers) };
 }
 
 /** Counted work of a forward and backward pass at this batch. */

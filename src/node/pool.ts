@@ -29,8 +29,8 @@ export interface PoolOptions {
   readonly nativeFolders?: readonly string[];
 }
 
-/** What a worker takes by itself. */
-const WORKER_BYTES = 1e8;
+/** What a worker takes by itself, the scratch memory of its kernels included (at most 64 MB). */
+const WORKER_BYTES = 1.7e8;
 
 /** Bytes that one seed of a plan takes: values and gradients, about. */
 function bytesOf({ size }: Plan): number {

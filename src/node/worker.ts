@@ -3,6 +3,7 @@ import { type EngineBackend, openBackend } from '../engine/backends.ts';
 import { runCoordinates } from '../engine/coordinates.ts';
 import { measureSeeds } from '../engine/measureSeeds.ts';
 import { runProbe } from '../engine/probe.ts';
+import type { Progress } from '../model/measurer.ts';
 import type { Plan } from '../model/plan.ts';
 import { PROBE_BATCHES } from '../model/probe.ts';
 import { InputError } from '../model/problem.ts';
@@ -41,54 +42,48 @@ function backendFor(plan: Plan, folders: readonly string[], threads: number): Pr
   return opened;
 }
 
-async function measure(
+/** What a request's numbers are made with: the backend, `parts` batches of the user's rows, when to stop, whom to tell. */
+async function means<M extends WorkerMethod>(
   id: number,
-  { request, cancel, nativeFolders, threads }: WorkerMethods['measure']['params'],
-): Promise<WorkerMethods['measure']['result']> {
+  { request, cancel, nativeFolders, threads }: WorkerMethods[M]['params'],
+  parts?: number,
+) {
   const backend = await backendFor(request.plan, nativeFolders, threads);
   const flag = new Int32Array(cancel);
-  const saved = request.plan.start === 'saved' ? await readSavedWeights(request.spec) : undefined;
-  const { rows: _rows, ...given } = await readData(request.spec, request.plan);
-  const measurement = await measureSeeds(request, {
+  const { rows: _rows, ...given } = await readData(request.spec, request.plan, parts);
+  return {
     backend,
     ...given,
-    ...(saved === undefined ? {} : { saved }),
     cancelled: () => Atomics.load(flag, 0) !== 0,
-    onProgress: (progress) => send({ type: 'progress', id, progress }),
-  });
-  return { measurement, heapBytes: backend.heapBytes() };
+    onProgress: (progress: Progress) => send({ type: 'progress', id, progress }),
+  };
+}
+
+async function measure(
+  id: number,
+  params: WorkerMethods['measure']['params'],
+): Promise<WorkerMethods['measure']['result']> {
+  const { request } = params;
+  const how = await means<'measure'>(id, params);
+  const saved = request.plan.start === 'saved' ? await readSavedWeights(request.spec) : undefined;
+  const measurement = await measureSeeds(request, { ...how, ...(saved === undefined ? {} : { saved }) });
+  return { measurement, heapBytes: how.backend.heapBytes() };
 }
 
 async function probe(
   id: number,
-  { request, cancel, nativeFolders, threads }: WorkerMethods['probe']['params'],
+  params: WorkerMethods['probe']['params'],
 ): Promise<WorkerMethods['probe']['result']> {
-  const backend = await backendFor(request.plan, nativeFolders, threads);
-  const flag = new Int32Array(cancel);
-  const given = await readData(request.spec, request.plan, PROBE_BATCHES);
-  const runs = runProbe(request, {
-    backend,
-    ...given,
-    cancelled: () => Atomics.load(flag, 0) !== 0,
-    onProgress: (progress) => send({ type: 'progress', id, progress }),
-  });
-  return { runs, heapBytes: backend.heapBytes() };
+  const how = await means<'probe'>(id, params, PROBE_BATCHES);
+  return { runs: runProbe(params.request, how), heapBytes: how.backend.heapBytes() };
 }
 
 async function coordinates(
   id: number,
-  { request, cancel, nativeFolders, threads }: WorkerMethods['coordinates']['params'],
+  params: WorkerMethods['coordinates']['params'],
 ): Promise<WorkerMethods['coordinates']['result']> {
-  const backend = await backendFor(request.plan, nativeFolders, threads);
-  const flag = new Int32Array(cancel);
-  const given = await readData(request.spec, request.plan);
-  const runs = runCoordinates(request, {
-    backend,
-    ...given,
-    cancelled: () => Atomics.load(flag, 0) !== 0,
-    onProgress: (progress) => send({ type: 'progress', id, progress }),
-  });
-  return { runs, heapBytes: backend.heapBytes() };
+  const how = await means<'coordinates'>(id, params);
+  return { runs: runCoordinates(params.request, how), heapBytes: how.backend.heapBytes() };
 }
 
 function answer(request: WorkerRequest): Promise<WorkerMethods[WorkerMethod]['result']> {

@@ -1,8 +1,9 @@
 import type { Json } from '../model/json.ts';
-import type { Probe, ProbedStart, ProbeSet, SolutionPair } from '../model/probe.ts';
+import type { Probe, ProbedStart, ProbeSet } from '../model/probe.ts';
 import { formatNumber, formatSeconds, formatShare } from './format.ts';
 import { plainJson, problemJson } from './json.ts';
 import { escapeMarkdown } from './markdown.ts';
+import { overPairs, PROBE_CAPTION, probeSentences } from './probeWords.ts';
 import { plural } from './reportText.ts';
 import { markdownTable, textTable } from './table.ts';
 import type { Column } from './table.ts';
@@ -23,10 +24,6 @@ export const PROBE_COLUMNS: readonly Column[] = [
   { title: 'barrier', align: 'right' },
 ];
 
-function average(pairs: readonly SolutionPair[], pick: (pair: SolutionPair) => number): number | undefined {
-  return pairs.length === 0 ? undefined : pairs.reduce((sum, pair) => sum + pick(pair), 0) / pairs.length;
-}
-
 /** One start as its row of cells. */
 export function probeRow(start: ProbedStart, index: number): string[] {
   const { pairs, rate } = start.result;
@@ -42,15 +39,15 @@ export function probeRow(start: ProbedStart, index: number): string[] {
     formatShare(start.diverged),
     formatShare(start.stuck),
     shown(
-      average(pairs, ({ disagreement }) => disagreement),
+      overPairs(pairs, ({ disagreement }) => disagreement),
       formatShare,
     ),
     shown(
-      average(pairs, ({ distance }) => distance),
+      overPairs(pairs, ({ distance }) => distance),
       formatNumber,
     ),
     shown(
-      average(pairs, ({ barrier }) => barrier),
+      overPairs(pairs, ({ barrier }) => barrier),
       formatNumber,
     ),
   ];
@@ -71,7 +68,8 @@ export function probeLegend({ task, half, starts }: Probe): string {
 export function probeText(set: ProbeSet): string {
   const blocks = withoutControls(set.probes).map((probe) => {
     const table = textTable(PROBE_COLUMNS, probe.starts.map(probeRow)).map((line) => `  ${line}`);
-    return [heading(probe), `  ${probeLegend(probe)}`, '', ...table, ''].join('\n');
+    const said = [probeLegend(probe), ...probeSentences(probe)].map((sentence) => `  ${sentence}`);
+    return [heading(probe), ...said, '', ...table, '', `  ${PROBE_CAPTION}`, ''].join('\n');
   });
   return blocks.join('\n');
 }
@@ -84,7 +82,11 @@ export function probeMarkdown(set: ProbeSet): string {
       '',
       escapeMarkdown(probeLegend(probe)),
       '',
+      escapeMarkdown(probeSentences(probe).join(' ')),
+      '',
       ...markdownTable(PROBE_COLUMNS, probe.starts.map(probeRow)),
+      '',
+      escapeMarkdown(PROBE_CAPTION),
       '',
     ].join('\n'),
   );

@@ -9,7 +9,7 @@ import type { LayerSpec, ModelSpec, WeightSpec } from '../model/spec.ts';
 import { exactMoments } from './activationMoments.ts';
 import { following, graphOf, isNorm } from './following.ts';
 
-const gainByActivation = new Map<string, number>();
+const gains = new WeakMap<ActivationSpec, number>();
 
 /**
  * The gain √(fan_in·Var W) an activation needs (theory.md §4): the forward gain at unit variance for rectifiers, smooth or not;
@@ -17,11 +17,10 @@ const gainByActivation = new Map<string, number>();
  * for what is linear or over an axis.
  */
 function activationGain(activation: ActivationSpec): number {
-  const key = `${activation.id}${JSON.stringify(activation.params)}`;
-  let gain = gainByActivation.get(key);
+  let gain = gains.get(activation);
   if (gain === undefined) {
     gain = computeGain(activation);
-    gainByActivation.set(key, gain);
+    gains.set(activation, gain);
   }
   return gain;
 }
@@ -147,6 +146,10 @@ export function varianceInitializer(spec: ModelSpec, weight: WeightSpec, varianc
 
 const round = (value: number): number => Number(value.toPrecision(4));
 
+/** The band in which a recurrent layer's kernels count as fitting, its ends included: where training saw no harm (docs/calibration.md). */
+const withinTwice = (factor: number): boolean => factor >= 0.5 - ROUNDING && factor <= 2 + ROUNDING;
+const ROUNDING = 1e-9;
+
 /** Whether a bias (or a norm's offset) is large enough to matter: PyTorch's U(±1/√n) and 0.1 are not. */
 function biasMatters(spec: ModelSpec, weight: WeightSpec): boolean {
   return (drawnRms(spec, weight) ?? 0) > 0.25;
@@ -171,7 +174,7 @@ export function fittedInitializer(
   }
   if (weight.part === 'recurrent') {
     const factor = staticFactor(spec, layer, weight) ?? 1;
-    const fits = factor > 0.5 && factor < 2 && !isTied(spec, weight);
+    const fits = withinTwice(factor) && !isTied(spec, weight);
     return fits ? undefined : make('orthogonal', { gain: 1 });
   }
   if (weight.part !== 'kernel') return undefined;
@@ -182,7 +185,7 @@ export function fittedInitializer(
   const design = ['residual-end', 'head', 'branch-scale', 'gate'] as const;
   if (factor <= 1.02 && design.some((role) => layer.roles.includes(role))) return undefined;
   if (isRecurrent(layer)) {
-    const fits = factor > 0.5 && factor < 2 && !isTied(spec, weight);
+    const fits = withinTwice(factor) && !isTied(spec, weight);
     return fits ? undefined : make('glorotUniform');
   }
   const hidden = makesLogits(layer, weight) ? 1.5 : 4;

@@ -1,5 +1,6 @@
 import type { ActivationSpec } from '../model/activations/activation.ts';
-import { activationMoments, type ActivationMoments } from './activationMoments.ts';
+import { activationMoments } from './activationMoments.ts';
+import type { ActivationMoments } from './rowMoments.ts';
 
 /**
  * Second-moment description of a tensor over weights and N(0,1) data. `second` E[a²]; `cross` the same unit seen on two
@@ -98,21 +99,39 @@ export function widthVariance(moments: ActivationMoments, units: number): number
   return second > 0 ? Math.max(0, fourth / (second * second) - 1) / units : 0;
 }
 
+/** The variance of a normal z over weights and data. */
+export function varianceOf(z: Signal): number {
+  return Math.max(0, z.second - z.mean * z.mean);
+}
+
+/** Correlation of two such z with this mean product. */
+function correlationOf(z: Signal, variance: number, product: number): number {
+  return variance > 0 ? (product - z.mean * z.mean) / variance : 1;
+}
+
+/** Moments over units and samples of φ(z), where these are φ's at the mean and variance of z; what depth adds to `logVariance` is left out. */
+export function bent(z: Signal, variance: number, moments: ActivationMoments): Signal {
+  const cross = moments.dual(correlationOf(z, variance, z.cross));
+  return {
+    mean: moments.mean,
+    second: moments.second,
+    cross,
+    unit: z.unit === z.cross ? cross : moments.dual(correlationOf(z, variance, z.unit)),
+    unitCross: z.unitCross === z.cross ? cross : moments.dual(correlationOf(z, variance, z.unitCross)),
+    logVariance: z.logVariance,
+  };
+}
+
 /** φ applied to a normal z. `units`: independent units of this layer (its width). Undefined for activations over an axis. */
 export function activate(z: Signal, activation: ActivationSpec, units: number): Activated | undefined {
-  const variance = Math.max(0, z.second - z.mean * z.mean);
+  const variance = varianceOf(z);
   const moments = activationMoments(activation, z.mean, variance);
   if (moments === undefined) return undefined;
-  const square = z.mean * z.mean;
-  const correlation = (value: number): number => (variance > 0 ? (value - square) / variance : 1);
+  const correlation = (value: number): number => correlationOf(z, variance, value);
   const seen = z.profile === undefined ? 1 : Math.max(correlation(z.cross) ** 2, 1 / 64);
   const elasticity = Math.min(moments.elasticity, 2);
   const output: Signal = {
-    mean: moments.mean,
-    second: moments.second,
-    cross: moments.dual(correlation(z.cross)),
-    unit: moments.dual(correlation(z.unit)),
-    unitCross: moments.dual(correlation(z.unitCross)),
+    ...bent(z, variance, moments),
     logVariance: z.logVariance * elasticity * elasticity + widthVariance(moments, units) * seen,
     gaussian: {
       activation,

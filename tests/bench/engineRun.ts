@@ -41,7 +41,7 @@ export function planOf(spec: ModelSpec, batch: number): Plan {
     inputs: {},
     inputLaw: 'normal',
     start: 'fresh',
-    size: workSize({ parameters: 0, multiplyAdds: 0, values: 0, kept: 0 }, batch),
+    size: workSize({ parameters: 0, multiplyAdds: 0, values: 0, kept: 0, scratch: 0 }, batch),
     why: [],
   };
 }

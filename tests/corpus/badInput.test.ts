@@ -79,6 +79,14 @@ test('an .h5 file of more than 2 GB is read by ranges', async () => {
   });
 });
 
+test('trainings over the ranks of torchrun are refused in one line, before anything is read', async () => {
+  for (const command of ['probe', 'scan']) {
+    const { code, out, err } = await cli([command, 'net.py', '--executor', 'torchrun=2']);
+    const wanted = `${command} trains, which one process does: leave --executor torchrun out, or spread it with --executor ray\n`;
+    assert.deepEqual({ code, out, err: err.slice(-wanted.length) }, { code: 2, out: '', err: wanted });
+  }
+});
+
 test('files of a folder that are no model are silent', async () => {
   const files = {
     'package.json': '{"name": "x"}',

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { after, describe, it } from 'node:test';
 import type { Measurement } from '../../src/model/measurement.ts';
 import type { MeasureRequest } from '../../src/model/measurer.ts';
 import { InputError } from '../../src/model/problem.ts';
 import type { PythonHost } from '../../src/model/pythonHost.ts';
+import type { ProbeRequest } from '../../src/model/probe.ts';
+import type { CoordinateRequest } from '../../src/model/scan.ts';
 import { createPythonHost } from '../../src/node/python/host.ts';
+import { inFolder } from '../support/folder.ts';
 import { oracleEnv, oraclePython } from '../support/oracles.ts';
 import { inRepo } from '../support/root.ts';
 
@@ -61,6 +65,13 @@ class Net(nn.Module):
 
 net = Net()
 `;
+const SMALL = 'import torch\nnet = torch.nn.Linear(8, 8)\n';
+/** 33.6 million parameters, none of which is much of them. */
+const LARGE = `import torch
+from torch import nn
+
+net = nn.Sequential(*[nn.Linear(1024, 1024) for _ in range(32)])
+`;
 const ONLY_ON_RANK_1 = (what: string) => `${BLOCK}
 class Net(nn.Module):
     def __init__(self):
@@ -76,14 +87,61 @@ class Net(nn.Module):
 net = Net()
 `;
 
+/** A PyTorch in name only, whose torchrun runs one rank in the same process. */
+const LAUNCHER = {
+  'torch/__init__.py': '__version__ = "2.3.1"\nfrom . import distributed\n',
+  'torch/distributed/run.py':
+    'import os, runpy, sys\nos.environ["RANK"] = "0"\nrunpy.run_module(sys.argv[-1], run_name="__main__")\n',
+};
+const WITH = (available: boolean, gloo: boolean) => ({
+  'torch/distributed/__init__.py': `def is_available():
+    return ${available ? 'True' : 'False'}
+def is_gloo_available():
+    return ${gloo ? 'True' : 'False'}
+`,
+});
+/** What an installation lacks, and what is said. */
+const LACKING: readonly (readonly [Readonly<Record<string, string>>, RegExp])[] = [
+  [WITH(true, true), /PyTorch 2\.3\.1 has no fully_shard \(FSDP2\): --executor torchrun needs 2\.6 or newer/],
+  [
+    { ...WITH(true, false), 'torch/distributed/fsdp.py': 'fully_shard = None\n' },
+    /PyTorch 2\.3\.1 is built without gloo, by which ranks on the CPU talk/,
+  ],
+  [WITH(false, false), /PyTorch 2\.3\.1 is built without torch\.distributed, by which ranks talk/],
+  [
+    { ...WITH(true, true), 'torch/distributed/run.py': 'from torch.distributed import TCPStore\n' },
+    /The PyTorch in python3 is built without torch\.distributed, by which ranks talk/,
+  ],
+];
+
 /** Ranks of this machine that still run. */
 const ranksLeft = () =>
   execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
     .split('\n')
     .filter((line) => line.includes('initscope_probe.ranks'));
 
+/** The most memory that a process under this one has had so far, in MiB. */
+function peakMemory(): number {
+  const all = execFileSync('ps', ['-eo', 'pid,ppid'], { encoding: 'utf8' }).trim().split('\n').slice(1);
+  const parents = new Map(all.map((line) => line.trim().split(/\s+/).map(Number) as [number, number]));
+  const isOurs = (id: number): boolean => {
+    const parent = parents.get(id);
+    return parent !== undefined && (parent === process.pid || isOurs(parent));
+  };
+  const ours = [...parents.keys()].filter(isOurs);
+  return Math.max(
+    ...ours.map((id) => {
+      try {
+        return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1]) / 1024;
+      } catch {
+        return 0;
+      }
+    }),
+  );
+}
+
 const hosts: PythonHost[] = [];
-const hostOf = (more: { ranks?: number; silenceMs?: number; interpreter?: string }): PythonHost => {
+const hostOf = (more: Partial<Parameters<typeof createPythonHost>[0]>): PythonHost => {
   const host = createPythonHost({
     ...{ probeFolder: inRepo('python'), cwd: inRepo('tests', 'oracles', 'python') },
     ...{ interpreter: python ?? '', env: oracleEnv, ...more },
@@ -126,7 +184,45 @@ describe(
         assert.ok(wanted.seeds[0]?.weights.some(({ gradient }) => (gradient?.rms ?? 0) > 0));
         assert.deepEqual(numbers, wanted);
       }
+      const training = {
+        spec,
+        changes: [],
+        plan: { batch: 8 },
+        seeds: [1],
+        rates: [0.1],
+        rate: 0.1,
+        steps: 1,
+      };
+      const alone = /Net could not be trained: trainings run in one process: leave --executor torchrun out/;
+      await assert.rejects(two.probe(training as unknown as ProbeRequest, signal), alone);
+      await assert.rejects(two.coordinates(training as unknown as CoordinateRequest, signal), alone);
     });
+
+    it(
+      'takes less memory in each rank than in one process',
+      { skip: process.platform === 'linux' ? false : 'memory as Linux tells it' },
+      async (test) => {
+        /** What a process grows by over one that measures a small model. */
+        const grown = async (more: { ranks?: number }): Promise<number> => {
+          const peaks: number[] = [];
+          for (const [text, shape] of [
+            [SMALL, [8]],
+            [LARGE, [1024]],
+          ] as const) {
+            const host = hostOf(more);
+            const [spec] = (await read(host, text, { '': shape })).specs;
+            const request = { spec, changes: [], seeds: [1], plan: { batch: 8 } };
+            await host.measure(request as unknown as MeasureRequest, signal);
+            peaks.push(peakMemory());
+            await host.dispose();
+          }
+          return (peaks[1] ?? NaN) - (peaks[0] ?? NaN);
+        };
+        const [one, each] = [await grown({}), await grown({ ranks: 2 })];
+        test.diagnostic(`one process ${one.toFixed(0)} MiB, each of two ranks ${each.toFixed(0)} MiB`);
+        assert.ok(each < 0.8 * one, `${each} of ${one} MiB`);
+      },
+    );
 
     it('ends in one line when a rank dies', async () => {
       const host = hostOf({ ranks: 2 });
@@ -148,10 +244,28 @@ describe(
       );
     });
 
-    it('says in one line that there is no PyTorch, and that trainings stay in one process', async () => {
+    it('says in one line what is not installed', async () => {
       const bare = hostOf({ ranks: 2, interpreter: 'python3' });
       const missing = read(bare, 'import torch\n');
       await assert.rejects(missing, /There is no PyTorch in .*; install it: .* -m pip install torch/);
+      for (const [files, said] of LACKING)
+        await inFolder({ ...LAUNCHER, ...files }, async (folder) => {
+          const host = hostOf({
+            ranks: 2,
+            interpreter: 'python3',
+            env: { ...oracleEnv, PYTHONPATH: folder },
+          });
+          await assert.rejects(read(host, 'import torch\n'), said);
+        });
+    });
+
+    it('says in one line that Keras models stay in one process', async () => {
+      const text = 'import keras\nmodel = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])\n';
+      const { problems } = await read(hostOf({ ranks: 2 }), text);
+      assert.deepEqual(
+        problems.map(({ message }) => message),
+        ['model could not be built: only PyTorch models are spread over torchrun: leave --executor out'],
+      );
     });
   },
 );

@@ -65,6 +65,27 @@ test('the table of moments agrees with quadrature to 1e-5', () => {
   }
 });
 
+test('the table at mean 1, where forget gates start, agrees with quadrature', () => {
+  for (const spec of [
+    activation('sigmoid'),
+    activation('hard_sigmoid'),
+    activation('tanh'),
+    activation('relu'),
+  ]) {
+    for (const variance of [1e-6, 0.013, 0.07, 0.4, 0.61, 1, 3.7, 55]) {
+      const table = activationMoments(spec, 1, variance);
+      const exact = exactMoments(spec, 1, variance);
+      assert.ok(table);
+      assert.notEqual(table, exact, 'the table is asked, not the quadrature');
+      const off =
+        Math.abs(table.second / exact.second - 1) +
+        Math.abs(table.mean / exact.mean - 1) +
+        Math.abs(table.slopeSquared - exact.slopeSquared);
+      assert.ok(off < 1e-4, `${spec.id} at ${variance}: ${off}`);
+    }
+  }
+});
+
 test('correlations of He-ReLU follow the arc-cosine law (§3.4)', () => {
   const relu = activationMoments(activation('relu'), 0, 1);
   assert.ok(relu);

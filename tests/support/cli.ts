@@ -1,7 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { scratchFolder } from './folder.ts';
 import { inRepo } from './root.ts';
 
 /** What a run of the bundled command line gave. */
@@ -20,8 +18,7 @@ export interface CliOptions {
 }
 
 /** The cache of this process' runs: nothing that an earlier run has left. */
-const cache = mkdtempSync(join(tmpdir(), 'initscope-cache-'));
-process.once('exit', () => rmSync(cache, { recursive: true, force: true }));
+const cache = scratchFolder();
 
 /** Runs `dist/cli.cjs` as a person would, without colours and without the user's cache. */
 export function cli(

@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ReportSet } from '../../src/model/report.ts';
 import { decodeWire, type PageData } from '../../src/protocol/wireReports.ts';
 import { cli } from './cli.ts';
+import { scratchFolder } from './folder.ts';
 import { inRepo } from './root.ts';
 
 interface DeepChoices {
@@ -36,7 +36,7 @@ export function deepModel(name: string, count: number, choices: DeepChoices = {}
       kernel_initializer: initializer(index),
     },
   }));
-  const file = join(mkdtempSync(join(tmpdir(), 'initscope-deep-')), `${name}.json`);
+  const file = join(scratchFolder(), `${name}.json`);
   writeFileSync(file, JSON.stringify({ ...model, config: { ...model.config, layers: [input, ...layers] } }));
   return file;
 }
@@ -46,7 +46,7 @@ export async function recordedPage(
   file: string,
   ...options: readonly string[]
 ): Promise<{ readonly html: string; readonly data: PageData }> {
-  const html = join(mkdtempSync(join(tmpdir(), 'initscope-page-')), 'page.html');
+  const html = join(scratchFolder(), 'page.html');
   await cli(['inspect', file, '--html', html, '--quiet', '--fail-on', 'never', ...options]);
   const text = /id="initscope-data">(.*?)<\/script>/s.exec(readFileSync(html, 'utf8'))?.[1] ?? '';
   return { html, data: decodeWire(text) as PageData };

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { openBrowser } from '../support/browser.ts';
 import { cli } from '../support/cli.ts';
+import { scratchFolder } from '../support/folder.ts';
 import { inRepo } from '../support/root.ts';
 
 let browser: Browser | null = null;
@@ -15,7 +15,7 @@ before(async () => {
 });
 after(async () => browser?.close());
 
-const folder = mkdtempSync(join(tmpdir(), 'initscope-html-'));
+const folder = scratchFolder();
 const model = inRepo('examples/deep-sigmoid.json');
 
 test('inspect --html writes a page that shows the numbers of --json, offline', async (t) => {

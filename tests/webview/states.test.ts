@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import type { ReportSet } from '../../src/model/report.ts';
 import { WEBVIEW_PROTOCOL, type ToWebview, type ViewState } from '../../src/protocol/webview.ts';
 import { openBrowser } from '../support/browser.ts';
+import { scratchFolder } from '../support/folder.ts';
 import { recordedPage } from '../support/recorded.ts';
 import { madeReport, madeSet } from '../support/reports.ts';
 import { inRepo } from '../support/root.ts';
@@ -62,7 +62,7 @@ function manyHeads(heads: number): string {
     nested,
     ...names.map((name) => dense(name, 2, 'softmax', call('shared', 1))),
   ];
-  const file = join(mkdtempSync(join(tmpdir(), 'initscope-heads-')), 'heads.json');
+  const file = join(scratchFolder(), 'heads.json');
   const config = {
     name: 'heads',
     layers,

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { after, before, test } from 'node:test';
@@ -12,6 +11,7 @@ import { htmlReport } from '../../src/report/html.ts';
 import { probeRow } from '../../src/report/probe.ts';
 import { encodeWire } from '../../src/protocol/wireReports.ts';
 import { openBrowser } from '../support/browser.ts';
+import { scratchFolder } from '../support/folder.ts';
 import { madeReport, madeSet } from '../support/reports.ts';
 import { inRepo } from '../support/root.ts';
 import { madeComparison, madeProbe, madeStarts } from '../support/studies.ts';
@@ -92,7 +92,7 @@ test('starting points are measured from the report where the file carries weight
   await openSection(page, 'Starting points');
   await page.getByRole('button', { name: 'Measure the saved weights' }).click();
   assert.deepEqual(await asked({ sent }, 'study'), { study: 'starts' });
-  await page.getByText('weights 3× the fresh draw').waitFor();
+  await page.getByText('weights 3× (dense_2) the size of the fresh draw').waitFor();
   await page.getByText('loss 0.12 (uninformed').waitFor();
   await page.getByRole('button', { name: 'Measure again' }).waitFor();
   assert.deepEqual(faults, []);
@@ -168,7 +168,7 @@ test('an exported page carries the studies that were made, and cannot start any'
   const [script, style] = [read('report.js'), read('report.css')];
   const parts = { script, style, scriptHash: hash(script), styleHash: hash(style) };
   const data = { reports: madeSet(report), comparison: madeComparison(report), probe: madeProbe(report) };
-  const file = join(mkdtempSync(join(tmpdir(), 'initscope-')), 'studies.html');
+  const file = join(scratchFolder(), 'studies.html');
   writeFileSync(file, htmlReport(encodeWire(data), 'model', parts));
   const context = await browser.newContext({ offline: true });
   const page = await context.newPage();

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { after, before, test } from 'node:test';
@@ -10,6 +9,7 @@ import { formatNumber } from '../../src/report/format.ts';
 import { encodeWire } from '../../src/protocol/wireReports.ts';
 import { htmlReport } from '../../src/report/html.ts';
 import { openBrowser } from '../support/browser.ts';
+import { scratchFolder } from '../support/folder.ts';
 import { deepModel, everywhere, recordedPage } from '../support/recorded.ts';
 import { madeReport, madeSet } from '../support/reports.ts';
 import { inRepo } from '../support/root.ts';
@@ -96,16 +96,15 @@ test('numbers in the side view are the report’s, by metric', async (t) => {
   await page.close();
 });
 
-test('Apply asks the host for exactly the advised changes', async (t) => {
+test('Apply asks the host for the diff of exactly the advised changes, or for these at once', async (t) => {
   if (browser === null) return t.skip('no browser');
   const report = madeReport(4, 2e-5);
   const { page, sent } = await openView(browser, 'side', { set: madeSet(report) });
+  const changes = report.findings[0]?.advice[0]?.changes;
   await page.getByRole('button', { name: /^Apply he_normal/ }).click();
-  assert.deepEqual(await asked({ sent }, 'apply'), {
-    model: 'model',
-    changes: report.findings[0]?.advice[0]?.changes,
-    diff: false,
-  });
+  assert.deepEqual(await asked({ sent }, 'apply'), { model: 'model', changes, diff: true });
+  await page.getByRole('button', { name: 'Apply at once' }).click();
+  await settles(async () => assert.equal((await asked({ sent }, 'apply'))['diff'], false));
   await page.close();
 });
 
@@ -142,7 +141,7 @@ test('an exported page works from disk with the network off, hostile names and n
     measured: { ...first.measured, preActivation: { mean: Infinity, lo: 1, hi: Infinity, n: 5 } },
   };
   const set = madeSet({ ...report, layers: [report.layers[0] ?? first, broken, ...report.layers.slice(2)] });
-  const file = join(mkdtempSync(join(tmpdir(), 'initscope-')), 'report.html');
+  const file = join(scratchFolder(), 'report.html');
   writeFileSync(
     file,
     htmlReport(encodeWire({ reports: set }), 'model', {

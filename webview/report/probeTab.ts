@@ -1,6 +1,7 @@
-import type { Probe, ProbedStart, ProbeSet } from '../../src/model/probe.ts';
-import { formatNumber, formatSeconds, formatShare } from '../../src/report/format.ts';
+import type { Probe, ProbeSet } from '../../src/model/probe.ts';
+import { formatNumber, formatSeconds } from '../../src/report/format.ts';
 import { PROBE_COLUMNS, probeLegend, probeRow } from '../../src/report/probe.ts';
+import { PROBE_CAPTION, probeSentences, startFate, startName } from '../../src/report/probeWords.ts';
 import { h } from '../shared/dom.ts';
 import { lazyTable } from '../shared/lazyTable.ts';
 import { linearScale, logScale } from '../shared/scale.ts';
@@ -28,19 +29,6 @@ export function probeTab(context: TabContext): Tab {
   });
 }
 
-const named = ({ title, optimizer }: ProbedStart) => `${title}, ${optimizer === 'adam' ? 'Adam' : 'SGD'}`;
-
-/** What became of the trainings, in words: the outcome is never told by colour alone. */
-function fate({ diverged, stuck, stepsToHalf }: ProbedStart): string {
-  const parts = [
-    diverged > 0 && `✖ ${formatShare(diverged)} of the seeds diverged`,
-    stuck > 0 && `▲ ${formatShare(stuck)} stuck`,
-    diverged + stuck < 1 &&
-      (stepsToHalf === null ? 'half-way never reached' : `half-way after ${formatNumber(stepsToHalf)} steps`),
-  ];
-  return parts.filter(Boolean).join(' · ');
-}
-
 function curves(context: TabContext, probe: Probe): HTMLElement {
   const { starts, half, steps } = probe;
   const losses = starts.flatMap(({ result }) => result.runs.flatMap((run) => run.losses));
@@ -65,13 +53,13 @@ function curves(context: TabContext, probe: Probe): HTMLElement {
           values: own.map((loss) => (Number.isFinite(loss) ? Math.max(loss, Number.MIN_VALUE) : undefined)),
         })),
       ],
-      `Loss of ${named(start)} over ${steps} steps, ${runs.length} seeds: from ${formatNumber(runs[0]?.losses[0] ?? NaN)} to a held-out ${formatNumber(start.heldOut)}; ${fate(start)}.`,
+      `Loss of ${startName(start)} over ${steps} steps, ${runs.length} seeds: from ${formatNumber(runs[0]?.losses[0] ?? NaN)} to a held-out ${formatNumber(start.heldOut)}; ${startFate(start)}.`,
       { scale, linear: true },
     );
     return h(
       'figure',
       { class: start.diverged + start.stuck > 0.5 ? 'failing' : '' },
-      h('figcaption', {}, h('strong', {}, named(start)), h('br'), fate(start)),
+      h('figcaption', {}, h('strong', {}, startName(start)), h('br'), startFate(start)),
       chart.element,
       drawingButton(context, `probe-${start.id}-${start.optimizer}`, chart.drawing),
     );
@@ -79,19 +67,12 @@ function curves(context: TabContext, probe: Probe): HTMLElement {
   return h('div', { class: 'curves' }, ...figures);
 }
 
-function outcome(best: ProbedStart | undefined, steps: number): string {
-  if (best === undefined) return 'Nothing was trained.';
-  if (best.diverged + best.stuck > 0.5) return `No start learns within ${steps} steps.`;
-  return `${named(best)} learns fastest.`;
-}
-
 function drawn(context: TabContext, probe: Probe): DrawnStudy {
   const { starts, plan, run, steps } = probe;
-  const [best] = starts;
+  const [outcome, ...more] = probeSentences(probe);
   const table = rankedTable({
     label: 'short trainings, fastest first',
-    caption:
-      'Fastest first. Seeds disagree: share of held-out decisions that differ between seeds. Distance √2: independent weights. Barrier: loss on the straight line between two solutions.',
+    caption: PROBE_CAPTION,
     columns: PROBE_COLUMNS,
   });
   table.draw(starts.map((start, index) => ({ cells: probeRow(start, index), ofFile: start.id === 'file' })));
@@ -99,9 +80,10 @@ function drawn(context: TabContext, probe: Probe): DrawnStudy {
     h(
       'p',
       {},
-      h('strong', {}, outcome(best, steps)),
+      h('strong', {}, outcome ?? ''),
       ` ${steps} steps · batch ${plan.batch} · ${plan.backend}, ${formatSeconds(run.elapsedMs)}`,
     ),
+    ...(more.length > 0 ? [h('p', {}, more.join(' '))] : []),
     h('p', { class: 'dim' }, probeLegend(probe)),
     table.element,
     h(
@@ -116,7 +98,9 @@ function drawn(context: TabContext, probe: Probe): DrawnStudy {
       caption: 'loss of every seed, at every tenth of the training',
       columns: [
         'step',
-        ...starts.flatMap((start) => start.result.runs.map(({ seed }) => `${named(start)}, seed ${seed}`)),
+        ...starts.flatMap((start) =>
+          start.result.runs.map(({ seed }) => `${startName(start)}, seed ${seed}`),
+        ),
       ],
       rows: Array.from({ length: 11 }, (_, index) => {
         const step = Math.min(steps - 1, Math.round((index / 10) * (steps - 1)));

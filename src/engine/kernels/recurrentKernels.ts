@@ -1,4 +1,5 @@
 import { type KernelConfig, type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { sameData } from '../sharedIdentity.ts';
 import { address, type Heap, output, requireHeap, withScratch } from './heap.ts';
 
 /** Names of the kernels; see recurrence.ts for what they compute. */
@@ -117,7 +118,8 @@ function gradient(heap: Heap, inputs: Inputs, options: RecurrenceOptions): Tenso
   const [batch, rows, units] = h!.shape as [number, number, number];
   const steps = rows - (withMemory ? 1 : 0);
   const wide = WIDTH[kind] * units;
-  const dz = output(heap, [batch, steps, wide]);
+  // An LSTM reads each row of gates before it writes that of dz, and nothing else reads them again.
+  const dz = kind === 'lstm' ? sameData(heap.backend, gates!) : output(heap, [batch, steps, wide]);
   const du = output(heap, recurrent!.shape);
   const [dh, dc, first, last] = Array.from({ length: 4 }, () => output(heap, [batch, units]));
   const dBias = output(heap, [wide]);

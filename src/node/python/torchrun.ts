@@ -7,6 +7,8 @@ export function torchrunFailure(said: string, interpreter: string): string | und
     return `There is no PyTorch in ${interpreter}; install it: ${interpreter} -m pip install torch`;
   if (/No module named '?torch\.distributed\.run/.test(said))
     return `The PyTorch in ${interpreter} has no torchrun: --executor torchrun needs 2.6 or newer`;
+  if (/_distributed_c10d|from 'torch\.distributed'/.test(said))
+    return `The PyTorch in ${interpreter} is built without torch.distributed, by which ranks talk`;
   const first = said.slice(Math.max(0, said.indexOf('Root Cause')));
   const rank = /\brank\s*: (\d+)/.exec(first)?.[1];
   const code = /\bexitcode\s*: (-?\d+)/.exec(first)?.[1];
@@ -27,8 +29,14 @@ export function torchrunLink(options: ProbeOptions, ranks: number): ProbeLink {
       ...['-m', 'torch.distributed.run', '--standalone', `--nproc-per-node=${ranks}`, '--max-restarts=0'],
       ...['-m', 'initscope_probe.ranks'],
     ],
-    // Every rank must go through sets in the same order.
-    env: { PYTHONPATH: paths.join(delimiter), PYTHONHASHSEED: '0', OMP_NUM_THREADS: '1' },
+    env: {
+      PYTHONPATH: paths.join(delimiter),
+      // Every rank must go through sets in the same order.
+      PYTHONHASHSEED: '0',
+      OMP_NUM_THREADS: '1',
+      // glibc's own limit rises with the first tensor that is freed; from then on parameters that come and go leave holes in the heap.
+      MALLOC_MMAP_THRESHOLD_: '1048576',
+    },
   });
   return {
     ...link,

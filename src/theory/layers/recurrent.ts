@@ -3,7 +3,8 @@ import { parseActivation } from '../../model/activations/catalogue.ts';
 import type { LayerSpec, ModelSpec, WeightSpec } from '../../model/spec.ts';
 import type { LayerLaw } from '../law.ts';
 import { size, weightMoments } from '../law.ts';
-import { activate, affine, NO_BIAS, scaled, type Signal, type WeightMoments } from '../signal.ts';
+import { momentTable, type MomentTable } from '../activationMoments.ts';
+import { affine, bent, NO_BIAS, varianceOf, type Signal, type WeightMoments } from '../signal.ts';
 import {
   backThroughTime,
   gruBack,
@@ -14,6 +15,8 @@ import {
 } from '../throughTime.ts';
 
 const MOST_STEPS = 400;
+/** Moments count as settled when what later steps would still add, as a geometric series, is below this share. */
+const STILL = 1e-3;
 
 interface Step {
   readonly input: WeightMoments;
@@ -75,9 +78,8 @@ interface Cell {
   readonly step: Step;
   /** Moments of the input's products with its kernel and of the bias, the same at every step. */
   readonly fromInput: Signal;
-  readonly units: number;
-  readonly activation: ActivationSpec;
-  readonly gate: ActivationSpec;
+  readonly activation: MomentTable | undefined;
+  readonly gate: MomentTable | undefined;
 }
 
 /** A state after a step, with the way back through it. */
@@ -92,12 +94,16 @@ type Advance = (cell: Cell, state: Signal, carry: Signal) => Advanced;
 const preActivation = ({ step, fromInput }: Cell, state: Signal): Signal =>
   add(fromInput, affine(state, step.recurrentFan, step.recurrent, NO_BIAS));
 
-const through = (z: Signal, activation: ActivationSpec, units: number): Squashed =>
-  activate(z, activation, units) ?? { output: z, slopeSquared: 0 };
+function through(z: Signal, table: MomentTable | undefined): Squashed {
+  const variance = varianceOf(z);
+  const moments = table?.at(z.mean, variance);
+  if (moments === undefined) return { output: z, slopeSquared: 0 };
+  return { output: bent(z, variance, moments), slopeSquared: moments.slopeSquared };
+}
 
 const simple: Advance = (cell, state) => {
   const pre = preActivation(cell, state);
-  const squashed = through(pre, cell.activation, cell.units);
+  const squashed = through(pre, cell.activation);
   return { state: squashed.output, carry: ZERO, back: simpleBack(squashed) };
 };
 
@@ -105,11 +111,11 @@ const lstm =
   (forgetBias: number): Advance =>
   (cell, state, carry) => {
     const pre = preActivation(cell, state);
-    const gate = through(pre, cell.gate, cell.units);
-    const forget = forgetBias === 0 ? gate : through(shift(pre, forgetBias), cell.gate, cell.units);
-    const candidate = through(pre, cell.activation, cell.units);
+    const gate = through(pre, cell.gate);
+    const forget = forgetBias === 0 ? gate : through(shift(pre, forgetBias), cell.gate);
+    const candidate = through(pre, cell.activation);
     const next = add(times(forget.output, carry), times(gate.output, candidate.output));
-    const squashed = through(next, cell.activation, cell.units);
+    const squashed = through(next, cell.activation);
     const back = lstmBack({ gate, forget, candidate, carry, squashed });
     return { state: times(gate.output, squashed.output), carry: next, back };
   };
@@ -137,9 +143,9 @@ const complement = (gate: Signal): Signal => ({
 
 const gru: Advance = (cell, state) => {
   const pre = preActivation(cell, state);
-  const gate = through(pre, cell.gate, cell.units);
+  const gate = through(pre, cell.gate);
   const reset = times(gate.output, state);
-  const candidate = through(preActivation(cell, reset), cell.activation, cell.units);
+  const candidate = through(preActivation(cell, reset), cell.activation);
   const rest = complement(gate.output);
   const product = cell.step.recurrent.variance * cell.step.recurrentFan * state.second;
   const next = add(times(gate.output, state), times(rest, candidate.output));
@@ -155,36 +161,43 @@ interface Run {
 
 /** Runs a cell over the steps of a sequence; constant input moments, so it stops when nothing moves any more. */
 function run(cell: Cell, advance: Advance, steps: number): Run {
-  let state = ZERO;
-  let carry = ZERO;
-  let average = ZERO;
+  let [before, state, carry, average] = [ZERO, ZERO, ZERO, ZERO];
   const backs: StepBack[] = [];
   for (let step = 0; step < Math.min(steps, MOST_STEPS); step += 1) {
-    const before = state;
     const next = advance(cell, state, carry);
-    ({ state, carry } = next);
+    const earlier = before;
+    [before, state, carry] = [state, next.state, next.carry];
     backs.push(next.back);
     average = add(average, state);
     const left = steps - 1 - step;
-    if (step > 3 && Math.abs(state.second - before.second) < 1e-4 * state.second) {
-      average = add(average, { ...scaled(state, 1), ...multiply(state, left) });
+    if (step > 3 && settled(earlier, before, state)) {
+      average = add(average, multiply(state, left));
       backs.push(...Array.from({ length: Math.min(left, MOST_STEPS) }, () => next.back));
-      return { last: state, average: { ...average, ...multiply(average, 1 / steps) }, backs };
+      return { last: state, average: multiply(average, 1 / steps), backs };
     }
   }
-  return {
-    last: state,
-    average: { ...average, ...multiply(average, 1 / Math.min(steps, MOST_STEPS)) },
-    backs,
-  };
+  return { last: state, average: multiply(average, 1 / Math.min(steps, MOST_STEPS)), backs };
 }
 
-const multiply = (signal: Signal, by: number): Omit<Signal, 'logVariance'> => ({
+/** What a series of changes, the last two of which are these, would still add. */
+function toCome(change: number, before: number): number {
+  if (change === 0) return 0;
+  const ratio = Math.abs(change / before);
+  return ratio < 1 ? (Math.abs(change) * ratio) / (1 - ratio) : Infinity;
+}
+
+/** Whether neither the size of a state nor what two samples share of it moves any more. */
+const settled = (earlier: Signal, before: Signal, state: Signal): boolean =>
+  toCome(state.second - before.second, before.second - earlier.second) < STILL * state.second &&
+  toCome(state.cross - before.cross, before.cross - earlier.cross) < STILL * state.second;
+
+const multiply = (signal: Signal, by: number): Signal => ({
   mean: signal.mean * by,
   second: signal.second * by,
   cross: signal.cross * by,
   unit: signal.unit * by,
   unitCross: signal.unitCross * by,
+  logVariance: signal.logVariance,
 });
 
 function recurrent(advanceOf: (layer: LayerSpec) => Advance): LayerLaw {
@@ -198,9 +211,8 @@ function recurrent(advanceOf: (layer: LayerSpec) => Advance): LayerLaw {
     const cell: Cell = {
       step,
       fromInput: affine(input, step.inputFan, step.input, step.bias),
-      units,
-      activation: layer.activation ?? TANH,
-      gate: gateActivation(layer),
+      activation: momentTable(layer.activation ?? TANH),
+      gate: momentTable(gateActivation(layer)),
     };
     const { last, average, backs } = run(cell, advanceOf(layer), steps);
     const sequence = to.length === 3;

@@ -142,7 +142,7 @@ test('what is asked for is taken as it is and said so', () => {
 });
 
 test('nominal seconds grow with the batch and differ by backend', () => {
-  const work = { parameters: 0, multiplyAdds: 1e9, values: 0, kept: 0 };
+  const work = { parameters: 0, multiplyAdds: 1e9, values: 0, kept: 0, scratch: 0 };
   assert.ok(nominalSeconds(work, 2, 'wasm') > nominalSeconds(work, 1, 'wasm'));
   assert.ok(nominalSeconds(work, 1, 'cpu') > nominalSeconds(work, 1, 'wasm'));
 });

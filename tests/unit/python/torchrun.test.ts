@@ -40,6 +40,10 @@ describe('torchrun', () => {
       /no PyTorch in/,
     );
     assert.match(failure('No module named torch.distributed.run') ?? '', /has no torchrun/);
+    assert.match(
+      failure("ModuleNotFoundError: No module named 'torch._C._distributed_c10d'") ?? '',
+      /without torch\.distributed/,
+    );
     assert.equal(failure('something else'), undefined);
   });
 });

@@ -1,6 +1,6 @@
 import { A_PIXELS, A_TAPS, B_FILTER, B_PLAIN, blocks, setEpilogue } from './gemm';
-import { openWorkspace } from './workspace';
-import { setGrid, setSource, setStep, setStride, setTap, setTarget } from './pixels';
+import { MC, openWorkspace } from './workspace';
+import { setGrid, setRun, setSource, setStep, setStride, setTap, setTarget } from './pixels';
 
 let N: i32, G: i32, CI: i32, CO: i32;
 let D: i32, H: i32, W: i32, OD: i32, OH: i32, OW: i32, KD: i32, KH: i32, KW: i32;
@@ -16,7 +16,11 @@ export function convGeometry(
   SD = sd; SH = sh; SW = sw; DD = dd; DH = dh; DW = dw; PD = pd; PH = ph; PW = pw;
 }
 
+/** Fewer channels are packed a row of taps at a time, where these lie side by side. */
+const FEW: i32 = 8;
+
 function allTaps(): i32 {
+  setRun(CI < FEW && G == 1 && DW == 1 && KW * CI <= MC ? KW : 1);
   let t = 0;
   for (let kd = 0; kd < KD; kd++) {
     for (let kh = 0; kh < KH; kh++) {
@@ -43,6 +47,7 @@ export function convForward(x: usize, filter: usize, y: usize, biasAt: usize, fr
 
 /** The taps that reach input points ≡ (cd, ch, cw) modulo the stride, as offsets on the output grid. */
 function classTaps(cd: i32, ch: i32, cw: i32): i32 {
+  setRun(1);
   let t = 0;
   for (let kd = 0; kd < KD; kd++) {
     const d = cd + PD - kd * DD;

@@ -1,6 +1,7 @@
 import { at, madd } from './simd';
 import { KC, MC, MR, NC, NR, ROW, openWorkspace, panelA, panelB, rows, tile } from './workspace';
 import { packColumns, packFilter, packPixels, packPlain, packRows, packTaps, packTransposed } from './pack';
+import { isNarrow, narrowBlocks } from './narrow';
 import { placePixels } from './pixels';
 
 /** How A and B are read (docs/kernels.md): one loop serves matmul and every direction of a convolution. */
@@ -19,7 +20,7 @@ let adding: bool = false;
 let low: f32 = -Infinity;
 let high: f32 = Infinity;
 
-/** What is added to and clamps every finished row of C: `columns` biases at `at` (0: none), then [from, to]. */
+/** What is added to and clamps every finished row of C: biases at `at` (0: none), then [from, to]. */
 export function setEpilogue(at: usize, from: f32, to: f32): void {
   bias = at;
   low = from;
@@ -137,13 +138,18 @@ function placeRows(c: usize, ldc: i32, first: i32, count: i32): void {
  * number of channels per tap where a mode has taps. The workspace is open. K ≥ 1.
  */
 export function blocks(M: i32, N: i32, K: i32, A: usize, lda: i32, modeA: i32, B: usize, ldb: i32, modeB: i32, C: usize, ldc: i32, unit: i32): void {
+  if (modeA == A_PIXELS && isNarrow(M, N, K, unit)) {
+    narrowBlocks(M, N, K, B, ldb, modeB == B_PLAIN, unit, bias, low, high);
+    return;
+  }
   const depth = depthOf(K);
+  const isPlain = !bias && low == -Infinity && high == Infinity;
   let panel = modeB == B_PACKED ? B : panelB;
   for (let jc = 0; jc < N; jc += NC) {
     const nc = min(NC, N - jc);
     for (let kk = 0; kk < K; kk += depth) {
       const kc = min(depth, K - kk);
-      const more = adding || kk > 0, last = kk + kc == K;
+      const more = adding || kk > 0, last = !isPlain && kk + kc == K;
       if (modeB == B_PLAIN) packPlain(B, ldb, kk, kc, jc, nc, panel);
       else if (modeB == B_TRANSPOSED) packTransposed(B, ldb, kk, kc, jc, nc, panel);
       else if (modeB == B_FILTER) packFilter(B, ldb, unit, kk, kc, jc, nc, panel);

@@ -65,7 +65,7 @@ function rowBack(g: usize, c: usize, cp: usize, dh: usize, dc: usize, dz: usize)
 
 /**
  * The way back: from dy (laid as h) to dz [batch, steps, 4·units], the gradient of the pre-activations; dh and dc [batch, units] end as those of h0 and c0; first and
- * last get the gradient of the state after the first and the last step. `packed` is the transposed recurrent kernel.
+ * last get the gradient of the state after the first and the last step. `packed` is the transposed recurrent kernel. dz may lie where the gates do.
  */
 export function lstmBackward(
   gates: usize, c: usize, h0: usize, c0: usize, dy: usize, packed: usize, dz: usize, dh: usize, dc: usize, first: usize, last: usize,

@@ -1,6 +1,6 @@
 import { at } from './simd';
-import { MR, NR, ROW, TAP, panelA, rows, taps, tile, zeros } from './workspace';
-import { packChannels, pixelAt } from './pixels';
+import { LINE, MR, NR, ROW, TAP, lines, panelA, rows, taps, zeros } from './workspace';
+import { copyRun, packChannels, pixelAt, run, runAt } from './pixels';
 
 /** Interleaves four rows of n floats: element p of row r goes to `d + p·step + 4·r` (a 4 × 4 transpose at a time). */
 @inline
@@ -81,29 +81,55 @@ export function packColumns(a: usize, lda: i32, i0: i32, m: i32, k0: i32, kc: i3
 /** Rows of the grid (see pixels.ts), depth = (tap, channel) with `channels` per tap: im2col, made one block at a time. */
 export function packPixels(channels: i32, m: i32, k0: i32, kc: i32): void {
   let d = panelA;
+  const width = channels * run;
+  const spot: usize = LINE * 4;
   for (let i = 0; i < m; i += MR) {
     const row = rows + <usize>(i * ROW);
-    let c = k0 % channels;
-    let tap = taps + <usize>((k0 / channels) * TAP);
+    let c = k0 % width;
+    let tap = taps + <usize>((k0 / width) * run * TAP);
     for (let k = 0; k < kc; ) {
-      const n = min(channels - c, kc - k);
+      const n = min(width - c, kc - k);
       const o = <usize>c << 2;
-      weave(
-        pixelAt(row, tap, zeros - o) + o,
-        pixelAt(row + ROW, tap, zeros - o) + o,
-        pixelAt(row + 2 * ROW, tap, zeros - o) + o,
-        pixelAt(row + 3 * ROW, tap, zeros - o) + o,
-        n, d, 16,
-      );
+      if (run == 1)
+        weave(
+          pixelAt(row, tap, zeros - o) + o,
+          pixelAt(row + ROW, tap, zeros - o) + o,
+          pixelAt(row + 2 * ROW, tap, zeros - o) + o,
+          pixelAt(row + 3 * ROW, tap, zeros - o) + o,
+          n, d, 16,
+        );
+      else
+        weave(
+          runAt(row, tap, channels, zeros - o, lines) + o,
+          runAt(row + ROW, tap, channels, zeros - o, lines + spot) + o,
+          runAt(row + 2 * ROW, tap, channels, zeros - o, lines + 2 * spot) + o,
+          runAt(row + 3 * ROW, tap, channels, zeros - o, lines + 3 * spot) + o,
+          n, d, 16,
+        );
       d += <usize>n << 4;
       k += n;
       c = 0;
-      tap += TAP;
+      tap += run * TAP;
     }
   }
 }
 
-/** Rows = (tap, channel), depth = rows of the grid: im2col transposed, for the filter gradient. */
+/** One row of im2col: floats i0 … i0 + m of (tap, channel) of row entry `row`, zeros up to a multiple of four. */
+function layRow(row: usize, channels: i32, i0: i32, m: i32, out: usize): void {
+  const width = channels * run;
+  let c = i0 % width;
+  let tap = taps + <usize>((i0 / width) * run * TAP);
+  for (let i = 0; i < m; ) {
+    const n = min(width - c, m - i);
+    copyRun(row, tap, channels, c, n, at(out, i));
+    i += n;
+    c = 0;
+    tap += run * TAP;
+  }
+  for (let i = m; i & (MR - 1); i++) store<f32>(at(out, i), 0);
+}
+
+/** Rows = (tap, channel), depth = rows of the grid: im2col transposed, for the filter gradient; four rows of the grid fill a cache line of each panel. */
 export function packTaps(channels: i32, i0: i32, m: i32, k0: i32, kc: i32): void {
   if (channels % MR == 0) {
     for (let i = 0; i < m; i += MR) {
@@ -112,22 +138,13 @@ export function packTaps(channels: i32, i0: i32, m: i32, k0: i32, kc: i32): void
     }
     return;
   }
-  for (let p = 0; p < kc; p++) {
-    const row = rows + <usize>(p * ROW);
-    let c = i0 % channels;
-    let tap = taps + <usize>((i0 / channels) * TAP);
-    for (let i = 0; i < m; ) {
-      const n = min(channels - c, m - i);
-      const s = pixelAt(row, tap, 0);
-      for (let q = 0; q < n; q++) {
-        const r = i + q;
-        store<f32>(panelA + (<usize>(((r & -MR) * kc) + p * MR + (r & (MR - 1))) << 2), s ? load<f32>(at(s, c + q)) : 0);
-      }
-      i += n;
-      c = 0;
-      tap += TAP;
+  for (let p = 0; p < kc; p += 4) {
+    const n = min(4, kc - p);
+    for (let q = 0; q < n; q++) layRow(rows + <usize>((p + q) * ROW), channels, i0, m, at(lines, q * LINE));
+    for (let r = 0; r < m; r += MR) {
+      const d = at(panelA, r * kc + p * MR);
+      for (let q = 0; q < n; q++) v128.store(d + (<usize>q << 4), v128.load(at(lines, q * LINE + r)));
     }
-    for (let r = m; r & (MR - 1); r++) store<f32>(panelA + (<usize>(((r & -MR) * kc) + p * MR + (r & (MR - 1))) << 2), 0);
   }
 }
 

@@ -58,7 +58,13 @@ export function setTap(t: i32, d: i32, h: i32, w: i32, filterBytes: i32): void {
   store<i32>(p, filterBytes, 16);
 }
 
-/** Fills the row table for grid rows first … first + count; entries up to the next multiple of four read zeros. */
+/** Taps that lie side by side along the width, so that a row reads them in one run of floats. */
+export let run: i32 = 1;
+export function setRun(count: i32): void {
+  run = count;
+}
+
+/** Fills the row table for grid rows first … first + count; four more entries read zeros. */
 export function placePixels(first: i32, count: i32): void {
   let w = first % gridW;
   let t = first / gridW;
@@ -89,7 +95,7 @@ export function placePixels(first: i32, count: i32): void {
       }
     }
   }
-  for (let i = count; i & 3; i++) {
+  for (let i = 0; i < 4; i++) {
     store<i32>(p, i32.MIN_VALUE / 2, 4);
     p += ROW;
   }
@@ -103,6 +109,34 @@ export function pixelAt(row: usize, tap: usize, otherwise: usize): usize {
   const w = load<i32>(row, 12) + load<i32>(tap, 8);
   const inside = <u32>d < <u32>sourceD && <u32>h < <u32>sourceH && <u32>w < <u32>sourceW;
   return inside ? <usize>(load<i32>(row) + load<i32>(tap, 12)) : otherwise;
+}
+
+/**
+ * The address of the floats of the `run` taps from `tap` on, `channels` each, of row entry `row`: where they lie, `otherwise` when all are in the padding, `spot` when
+ * some are, where they are then copied.
+ */
+@inline
+export function runAt(row: usize, tap: usize, channels: i32, otherwise: usize, spot: usize): usize {
+  const w = load<i32>(row, 12) + load<i32>(tap, 8);
+  if (w < 0 || w + run > sourceW) {
+    copyRun(row, tap, channels, 0, run * channels, spot);
+    return spot;
+  }
+  return pixelAt(row, tap, otherwise);
+}
+
+/** Copies floats from … from + count of such a run to `out`, zeros where the padding is. */
+export function copyRun(row: usize, tap: usize, channels: i32, from: i32, count: i32, out: usize): void {
+  const d = load<i32>(row, 4) + load<i32>(tap), h = load<i32>(row, 8) + load<i32>(tap, 4), w = load<i32>(row, 12) + load<i32>(tap, 8);
+  const isRow = <u32>d < <u32>sourceD && <u32>h < <u32>sourceH;
+  const low = isRow ? max(from, -w * channels) : from + count;
+  const high = min(from + count, (sourceW - w) * channels);
+  const source = <usize>(load<i32>(row) + load<i32>(tap, 12));
+  let i = from;
+  for (; i < min(low, from + count); i++, out += 4) store<f32>(out, 0);
+  for (; i + 4 <= high; i += 4, out += 16) v128.store(out, v128.load(source + (<usize>i << 2)));
+  for (; i < high; i++, out += 4) store<f32>(out, load<f32>(source + (<usize>i << 2)));
+  for (; i < from + count; i++, out += 4) store<f32>(out, 0);
 }
 
 /**

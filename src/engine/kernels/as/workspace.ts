@@ -19,10 +19,13 @@ export let rows: usize = 0;
 export let panelA: usize = 0;
 export let panelB: usize = 0;
 export let taps: usize = 0;
+/** Four rows of im2col, `LINE` floats each. */
+export let lines: usize = 0;
+export const LINE: i32 = MC + MR;
 
 /** Bytes a call with this many filter taps needs (a matmul has none). */
 export function workspaceBytes(tapCount: i32): i32 {
-  return 256 + KC * 4 + 64 + KC * ROW + (MC + MR) * KC * 4 + (NC + NR) * KC * 4 + tapCount * TAP + 64;
+  return 256 + KC * 4 + 64 + (KC + 4) * ROW + (MC + MR) * KC * 4 + (NC + NR) * KC * 4 + 4 * LINE * 4 + tapCount * TAP + 64;
 }
 
 /** Divides the workspace at `at` into its regions and clears the row of zeros. */
@@ -30,8 +33,9 @@ export function openWorkspace(at: usize): void {
   tile = at;
   zeros = tile + 256;
   rows = zeros + KC * 4 + 64;
-  panelA = rows + KC * ROW;
+  panelA = rows + (KC + 4) * ROW;
   panelB = panelA + (MC + MR) * KC * 4;
-  taps = panelB + (NC + NR) * KC * 4;
+  lines = panelB + (NC + NR) * KC * 4;
+  taps = lines + 4 * LINE * 4;
   memory.fill(zeros, 0, KC * 4 + 64);
 }
