@@ -1,6 +1,6 @@
 import { main, run } from './support/run.mjs';
 import { isEntry } from './support/stamps.mjs';
-import { environments, prepareVenv } from './support/venv.mjs';
+import { prepareVenv } from './support/venv.mjs';
 
 const probes = {
   torch:
@@ -10,8 +10,11 @@ const probes = {
   tf: "import tensorflow as tf, tf_keras; print('TensorFlow', tf.__version__, 'tf-keras', tf_keras.__version__)",
 };
 
+/** The environments of the oracles. */
+export const oracleKinds = Object.keys(probes);
+
 /** Prepares the Python environments the oracle tests compare with. */
-export async function prepareOracles(kinds = Object.keys(environments)) {
+export async function prepareOracles(kinds = oracleKinds) {
   for (const kind of kinds) {
     const python = await prepareVenv(kind);
     if (python === null)

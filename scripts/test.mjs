@@ -79,10 +79,15 @@ const sum = (a, b) => ({
 
 async function lint() {
   const eslint = await whole(node24(), [bin('eslint/bin/eslint.js'), '.']);
-  return sum(
-    eslint,
-    await whole(node24(), [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']),
-  );
+  const prettier = await whole(node24(), [
+    bin('prettier/bin/prettier.cjs'),
+    '--check',
+    '--log-level',
+    'warn',
+    '.',
+  ]);
+  const ruff = await whole(node24(), [join(root, 'scripts', 'ruff.mjs')]);
+  return [eslint, prettier, ruff].reduce(sum);
 }
 
 const types = () => whole(node24(), [bin('typescript/bin/tsc6'), '--noEmit']);

@@ -150,7 +150,11 @@ class Arguments(Candidates):
     def call(self, fn, *a, **k):
         a = list(a)
         unknown = next((x for x in [*a, *k.values()] if isinstance(x, Fake)), None)
-        if unknown is not None and isinstance(fn, type) and any(issubclass(fn, keras.Model) for keras in self.K):
+        if (
+            unknown is not None
+            and isinstance(fn, type)
+            and any(issubclass(fn, keras.Model) for keras in self.K)
+        ):
             raise NeedValue(unknown._n, unknown._line)
         if (isinstance(fn, type) or isinstance(fn, types.FunctionType)) and any(
             isinstance(x, Fake) for x in list(a) + list(k.values())

@@ -7,6 +7,7 @@ from .failures import Undefined, short
 from .fakes import Fake, NeedValue
 from .guesses import guess
 from .loader import Loader
+from .preamble import run_preamble
 from .sites import Sites
 from .syntax import is_main_guard, loads, nested, slice_body
 
@@ -121,7 +122,7 @@ class Finder(Sites):
         other = cand.get("_L")
         if other is None:
             other = cand["_L"] = Loader(cand["file"], self.L.root, self.L.answers)
-            other.preamble()
+            run_preamble(other)
             cand["_snap"] = other.snapshot()
         other.restore(cand["_snap"])
         finder = Finder(other, light=True)

@@ -4,8 +4,8 @@ Every draw is made once while the model is built, into a tensor that is thrown a
 holds the whole model, and the state of the generator before each draw is what a replay starts from."""
 
 import torch
-from torch.utils._pytree import tree_flatten, tree_map
 from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_flatten, tree_map
 
 from .draws import OVERWRITES, storage_key
 

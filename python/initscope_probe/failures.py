@@ -62,6 +62,14 @@ class Undefined(Exception):
         self.name = name
 
 
+class NotRun(LookupError):
+    """No input was found that a model's forward takes; `hangs`: it did not end with one."""
+
+    def __init__(self, why, hangs=False):
+        super().__init__(why)
+        self.hangs = hangs
+
+
 def _told(failure):
     if failure is None:
         return "the statement that builds it did not run"
@@ -78,9 +86,7 @@ def _told(failure):
 def said(error):
     """The first line of an error's text; of what Keras wraps around an error, the error itself."""
     text = str(error).strip()
-    wrapped = re.match(
-        r"Exception encountered when calling ([\w.]+)\(\)\.\s+(?:\x1b\[\d+m)?(.+)", text
-    )
+    wrapped = re.match(r"Exception encountered when calling ([\w.]+)\(\)\.\s+(?:\x1b\[\d+m)?(.+)", text)
     if wrapped:
         return f"{wrapped[2]} (in {wrapped[1]})".replace("\x1b[0m", "")
     return text.split("\n")[0]
@@ -97,6 +103,6 @@ def reason(error):
     text = said(error)
     if "initscope_probe.fakes.Fake" in text:
         return f"it is made of parts of {', '.join(missing_packages()) or 'a package'}, which is not installed here"
-    if type(error) in (RuntimeError, LookupError) and text:
+    if type(error) in (RuntimeError, LookupError, NotRun) and text:
         return text[:240]
     return f"{type(error).__name__}: {text}"[:240] if text else type(error).__name__

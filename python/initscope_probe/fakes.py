@@ -1,6 +1,9 @@
 """Inert stand-ins for packages that are missing, unknown values, and the guard around side effects."""
 
-import importlib.abc, importlib.machinery, sys, types, os
+import importlib.abc
+import importlib.machinery
+import sys
+import types
 
 
 class NeedValue(Exception):
@@ -185,22 +188,13 @@ class StubFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             and "site-packages" not in (getattr(par, "__file__", "") or "")
         ):
             return None
-        # a missing submodule of an installed package is stubbed only if the user's file asks for it
-        if root in sys.modules and not isinstance(sys.modules[root], FakeModule):
-            f = sys._getframe(1)
-            while f and ("importlib" in f.f_code.co_filename or f.f_code.co_filename == __file__):
-                f = f.f_back
-            fn = f.f_code.co_filename if f else ""
-            if "site-packages" in fn or "/lib/python3" in fn:
-                return None
-            rp = getattr(sys.modules[root], "__file__", "") or ""
-        else:
-            f = sys._getframe(1)
-            while f and ("importlib" in f.f_code.co_filename or f.f_code.co_filename == __file__):
-                f = f.f_back
-            fn = f.f_code.co_filename if f else ""
-            if "site-packages" in fn or "/lib/python3" in fn:
-                return None  # optional imports of installed packages must fail as usual
+        # What an installed package asks for (a missing submodule, an optional import) must fail as usual: only the user's file is answered.
+        f = sys._getframe(1)
+        while f and ("importlib" in f.f_code.co_filename or f.f_code.co_filename == __file__):
+            f = f.f_back
+        fn = f.f_code.co_filename if f else ""
+        if "site-packages" in fn or "/lib/python3" in fn:
+            return None
         self.stubbed.append(name)
         return importlib.machinery.ModuleSpec(name, self, is_package=True)
 

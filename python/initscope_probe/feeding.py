@@ -121,11 +121,10 @@ def found_feeds(model, loader, budget):
         return eval(compile(ast.Expression(node), "<hint>", "eval"), dict(loader.ns))
 
     written = H.file_hints(loader.src, loader.tree, evaluate)
-    found = trials.infer(model, written, budget_s=budget)
-    specs = trials.settle(model, [_of_dtype(spec, model) for spec in found["inputs"]])
-    names = found["names"] + [f"input{i}" for i in range(9)]
-    feeds = [_feed(n, s) for n, s in zip(names, specs)]
-    return squared(model, feeds), found["how"]
+    found, names, how = trials.infer(model, written, budget)
+    specs = trials.settle(model, [_of_dtype(spec, model) for spec in found])
+    feeds = [_feed(n, s) for n, s in zip(names + [f"input{i}" for i in range(9)], specs)]
+    return squared(model, feeds), how
 
 
 def _of_dtype(spec, model):

@@ -4,6 +4,7 @@ import torch
 
 from .graph import ref_of
 
+
 def pick_output(output):
     """The tensor a loss is taken of, and its name: `logits` where there are any, else the first float tensor of a batch."""
     if not isinstance(output, (torch.Tensor, tuple, list, dict)):

@@ -130,7 +130,9 @@ FORGETS = 0.5
 
 def forget_bias(weights):
     """What an LSTM's forget gates start at: the mean of the second quarter of its biases, PyTorch's two together."""
-    quarters = [whole(home(w.parameter)).detach().chunk(4)[1] for w in weights if w.part == "bias" and w.gates == 4]
+    quarters = [
+        whole(home(w.parameter)).detach().chunk(4)[1] for w in weights if w.part == "bias" and w.gates == 4
+    ]
     return sum(0.0 if quarter.is_meta else float(f"{float(quarter.mean()):.4g}") for quarter in quarters)
 
 

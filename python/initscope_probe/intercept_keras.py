@@ -2,15 +2,12 @@
 downloads and files are skipped; and every layer remembers the frames that built it."""
 
 import functools
-import importlib.util
-import json
-import os
 import sys
-import tempfile
 import types
 
 from .datasets import KERAS_IMAGES
-from .fakes import Blocked, FakeModule, StopProgram
+from .fakes import Blocked, StopProgram
+from .keras_versions import choose_backend, old_paths, stand_in_for_tensorflow
 from .notes import note
 from .places import user_frames
 
@@ -18,7 +15,7 @@ from .places import user_frames
 def load_keras(files):
     """Imports the Kerases that are installed and puts the interceptions in; returns them."""
     found = []
-    _choose_backend()
+    choose_backend()
     for name in ("keras", "tf_keras"):
         try:
             module = __import__(name)
@@ -27,87 +24,15 @@ def load_keras(files):
         if hasattr(module, "Model") and module not in found:
             found.append(module)
     for keras in found[:1]:
-        _old_paths(keras)
+        old_paths(keras)
     for keras in found:
         _remember_layers(keras, files)
         _data(keras)
         _programs(keras)
         _pretrained(keras)
         _seeding(keras)
-    _tensorflow(found)
+    stand_in_for_tensorflow(found)
     return found
-
-
-def _choose_backend():
-    """Keras 3 on the backend that is installed, when nothing chooses one; its settings file is not written into the home folder."""
-    home = os.path.expanduser("~/.keras/keras.json")
-    wanted = os.environ.get("KERAS_BACKEND")
-    if os.path.exists(home):
-        try:
-            with open(home, encoding="utf-8") as file:
-                wanted = wanted or json.load(file).get("backend")
-        except (OSError, ValueError, AttributeError):
-            pass
-    else:
-        os.environ.setdefault("KERAS_HOME", os.environ.get("INITSCOPE_TEMP") or tempfile.gettempdir())
-    if wanted is not None and importlib.util.find_spec(wanted) is not None:
-        return
-    for backend in ("tensorflow", "torch", "jax"):
-        if importlib.util.find_spec(backend) is not None:
-            os.environ["KERAS_BACKEND"] = backend
-            if wanted is not None:
-                note(f"Keras's backend {wanted} is not installed: {backend} is used")
-            return
-
-
-OLD_LAYERS = (
-    "advanced_activations convolutional convolutional_recurrent core embeddings local merge noise normalization pooling"
-    " recurrent wrappers"
-).split()
-
-
-def _old_paths(keras):
-    """Where Keras 1 and 2 kept what Keras 3 keeps elsewhere."""
-    paths = {f"{keras.__name__}.layers.{name}": keras.layers for name in OLD_LAYERS}
-    paths[f"{keras.__name__}.utils.np_utils"] = keras.utils
-    paths[f"{keras.__name__}.engine.topology"] = paths[f"{keras.__name__}.engine"] = keras.layers
-    for path, module in paths.items():
-        try:
-            known = path in sys.modules or importlib.util.find_spec(path) is not None
-        except (ImportError, ValueError, AttributeError):
-            known = False
-        if not known:
-            sys.modules[path] = module
-
-
-def _tensorflow(found):
-    """Without TensorFlow, `tensorflow.keras` is the Keras that is there; the rest of it is inert."""
-    if not found:
-        return
-    try:
-        import tensorflow  # noqa: F401
-
-        return
-    except Exception:
-        pass
-    keras = found[0]
-    try:
-        from keras.src.utils import module_utils
-
-        module_utils.tensorflow._available = False
-    except (ImportError, AttributeError):
-        pass
-    fake = FakeModule("tensorflow")
-    fake.keras = keras
-    fake.nn = keras.activations
-    fake.__version__ = "2.99.0"
-    for dtype in ("float16", "float32", "float64", "int32", "int64", "bool", "uint8"):
-        setattr(fake, dtype, dtype)
-    sys.modules["tensorflow"] = fake
-    sys.modules["tensorflow.keras"] = keras
-    for name in list(sys.modules):
-        if name.startswith("keras.") and not name.startswith("keras.src"):
-            sys.modules["tensorflow." + name] = sys.modules[name]
 
 
 def _remember_layers(keras, files):

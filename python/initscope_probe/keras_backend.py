@@ -1,11 +1,11 @@
 """A pass of a Keras model with gradients, on the backend it runs on: TensorFlow's tape, PyTorch's graph, or (keras_jax.py) JAX."""
 
-import math
 import sys
 
 import numpy as np
 
 from .keras_graph import is_composite
+from .keras_losses import FORMS, gradient_of, logits_of, loss_stats
 
 
 def name_of(keras):
@@ -99,7 +99,9 @@ class Pass:
             main = self.watch(main)
             first = args[0] if args and hasattr(args[0], "shape") else None
             tap = self.make_tap(node, layer, name, first, main)
-            tap.before = held[0] if len(held) == 1 and getattr(activation, "__name__", "") != "linear" else None
+            tap.before = (
+                held[0] if len(held) == 1 and getattr(activation, "__name__", "") != "linear" else None
+            )
             self.taps.append(tap)
             output = type(output)((main, *output[1:])) if type(output) in (list, tuple) else main
         return output
@@ -118,80 +120,13 @@ class Pass:
         if "float" not in str(z.dtype) or z.ndim < 2:
             return None
         form = FORMS.get(loss["id"], "squared")
-        logits = z if loss["fromLogits"] or form not in ("softmax", "sigmoid") else _logits(z, form)
+        logits = z if loss["fromLogits"] or form not in ("softmax", "sigmoid") else logits_of(z, form)
         if form == "softmax" and z.shape[-1] == 1:
             form = "squared"
-        self.backward(_gradient(form, logits, z, loss["fromLogits"], np.random.default_rng(seed_number)))
+        self.backward(gradient_of(form, logits, z, loss["fromLogits"], np.random.default_rng(seed_number)))
         if form in ("softmax", "sigmoid") and not loss["fromLogits"]:
             self.beyond_loss = id(self.output)
-        return {"output": name, **_loss_stats(loss["id"], form, logits)}
-
-
-FORMS = {
-    "categorical_crossentropy": "softmax",
-    "sparse_categorical_crossentropy": "softmax",
-    "binary_crossentropy": "sigmoid",
-    "mean_squared_error": "squared",
-    "mean_absolute_error": "absolute",
-}
-
-
-def _logits(p, form):
-    p = np.clip(p, 1e-7, 1 - 1e-7)
-    return np.log(p) if form == "softmax" else np.log(p) - np.log1p(-p)
-
-
-def _softmax(z):
-    e = np.exp(z - z.max(-1, keepdims=True))
-    return e / e.sum(-1, keepdims=True)
-
-
-def _gradient(form, logits, z, from_logits, generator):
-    """dL/d(output) of the summed loss per sample against random targets."""
-    positions = max(1, math.prod(z.shape[1:]))
-    if form == "softmax":
-        hot = np.eye(z.shape[-1], dtype=np.float32)[generator.integers(0, z.shape[-1], z.shape[:-1])]
-        slope = (_softmax(logits) - hot) * (z.shape[-1] / positions)
-    elif form == "sigmoid":
-        slope = (1 / (1 + np.exp(-logits)) - generator.integers(0, 2, z.shape)) / positions
-    elif form == "absolute":
-        return (np.sign(z - generator.standard_normal(z.shape)) / positions).astype(np.float32)
-    else:
-        return (2 * (z - generator.standard_normal(z.shape)) / positions).astype(np.float32)
-    if not from_logits:
-        p = np.clip(z, 1e-7, 1 - 1e-7)
-        slope = slope / p if form == "softmax" else slope / (p * (1 - p))
-    return slope.astype(np.float32)
-
-
-def _loss_stats(id, form, z):
-    """LossStats as losses.py has them."""
-    rows = z.reshape(-1, z.shape[-1]).astype(np.float64)
-    prior = rows.mean(0)
-    lse = lambda x: x.max(-1) + np.log(np.exp(x - x.max(-1, keepdims=True)).sum(-1))
-    if form == "softmax":
-        uninformed = math.log(rows.shape[1])
-        value, spread = (lse(rows) - rows.mean(1)).mean(), math.sqrt(rows.var(1).mean())
-        excess = float(lse(prior) - prior.mean() - uninformed)
-    else:
-        each, uninformed = {
-            "sigmoid": (lambda y: np.logaddexp(0, y) - y / 2, math.log(2)),
-            "absolute": (_absolute, math.sqrt(2 / math.pi)),
-        }.get(form, (lambda y: y * y + 1, 1.0))
-        value, spread = each(rows).mean(), math.sqrt((rows * rows).mean())
-        excess = float(each(prior).mean() - uninformed)
-    return {
-        "loss": id,
-        "value": float(value),
-        "uninformed": uninformed,
-        "logitStd": float(spread),
-        "priorExcess": excess,
-    }
-
-
-def _absolute(y):
-    cdf = 0.5 * (1 + np.vectorize(math.erf)(y / math.sqrt(2)))
-    return y * (2 * cdf - 1) + math.sqrt(2 / math.pi) * np.exp(-y * y / 2)
+        return {"output": name, **loss_stats(loss["id"], form, logits)}
 
 
 class TensorFlowPass(Pass):
@@ -202,7 +137,9 @@ class TensorFlowPass(Pass):
 
         self.tape = tf.GradientTape(persistent=True)
         with self.tape:
-            self.output = self.output_of(self.call(model, tf.convert_to_tensor(given) if not isinstance(given, list) else given))
+            self.output = self.output_of(
+                self.call(model, tf.convert_to_tensor(given) if not isinstance(given, list) else given)
+            )
         self.variables = {id(v): v for v in model.trainable_variables}
         self.gradients, self.by_variable = {}, {}
 
@@ -210,8 +147,13 @@ class TensorFlowPass(Pass):
         import tensorflow as tf
 
         tensors = [t for tap in self.taps for t in (tap.output, tap.before) if t is not None]
-        variables = [getattr(v, "value", v) if not callable(getattr(v, "value", None)) else v for v in self.variables.values()]
-        found = self.tape.gradient(self.output, tensors + variables, output_gradients=tf.convert_to_tensor(slope))
+        variables = [
+            getattr(v, "value", v) if not callable(getattr(v, "value", None)) else v
+            for v in self.variables.values()
+        ]
+        found = self.tape.gradient(
+            self.output, tensors + variables, output_gradients=tf.convert_to_tensor(slope)
+        )
         dense = [None if g is None else tf.convert_to_tensor(g).numpy() for g in found]
         self.gradients = dict(zip(map(id, tensors), dense))
         self.by_variable = dict(zip(self.variables, dense[len(tensors) :]))

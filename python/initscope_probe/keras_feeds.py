@@ -35,7 +35,9 @@ def declared_feeds(model):
             return None
         ids = bool(tables) and len(shape) == 1
         dtype = str(getattr(tensor.dtype, "name", tensor.dtype))
-        found.append(Feed(_input_name(tensor), shape, dtype, min(tables) if ids or "int" in dtype and tables else None))
+        found.append(
+            Feed(_input_name(tensor), shape, dtype, min(tables) if ids or "int" in dtype and tables else None)
+        )
     return found or None
 
 
@@ -60,6 +62,8 @@ def found_feeds(session, model, shapes):
         shape = tuple(seen[1:])
     else:
         shape = (16,) if kind == "Embedding" else USUAL.get(kind, (32,))
-        note(f"{type(model).__name__}: the input is taken as {shape}, the file does not say it (--input-shape)")
+        note(
+            f"{type(model).__name__}: the input is taken as {shape}, the file does not say it (--input-shape)"
+        )
     ids = bool(tables) and (kind == "Embedding" or len(shape) == 1 and kind != "Dense")
     return [Feed("input", shape, "int32" if ids else "float32", min(tables) if ids else None)]

@@ -81,7 +81,13 @@ def run_layers(model):
 
 
 # Operations that are layers of their own kind in a config.
-MERGES = {"Add": "Add", "Subtract": "Subtract", "Multiply": "Multiply", "Maximum": "Maximum", "Minimum": "Minimum"}
+MERGES = {
+    "Add": "Add",
+    "Subtract": "Subtract",
+    "Multiply": "Multiply",
+    "Maximum": "Maximum",
+    "Minimum": "Minimum",
+}
 ACTIVATIONS = {
     "Relu": "relu", "Relu6": "relu6", "Sigmoid": "sigmoid", "Tanh": "tanh", "Softmax": "softmax", "Gelu": "gelu",
     "Silu": "silu", "Elu": "elu", "Selu": "selu", "Softplus": "softplus", "LeakyRelu": "leaky_relu", "Softsign": "softsign",
@@ -98,7 +104,7 @@ def functional_config(keras, model, feeds):
     graph = keras.Model(inputs, outputs)
     ids = {id(layer): name for layer, name in leaves(model)}
     entries, names, calls = [], {}, {}
-    by_depth = getattr(graph, "_nodes_by_depth")
+    by_depth = graph._nodes_by_depth
     for depth in sorted(by_depth, reverse=True):
         for node in by_depth[depth]:
             operation = node.operation
@@ -112,7 +118,9 @@ def functional_config(keras, model, feeds):
             for tensor in node.input_tensors:
                 history = tensor._keras_history
                 before = history.operation._inbound_nodes[history.node_index]
-                sources.append([names[id(history.operation)]["name"], calls.get(id(before), 0), history.tensor_index, {}])
+                sources.append(
+                    [names[id(history.operation)]["name"], calls.get(id(before), 0), history.tensor_index, {}]
+                )
             if sources:
                 entry["inbound_nodes"].append(sources)
     history = outputs._keras_history
@@ -122,7 +130,9 @@ def functional_config(keras, model, feeds):
         "input_layers": [[feed.name, 0, 0] for feed in feeds],
         "output_layers": [[names[id(history.operation)]["name"], 0, history.tensor_index]],
     }
-    return json.dumps({"class_name": "Functional", "config": config, "keras_version": keras.__version__}, default=str)
+    return json.dumps(
+        {"class_name": "Functional", "config": config, "keras_version": keras.__version__}, default=str
+    )
 
 
 def _entry(operation, name, node):
@@ -148,7 +158,11 @@ def chain_config(keras, model, feeds, called):
         {
             "class_name": "InputLayer",
             "name": feeds[0].name,
-            "config": {"name": feeds[0].name, "batch_shape": [None, *feeds[0].shape], "dtype": feeds[0].dtype},
+            "config": {
+                "name": feeds[0].name,
+                "batch_shape": [None, *feeds[0].shape],
+                "dtype": feeds[0].dtype,
+            },
             "inbound_nodes": [],
         }
     ]
@@ -158,12 +172,22 @@ def chain_config(keras, model, feeds, called):
             between = f"{name}/input"
             config = {"name": between, "target_shape": list(into)}
             entries.append(
-                {"class_name": "Reshape", "name": between, "config": config, "inbound_nodes": [[[last, 0, 0, {}]]]}
+                {
+                    "class_name": "Reshape",
+                    "name": between,
+                    "config": config,
+                    "inbound_nodes": [[[last, 0, 0, {}]]],
+                }
             )
             last = between
         config = dict(layer.get_config(), name=name)
         entries.append(
-            {"class_name": type(layer).__name__, "name": name, "config": config, "inbound_nodes": [[[last, 0, 0, {}]]]}
+            {
+                "class_name": type(layer).__name__,
+                "name": name,
+                "config": config,
+                "inbound_nodes": [[[last, 0, 0, {}]]],
+            }
         )
         last, shape = name, tuple(out)
     config = {
@@ -172,4 +196,6 @@ def chain_config(keras, model, feeds, called):
         "input_layers": [[feeds[0].name, 0, 0]],
         "output_layers": [[last, 0, 0]],
     }
-    return json.dumps({"class_name": "Functional", "config": config, "keras_version": keras.__version__}, default=str)
+    return json.dumps(
+        {"class_name": "Functional", "config": config, "keras_version": keras.__version__}, default=str
+    )

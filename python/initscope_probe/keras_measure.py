@@ -82,7 +82,9 @@ class KerasModel:
         for feed, value in zip(self.feeds, values):
             if feed.vocabulary is None:
                 found = S.tensor_stats(value)
-                entries.append({"node": feed.name, "layer": feed.name, "quantity": "activation", "value": found})
+                entries.append(
+                    {"node": feed.name, "layer": feed.name, "quantity": "activation", "value": found}
+                )
         for tap in traced.taps:
             entries.extend(tap_entries(tap, traced, batch))
         weights = []
@@ -156,7 +158,9 @@ def apply_laws(layers, laws, seed):
             if variable.name.split("/")[-1].split(":")[0] != change["weight"]:
                 continue
             value = keras_backend.to_numpy(variable).astype(np.float64)
-            variable.assign(_with_law(value, law, f"{seed} {change['layer']} {change['weight']}").astype(np.float32))
+            variable.assign(
+                _with_law(value, law, f"{seed} {change['layer']} {change['weight']}").astype(np.float32)
+            )
 
 
 def _given(value, values):

@@ -75,7 +75,9 @@ def _traced_config(keras, root, model):
     try:
         return functional_config(keras, model, root.feeds)
     except Exception as error:
-        note(f"{root.name}: its graph cannot be traced ({type(error).__name__}), its layers are shown in the order they run")
+        note(
+            f"{root.name}: its graph cannot be traced ({type(error).__name__}), its layers are shown in the order they run"
+        )
     again = root.build(1)
     traced, _values = root.run(again, 2, 1)
     called = [
@@ -131,7 +133,10 @@ def _written(loss):
         return {str(name): _written(each) for name, each in loss.items()}
     if any(isinstance(loss, k.losses.Loss) for k in kerases()):
         kwargs = {**getattr(loss, "_fn_kwargs", {}), **vars(loss)}
-        return {"class_name": type(loss).__name__, "config": {"from_logits": kwargs.get("from_logits") is True}}
+        return {
+            "class_name": type(loss).__name__,
+            "config": {"from_logits": kwargs.get("from_logits") is True},
+        }
     return getattr(loss, "__name__", None)
 
 
@@ -151,10 +156,7 @@ def _places(session, pairs, layers, code):
         call = _call(files, frames[0])
         if call is not None:
             source = files.source(frames[0].file)
-            at = lambda node: source.range(
-                (node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
-            )
-            keywords = {k.arg: at(k.value) for k in call.keywords if k.arg}
+            keywords = {k.arg: source.range(_place(k.value)) for k in call.keywords if k.arg}
             for name, where in keywords.items():
                 if name.endswith("_initializer"):
                     origins.append(
@@ -162,7 +164,7 @@ def _places(session, pairs, layers, code):
                     )
                 elif name == "activation":
                     origins.append({"file": frames[0].file, "range": where, "kind": "activation"})
-            code[id] = _sites(session, source, frames[0], call, keywords, at)
+            code[id] = _sites(session, source, frames[0], call, keywords)
         layers[id] = origins
 
 
@@ -172,7 +174,7 @@ INITIALIZERS = (
 ).split()
 
 
-def _sites(session, source, frame, call, keywords, at):
+def _sites(session, source, frame, call, keywords):
     """CodeSites of the layer's initializer keywords."""
     if frame.file != session.files.main:
         return {k: {"mode": "none", "reason": "the layer is built in another file"} for k in INITIALIZERS}
@@ -182,7 +184,8 @@ def _sites(session, source, frame, call, keywords, at):
             for k in INITIALIZERS
         }
     arguments = [*call.args, *[k.value for k in call.keywords]]
-    after = max((at(a)["end"] for a in arguments), default=at(call)["end"] - 1)
+    ends = [source.range(_place(each))["end"] for each in arguments]
+    after = max(ends, default=source.range(_place(call))["end"] - 1)
     prefix = _initializers_name(source)
     found = {}
     for keyword in INITIALIZERS:
@@ -219,9 +222,10 @@ def _call(files, frame):
     if source is None or frame.place[1] is None:
         return None
     for node in ast.walk(source.tree):
-        if (
-            isinstance(node, ast.Call)
-            and (node.lineno, node.col_offset, node.end_lineno, node.end_col_offset) == frame.place
-        ):
+        if isinstance(node, ast.Call) and _place(node) == frame.place:
             return node
     return None
+
+
+def _place(node):
+    return node.lineno, node.col_offset, node.end_lineno, node.end_col_offset

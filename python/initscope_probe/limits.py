@@ -6,7 +6,11 @@ import threading
 
 
 class TooLong(Exception):
-    """A statement or pass ran longer than it may."""
+    """A statement or pass ran longer than these seconds."""
+
+    def __init__(self, seconds):
+        super().__init__(f"it ran longer than {seconds:g} s")
+        self.seconds = seconds
 
 
 class Limit:
@@ -28,7 +32,7 @@ class Limit:
             signal.signal(signal.SIGALRM, self.before)
 
     def _over(self, *_args):
-        raise TooLong(f"it ran longer than {self.seconds:g} s")
+        raise TooLong(self.seconds)
 
 
 def limit_memory(gigabytes):

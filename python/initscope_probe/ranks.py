@@ -45,7 +45,9 @@ def missing():
     try:
         from torch.distributed.fsdp import fully_shard  # noqa: F401
     except ImportError:
-        return f"PyTorch {torch.__version__} has no fully_shard (FSDP2): --executor torchrun needs 2.6 or newer"
+        return (
+            f"PyTorch {torch.__version__} has no fully_shard (FSDP2): --executor torchrun needs 2.6 or newer"
+        )
     if not torch.distributed.is_gloo_available():
         return f"PyTorch {torch.__version__} is built without gloo, by which ranks on the CPU talk"
     return None
@@ -71,7 +73,9 @@ def main():
     dist.barrier()
     CURRENT.append(Agreement(store, rank, world, leave))
     silent = lambda *_type, **_content: None
-    answering = Answering(channel.send if channel else silent, channel.cancelled if channel else threading.Event(), world)
+    answering = Answering(
+        channel.send if channel else silent, channel.cancelled if channel else threading.Event(), world
+    )
     if channel:
         channel.send("hello", **hello())
     number = 0

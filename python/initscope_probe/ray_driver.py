@@ -41,7 +41,13 @@ def make_actor(ray):
             self.folder = tempfile.mkdtemp(prefix="initscope-")
             zipfile.ZipFile(io.BytesIO(package)).extractall(self.folder)
             env = {k: v for k, v in os.environ.items() if threads or k != "OMP_NUM_THREADS"}
-            env.update(environment, TMPDIR=self.folder, TEMP=self.folder, MPLCONFIGDIR=self.folder, INITSCOPE_TEMP=self.folder)
+            env.update(
+                environment,
+                TMPDIR=self.folder,
+                TEMP=self.folder,
+                MPLCONFIGDIR=self.folder,
+                INITSCOPE_TEMP=self.folder,
+            )
             parent = os.getpid()
 
             def die_with_parent():

@@ -24,7 +24,11 @@ class Call:
     @classmethod
     def of(cls, func, name, args, kwargs):
         """The call; None where it is not of the form that torch.nn's modules use."""
-        if kwargs or len(args) != 9 or not isinstance(args[3 if isinstance(args[3], (list, tuple)) else 2], (list, tuple)):
+        if (
+            kwargs
+            or len(args) != 9
+            or not isinstance(args[3 if isinstance(args[3], (list, tuple)) else 2], (list, tuple))
+        ):
             return None
         return cls(func, name, args)
 

@@ -8,7 +8,8 @@ import sys
 
 from .fakes import StopProgram, StubFinder
 from .guard import Guard
-from .intercept import answer as given, intercept, own_seeding
+from .intercept import answer as given
+from .intercept import intercept, own_seeding
 from .notes import NOTES, note
 from .places import Files, SourceText
 from .written_loss import written_loss
@@ -51,13 +52,14 @@ class Session:
         self._prepare(tree, text)
         from .builder import Finder
         from .loader import Loader
+        from .preamble import run_preamble
 
         if not any(isinstance(f, StubFinder) for f in sys.meta_path):
             sys.meta_path.append(StubFinder())
         self.guard.armed = True
         self.loader = Loader(path, root, given(request.get("params") or {}), text)
         progress("reading the file")
-        self._quietly(self.loader.preamble)
+        self._quietly(lambda: run_preamble(self.loader))
         self._late_intercepts()
         self.finder = Finder(self.loader)
         self.written = written_loss(tree, text)

@@ -125,7 +125,9 @@ class Sites(Arguments):
 
 def _building_lines(statement, var):
     """The lines of a statement under which a failure to add to the model is kept: of what adds, and of the loop around it."""
-    lines = {each.lineno for each in ast.walk(statement) if isinstance(each, ast.stmt) and _builds_up(each, var)}
+    lines = {
+        each.lineno for each in ast.walk(statement) if isinstance(each, ast.stmt) and _builds_up(each, var)
+    }
     return lines | {statement.lineno} if lines else lines
 
 

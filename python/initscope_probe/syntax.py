@@ -158,7 +158,6 @@ def is_main_guard(s):
 def slice_body(stmts, need, upto=None):
     """statements of one scope (in order) that are needed for the names in `need`; compound ones are thinned out"""
     need = set(need)
-    keep = set()
     flat = [
         s
         for s in stmts

@@ -4,6 +4,7 @@ import torch
 
 from . import operations as ops
 from . import statistics as S
+from .unit_statistics import tap_stats
 
 WEIGHTED = {"dense", "conv", "convTranspose"}
 
@@ -34,15 +35,16 @@ class Taps:
     def _entries(self, node, tensor):
         layer = node.layer
         activation = layer.activation["id"] if layer.activation else None
-        entry = {"node": node.id, "layer": layer.id, "value": S.tensor_stats(tensor)}
-        self.rms[node.id] = entry["value"]["rms"]
-        if tensor.dim() >= 2 and tensor.numel() > 0:
+        entry = {"node": node.id, "layer": layer.id}
+        if tensor.dim() < 2 or tensor.numel() == 0:
+            entry["value"] = S.tensor_stats(tensor)
+        else:
             axis = node.axis if -tensor.dim() <= node.axis < tensor.dim() else -1
-            entry["units"] = S.unit_stats(
-                tensor, axis, activation in ops.RECTIFIERS, ops.FLAT.get(activation)
-            )
+            flat = ops.FLAT.get(activation)
+            entry["value"], entry["units"] = tap_stats(tensor, axis, activation in ops.RECTIFIERS, flat)
             if activation == "softmax":
                 entry["units"]["saturated"] = float((tensor.detach().amax(-1) > 0.97).float().mean())
+        self.rms[node.id] = entry["value"]["rms"]
         before = node.inputs[0]["node"] if node.inputs else None
         entries = [dict(entry, quantity="activation")]
         if layer.kind in WEIGHTED:
@@ -65,13 +67,13 @@ class Taps:
 
     def _part(self, node, part):
         entry = {"node": node.id, "layer": node.layer.id, "quantity": part.quantity}
-        entry["value"] = S.tensor_stats(part.tensor)
         if part.name is not None:
             entry["name"] = part.name
-        if part.tensor.dim() >= 2 and part.tensor.numel() > 0:
-            activation = part.activation["id"] if part.activation else None
-            units = part.tensor.movedim(part.batch, 0)
-            entry["units"] = S.unit_stats(units, -1, False, ops.FLAT.get(activation))
+        if part.tensor.dim() < 2 or part.tensor.numel() == 0:
+            entry["value"] = S.tensor_stats(part.tensor)
+        else:
+            flat = ops.FLAT.get(part.activation["id"] if part.activation else None)
+            entry["value"], entry["units"] = tap_stats(part.tensor.movedim(part.batch, 0), -1, False, flat)
         if part.given is not None:
             x, bias = part.given
             entry["inputRms"] = float(x.detach().float().square().mean().sqrt())

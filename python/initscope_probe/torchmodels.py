@@ -8,17 +8,20 @@ import torch
 from . import losses
 from . import statistics as S
 from .capture import Capture
+from .failures import NotRun
 from .feeding import found_feeds, given_feeds, site_feeds
 from .heads import pick_output
 from .laws import apply_laws
-from .limits import Limit
+from .limits import Limit, TooLong
 from .modelspec import model_spec
 from .taps import Taps
+from .unit_statistics import distinct_share
 from .whole import home, whole
-
 
 # Multiplications of a forward pass from which more threads are worth it.
 THREADED = 2e8
+# How much longer than the time for trials the last of them may take.
+TRIALS_OVER = 1.6
 
 
 class TorchModel:
@@ -83,7 +86,7 @@ class TorchModel:
             if self._runs(model, feeds):
                 self.feeds, self.assumed = feeds, f"input shape as in the call on line {line}"
                 return
-        with Limit(self.session.limits["trials"] + 15):
+        with Limit(self.session.limits["trials"] * TRIALS_OVER):
             self.feeds, how = found_feeds(model, self.session.loader, self.session.limits["trials"])
         shown = ", ".join(f"{f.name} {tuple(f.shape[1:])}" for f in self.feeds if f.fixed is None)
         self.assumed = f"input {shown}: {how}"
@@ -93,6 +96,8 @@ class TorchModel:
             with Limit(20), torch.no_grad():
                 model(*[f.make(2) for f in feeds])
             return True
+        except TooLong as error:
+            raise NotRun(f"its forward ran longer than {error.seconds:g} s", hangs=True) from None
         except Exception:
             return False
 
@@ -187,7 +192,7 @@ def weight_stats(layer, weight, wanted=True):
         "layer": layer.id,
         "weight": weight.name,
         "value": S.tensor_stats(value),
-        "distinctUnits": S.distinct_share(value, weight.axis),
+        "distinctUnits": distinct_share(value, weight.axis),
         "fingerprint": S.fingerprint(value),
     }
     if gradient is not None:

@@ -146,7 +146,10 @@ def recurrence(kernel, recurrent, biases, projections, names):
         fans = (torch_fans(parameter), (inner, columns))
         return Weight(name, part, parameter, [inner, out], 0, *fans, gates, path)
 
-    found = [matrix(kernel, "kernel", "kernel", units), matrix(recurrent, "recurrent_kernel", "recurrent", units)]
+    found = [
+        matrix(kernel, "kernel", "kernel", units),
+        matrix(recurrent, "recurrent_kernel", "recurrent", units),
+    ]
     for name, bias in zip(("bias", "recurrent_bias"), biases):
         fans = ((bias.numel(),) * 2, (1, 1))
         found.append(Weight(name, "bias", bias, bias.shape, 0, *fans, gates, names.get(id(bias))))

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { prepareOracles } from '../oracles.mjs';
+import { oracleKinds, prepareOracles } from '../oracles.mjs';
 import { run } from './run.mjs';
 import { root } from './stamps.mjs';
-import { environments } from './venv.mjs';
 import { prepareVSCode } from './vscode.mjs';
 
 /** The native backend is built against TensorFlow's own libraries, which its environment brings. */
@@ -16,11 +15,7 @@ async function prepareNative() {
 export async function prepareAll() {
   const started = performance.now();
   const failures = [];
-  const works = [
-    ...Object.keys(environments).map((kind) => () => prepareOracles([kind])),
-    prepareNative,
-    prepareVSCode,
-  ];
+  const works = [...oracleKinds.map((kind) => () => prepareOracles([kind])), prepareNative, prepareVSCode];
   await Promise.all(works.map((work) => work().catch((error) => failures.push(String(error.message)))));
   console.log(`— set-ups: ${((performance.now() - started) / 60000).toFixed(2)} min`);
   return failures;

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { mustRun, run, withRetries } from './run.mjs';
 import { root } from './stamps.mjs';
 
-/** The Python environments of the oracles: what to install and what that takes. */
+/** The Python environments of the oracles and of the linter: what to install and what that takes. */
 export const environments = {
   torch: { size: '1 GB (several more where pip only finds a CUDA build)', cpuBuild: 'torch' },
   tf: { size: '1.7 GB' },
   scale: { size: '0.8 GB', over: 'torch' },
+  lint: { size: '50 MB' },
 };
 
 function requirements(kind) {

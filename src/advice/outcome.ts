@@ -34,12 +34,12 @@ function logRatio(values: readonly (number | undefined)[]): number {
   return Number.isFinite(last) && Number.isFinite(first) ? Math.log(last / first) : Infinity;
 }
 
-/** ln of the last over the first value; infinite where one of them is 0, 0 where there are fewer than two or both are 0. */
+/** ln of the last over the first value: −∞ where nothing arrives, whatever was sent; ∞ where something comes of nothing; 0 for fewer than two. */
 function endsRatio(values: readonly (number | undefined)[]): number {
   const known = values.filter((value) => value !== undefined);
   const [first, last] = [known[0], known.at(-1)];
+  if (last === 0 && known.length > 1) return -Infinity;
   if (first === 0 && last !== undefined && last > 0) return Infinity;
-  if (last === 0 && first !== undefined && first > 0) return -Infinity;
   return logRatio(values);
 }
 
@@ -70,7 +70,7 @@ export function outcome(
     return {
       drift: broken ? Infinity : Math.max(worstDrift(signal), worstDrift(gradient)),
       signal: endsRatio(signal),
-      gradient: -endsRatio(gradient),
+      gradient: endsRatio(gradient.toReversed()),
       dead: Math.max(0, ...dead),
       saturated: Math.max(0, ...saturated),
       loss: mean(seed.losses.map((loss) => loss.value)),

@@ -2,7 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { FormattedRequest, PageRequest, type PageKind } from '../protocol/lsp.ts';
-import { FORMATTED_SCHEME, formattedUri, PAGE_SCHEME, RULE_SCHEME, realUri } from '../protocol/virtual.ts';
+import {
+  FORMATTED_SCHEME,
+  formattedUri,
+  PAGE_SCHEME,
+  PROPOSED_SCHEME,
+  realUri,
+  RULE_SCHEME,
+} from '../protocol/virtual.ts';
 import type { App } from './app.ts';
 
 /** URI of a Markdown page about a file. */
@@ -14,6 +21,20 @@ export function pageUri(page: PageKind, file: vscode.Uri): vscode.Uri {
 /** URI of the formatted document of a file. */
 export function formattedDocument(file: vscode.Uri): vscode.Uri {
   return vscode.Uri.parse(formattedUri(file.toString()));
+}
+
+const proposals = new Map<string, string>();
+let proposalsMade = 0;
+
+/** A read-only document with what a file would hold, until it is closed. */
+export function proposedDocument(file: vscode.Uri, text: string): vscode.Uri {
+  const uri = vscode.Uri.from({
+    scheme: PROPOSED_SCHEME,
+    path: file.path,
+    query: String(++proposalsMade),
+  });
+  proposals.set(uri.toString(), text);
+  return uri;
 }
 
 /** Opens a page as a Markdown preview. */
@@ -76,7 +97,7 @@ class Rules implements vscode.TextDocumentContentProvider {
   }
 }
 
-/** Serves the formatted models, the pages and the rules as read-only documents. */
+/** Serves the formatted models, the pages, the rules and proposed texts as read-only documents. */
 export function registerVirtualDocuments(app: App): void {
   const pages = new Pages(app);
   const formatted = new Formatted(app);
@@ -87,6 +108,10 @@ export function registerVirtualDocuments(app: App): void {
     vscode.workspace.registerTextDocumentContentProvider(PAGE_SCHEME, pages),
     vscode.workspace.registerTextDocumentContentProvider(FORMATTED_SCHEME, formatted),
     vscode.workspace.registerTextDocumentContentProvider(RULE_SCHEME, new Rules(app)),
+    vscode.workspace.registerTextDocumentContentProvider(PROPOSED_SCHEME, {
+      provideTextDocumentContent: (uri) => proposals.get(uri.toString()) ?? '',
+    }),
+    vscode.workspace.onDidCloseTextDocument(({ uri }) => proposals.delete(uri.toString())),
     app.onStatus((status) => {
       if (status.since !== undefined) return;
       const file = vscode.Uri.parse(status.uri).toString();

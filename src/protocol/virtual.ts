@@ -4,6 +4,8 @@ export const FORMATTED_SCHEME = 'initscope-formatted';
 export const PAGE_SCHEME = 'initscope-page';
 /** Scheme of rule pages; the path is the rule's id. */
 export const RULE_SCHEME = 'initscope-rule';
+/** Scheme of files as an edit would leave them, shown beside what they are. */
+export const PROPOSED_SCHEME = 'initscope-proposed';
 
 /** URI (as text) of the formatted document of a real file; the query carries the real URI. */
 export function formattedUri(realUri: string): string {

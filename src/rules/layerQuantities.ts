@@ -14,7 +14,9 @@ function scale(values: readonly number[] | undefined, sigma: number | undefined)
   if (values === undefined) return undefined;
   const logarithms = logs(values);
   if (logarithms !== undefined) return scaleInterval(logarithms, sigma);
-  const mean = average(values) ?? NaN;
+  // The geometric mean with a zero is zero: a mean of the seeds that are left would rise where the others end.
+  const finite = values.every(Number.isFinite);
+  const mean = finite ? 0 : (average(values) ?? NaN);
   return { mean, lo: Math.min(...values), hi: Math.max(...values), n: values.length };
 }
 

@@ -15,7 +15,7 @@ import torch
 from torch import nn
 from torch_nets import NETS, Tap, he
 
-from initscope_probe import statistics as S
+from initscope_probe import statistics as S, unit_statistics as U
 
 
 def hooked(model):
@@ -26,7 +26,7 @@ def hooked(model):
         if isinstance(out, tuple):
             return
         axis = 1 if out.dim() == 4 and not isinstance(module, Tap) else -1
-        entry = {"value": S.tensor_stats(out), "units": S.unit_stats(out, axis, isinstance(module, (nn.ReLU, nn.ReLU6)))}
+        entry = {"value": S.tensor_stats(out), "units": U.unit_stats(out, axis, isinstance(module, (nn.ReLU, nn.ReLU6)))}
         seen.append(entry)
         if getattr(module, "value_only", False):
             return
@@ -62,7 +62,7 @@ def one_pass(model, x, target, hooks):
     nn.functional.cross_entropy(model(x), target, reduction="sum").backward()
     if hooks:
         for p in model.parameters():
-            seen.append((S.tensor_stats(p), S.tensor_stats(p.grad), S.distinct_share(p, 0), S.fingerprint(p)))
+            seen.append((S.tensor_stats(p), S.tensor_stats(p.grad), U.distinct_share(p, 0), S.fingerprint(p)))
     seconds = since(begin)
     for handle in handles:
         handle.remove()

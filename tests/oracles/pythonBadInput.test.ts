@@ -6,219 +6,15 @@ import { after, describe, it } from 'node:test';
 import type { ReadResult } from '../../src/model/reader.ts';
 import { nodeFiles } from '../../src/node/files.ts';
 import { createPythonHost } from '../../src/node/python/host.ts';
+import type { Reply, Request } from '../../src/node/python/messages.ts';
+import { startProbe } from '../../src/node/python/probe.ts';
 import { readModels } from '../../src/readers/formats.ts';
+import { BAD_PYTHON, HEAD, NET } from '../support/badPython.ts';
 import { testPlan } from '../support/builtSpecs.ts';
 import { oracleEnv, oraclePython } from '../support/oracles.ts';
 import { inRepo } from '../support/root.ts';
 
 const python = oraclePython('torch');
-const NET = `
-class Net(nn.Module):
-    def __init__(self, width=8):
-        super().__init__()
-        self.fc = nn.Linear(8, width)
-
-    def forward(self, x):
-        return self.fc(x)
-`;
-const HEAD = 'import torch\nfrom torch import nn\n';
-
-/** What a bad file still gives: its model, or a line that says why not. */
-interface Case {
-  readonly name: string;
-  readonly text: string;
-  readonly model?: boolean;
-  readonly said?: RegExp;
-}
-
-const CASES: readonly Case[] = [
-  {
-    name: 'trains at module level',
-    text: `${HEAD}${NET}
-net = Net()
-optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
-for epoch in range(10**9):
-    loss = net(torch.randn(4, 8)).sum()
-    loss.backward()
-    optimizer.step()
-`,
-    model: true,
-  },
-  {
-    name: 'downloads its data and its weights',
-    text: `${HEAD}import urllib.request
-urllib.request.urlretrieve('http://localhost:9/data.zip', 'data.zip')
-state = torch.hub.load_state_dict_from_url('http://localhost:9/net.pth')
-${NET}
-net = Net()
-net.load_state_dict(state)
-`,
-    model: true,
-  },
-  {
-    name: 'needs CUDA and half precision',
-    text: `${HEAD}${NET}
-net = Net().cuda().to('cuda:0')
-x = torch.randn(4, 8, device='cuda')
-net(x)
-`,
-    model: true,
-  },
-  {
-    name: 'opens windows and reads stdin',
-    text: `${HEAD}import tkinter, sys
-root = tkinter.Tk()
-width = int(sys.stdin.readline() or 8)
-name = input('name? ')
-${NET}
-net = Net(8)
-root.mainloop()
-`,
-    model: true,
-  },
-  {
-    name: 'imports itself',
-    text: `${HEAD}import itself
-from itself import Net as Other
-${NET}
-net = Net()
-`,
-    model: true,
-  },
-  {
-    name: 'exits, by every door',
-    text: `${HEAD}import os, sys
-if len(sys.argv) < 2:
-    sys.exit('usage: itself.py DATA')
-${NET}
-net = Net()
-quit()
-os._exit(3)
-`,
-    model: true,
-  },
-  {
-    name: 'forks, and starts other programs',
-    text: `${HEAD}import os, subprocess, multiprocessing, signal
-subprocess.run(['touch', 'made'])
-os.system('touch made')
-if hasattr(os, 'fork') and os.fork() == 0:
-    open('made', 'w').write('child')
-multiprocessing.Process(target=print).start()
-os.kill(os.getpid(), signal.SIGKILL)
-${NET}
-net = Net()
-`,
-    model: true,
-  },
-  {
-    name: 'prints megabytes, while it is read and while it is run',
-    text: `${HEAD}import sys
-for i in range(20):
-    print('x' * 2**20)
-sys.stdout.write('{"type":"models","specs":[]}\\n' * 1000)
-sys.stderr.write('y' * 2**20)
-class Net(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.fc = nn.Linear(8, 8)
-
-    def forward(self, x):
-        print(x.tolist(), '{"type":"error","message":"from the model"}')
-        return self.fc(x)
-
-net = Net()
-`,
-    model: true,
-  },
-  {
-    name: 'builds a Keras model without layers besides another',
-    text: `import keras
-empty = keras.Sequential()
-net = keras.Sequential([keras.Input((8,)), keras.layers.Dense(4)])
-`,
-    model: true,
-    said: /empty: The model has no layers/,
-  },
-  {
-    name: 'hangs in a statement',
-    text: `${HEAD}import time
-def wait():
-    while True:
-        pass
-ready = wait()
-${NET}
-net = Net(ready or 8)
-`,
-  },
-  {
-    name: 'allocates 100 GB',
-    text: `${HEAD}
-class Big(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.fc = nn.Linear(160_000, 160_000)
-
-    def forward(self, x):
-        return self.fc(x)
-
-net = Big()
-`,
-    model: false,
-    said: /parameters, 95\.\d GiB; at most/,
-  },
-  {
-    name: 'allocates 100 GB besides',
-    text: `${HEAD}
-class Big(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.fc = nn.Linear(8, 8)
-        self.cache = bytearray(100 * 2**30)
-
-    def forward(self, x):
-        return self.fc(x)
-
-net = Big()
-`,
-    model: false,
-    said: /more memory than it may take/,
-  },
-  {
-    name: 'is written for a newer Python',
-    text: `${HEAD}${NET}\nnet = Net()\nlambda x: y := 3\n`,
-    model: false,
-    said: /Python 3\.\d+ cannot read the file/,
-  },
-  {
-    name: 'recurses without end',
-    text: `${HEAD}
-class Loop(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.inner = Loop()
-
-net = Loop()
-`,
-    model: false,
-    said: /calls itself without end/,
-  },
-  {
-    name: 'names no value for a size',
-    text: `${HEAD}
-class Net(nn.Module):
-    def __init__(self, zorblax):
-        super().__init__()
-        self.fc = nn.Linear(8, zorblax)
-
-    def forward(self, x):
-        return self.fc(x)
-`,
-    model: false,
-    said: /zorblax/,
-  },
-];
-
 describe('bad Python files', { skip: python === null ? 'npm run oracles' : false }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'initscope-bad-'));
   const host = createPythonHost({
@@ -236,7 +32,7 @@ describe('bad Python files', { skip: python === null ? 'npm run oracles' : false
     return readModels({ path, size: text.length, head: new Uint8Array(), text }, nodeFiles, {}, host);
   };
 
-  for (const { name, text, model, said } of CASES)
+  for (const { name, text, model, said } of BAD_PYTHON)
     it(name, async () => {
       const { models, problems, questions } = await read(text);
       const lines = [...problems, ...(questions ?? [])].map(({ message }) => message);
@@ -244,6 +40,8 @@ describe('bad Python files', { skip: python === null ? 'npm run oracles' : false
       if (model === false) assert.equal(models.length, 0);
       if (said !== undefined) assert.match(lines.join('\n'), said);
       if (models.length === 0) assert.ok(lines.length > 0, 'an answer in words');
+      for (const { severity, range, message } of problems)
+        if (severity === 'error') assert.ok(range !== undefined, `has a place: ${message}`);
       for (const line of lines) assert.doesNotMatch(line, /Traceback|File "/);
       assert.deepEqual(readdirSync(folder), ['itself.py'], 'nothing is written');
     });
@@ -275,5 +73,39 @@ net = Net()
   it('names a file that deletes itself, and leaves it', async () => {
     await read(`${HEAD}import os, shutil\nos.remove(__file__)\nshutil.rmtree('.')\n${NET}\nnet = Net()\n`);
     assert.ok(existsSync(join(folder, 'itself.py')));
+  });
+
+  it('ends a forward that hangs, in a trial and in a measurement, and goes on', async () => {
+    const [trials, pass] = [5, 10];
+    const ask = async (text: string, ...requests: Request[]): Promise<Reply[]> => {
+      const path = join(folder, 'itself.py');
+      writeFileSync(path, text);
+      const link = { probeFolder: inRepo('python'), interpreter: python ?? '', cwd: folder };
+      const probe = startProbe({ ...link, env: oracleEnv, silenceMs: 120_000 });
+      const read: Request = { type: 'read', path, root: folder, limits: { trials, pass } };
+      const replies: Reply[] = [];
+      for (const request of [read, ...requests]) replies.push(await probe.ask(request));
+      await probe.kill();
+      return replies;
+    };
+    const hanging = (when: string): string =>
+      `${HEAD}import time\n${NET.replace('return', `while ${when}: time.sleep(0.01)\n        return`)}\nnet = Net()\n`;
+    const [refused] = await ask(hanging('True'));
+    assert.ok(refused?.type === 'models');
+    const [problem] = refused.problems;
+    assert.match(problem?.message ?? '', /^net could not be run: its forward ran longer than 8 s$/);
+    assert.ok(problem?.range !== undefined);
+
+    const measure = (batch: number): Request => ({
+      type: 'measure',
+      model: 'Net',
+      seeds: [1],
+      batch,
+      laws: [],
+    });
+    const [read, slow, quick] = await ask(hanging('len(x) > 4'), measure(8), measure(4));
+    assert.ok(read?.type === 'models' && read.specs.length === 1);
+    assert.deepEqual(slow, { type: 'error', id: 0, message: 'it ran longer than 10 s' });
+    assert.equal(quick?.type, 'measurement');
   });
 });

@@ -8,7 +8,7 @@ const python = oraclePython('torch');
 const SCRIPT = `
 import sys; sys.path.insert(0, ${JSON.stringify(inRepo('python'))})
 import json, numpy as np, torch
-from initscope_probe import array_stats as A, statistics as S
+from initscope_probe import array_stats as A, statistics as S, unit_statistics as U
 
 def cases():
     g = np.random.default_rng(1)
@@ -20,6 +20,11 @@ def cases():
     z = x.copy(); z[3, 4] = np.nan; z[5, 6] = np.inf; yield z
     yield np.zeros((4, 6), 'float32')
     yield g.standard_normal((40, 900)).astype('float32') * 1e-4
+    pictures = np.maximum(g.standard_normal((6, 40, 5, 7)), 0).astype('float32')
+    pictures[:, 3] = pictures[:, 8] = 0; pictures[:, 5] = pictures[:, 6]; pictures[:, 9] = 7; yield pictures
+    tiny = pictures.copy(); tiny[:, 8, 2, 2] = 1e-30; tiny[:, 1] += 100; tiny[4] = 0; yield tiny
+    # Rectified units have means so near to each other that sums alone do not tell them apart.
+    many = np.maximum(g.standard_normal((300, 2000)), 0).astype('float32'); many[:, 7] = many[:, 1900]; yield many
 
 def near(a, b, path=''):
     if isinstance(a, dict): return all(near(a[k], b[k], path + '.' + k) for k in set(a) | set(b))
@@ -37,10 +42,14 @@ for array in cases():
     good &= all(abs(x - y) <= 0.002 * span for x, y in zip(pa, pb))
     good &= near(a, b)
     if np.isfinite(array).all():
-        good &= near(A.unit_stats(array, -1, True, (-1, 1)), S.unit_stats(torch.from_numpy(array), -1, True, (-1, 1)))
+        good &= near(A.unit_stats(array, -1, True, (-1, 1)), U.unit_stats(torch.from_numpy(array), -1, True, (-1, 1)))
         if array.ndim == 4:
-            good &= near(A.unit_stats(array, 1), S.unit_stats(torch.from_numpy(array), 1))
-        good &= near(A.distinct_share(array), S.distinct_share(torch.from_numpy(array), -1))
+            for rectifier in (False, True):
+                good &= near(A.unit_stats(array, 1, rectifier), U.unit_stats(torch.from_numpy(array), 1, rectifier))
+            value, units = U.tap_stats(torch.from_numpy(array), 1)
+            good &= near(A.unit_stats(array, 1), units)
+            good &= all(near(b[k], value[k], k) for k in ('mean', 'std', 'rms', 'min', 'max', 'zeros'))
+        good &= near(A.distinct_share(array), U.distinct_share(torch.from_numpy(array), -1))
 print('same' if good else 'different')
 `;
 

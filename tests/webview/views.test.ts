@@ -96,16 +96,15 @@ test('numbers in the side view are the report’s, by metric', async (t) => {
   await page.close();
 });
 
-test('Apply asks the host for exactly the advised changes', async (t) => {
+test('Apply asks the host for the diff of exactly the advised changes, or for these at once', async (t) => {
   if (browser === null) return t.skip('no browser');
   const report = madeReport(4, 2e-5);
   const { page, sent } = await openView(browser, 'side', { set: madeSet(report) });
+  const changes = report.findings[0]?.advice[0]?.changes;
   await page.getByRole('button', { name: /^Apply he_normal/ }).click();
-  assert.deepEqual(await asked({ sent }, 'apply'), {
-    model: 'model',
-    changes: report.findings[0]?.advice[0]?.changes,
-    diff: false,
-  });
+  assert.deepEqual(await asked({ sent }, 'apply'), { model: 'model', changes, diff: true });
+  await page.getByRole('button', { name: 'Apply at once' }).click();
+  await settles(async () => assert.equal((await asked({ sent }, 'apply'))['diff'], false));
   await page.close();
 });
 

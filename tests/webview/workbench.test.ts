@@ -2,14 +2,13 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { Frame } from 'playwright-core';
 import { findBrowser } from '../../scripts/support/vscode.mjs';
 import { openWorkbench, type Workbench } from '../host/support/workbench.ts';
 import { scratchFolder } from '../support/folder.ts';
 import { deepModel, everywhere } from '../support/recorded.ts';
 import { settles } from './support/waits.ts';
+import { LONG, viewFrame as view } from './support/viewFrame.ts';
 
-const LONG = { timeout: 90_000 };
 const folder = scratchFolder();
 const file = join(folder, 'net.json');
 const SOURCE = [
@@ -44,21 +43,6 @@ function linesOf(layer: string): { first: number; name: number } {
 async function line(bench: Workbench): Promise<number> {
   const text = await bench.page.locator('[id="status.editor.selection"]').textContent();
   return Number(/Ln (\d+)/.exec(text ?? '')?.[1]);
-}
-
-/** The document of one of our webviews, told by what its page holds; frames come and go while VS Code builds them. */
-async function view(bench: Workbench, kind: 'side' | 'report'): Promise<Frame> {
-  const selector = kind === 'report' ? '#root[data-uri]' : '#root:not([data-uri]) .vl';
-  for (const end = Date.now() + LONG.timeout; Date.now() < end; await bench.page.waitForTimeout(200))
-    for (const frame of bench.page.frames())
-      if (
-        (await frame
-          .locator(selector)
-          .count()
-          .catch(() => 0)) > 0
-      )
-        return frame;
-  throw new Error(`the ${kind} view did not open`);
 }
 
 test('the side view follows the file and its cursor, and reveals the line of a layer', async (t) => {
@@ -112,6 +96,8 @@ test('the report opens beside it, compares from the panel, and a repair there ch
   const before = readFileSync(file, 'utf8');
   await shown.getByRole('tab', { name: 'Findings' }).click();
   await shown.locator('.advice .primary').first().click();
+  await workbench.page.locator('.monaco-diff-editor .line-insert').first().waitFor(LONG);
+  await workbench.page.getByRole('option', { name: /^Apply/ }).click();
   await shown.getByText('The file changed since this was measured.').waitFor(LONG);
   assert.doesNotMatch(before, /HeNormal/);
   await settles(() => assert.match(readFileSync(file, 'utf8'), /HeNormal/));

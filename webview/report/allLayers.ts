@@ -114,15 +114,22 @@ export function allLayers(context: TabContext): Tab {
     );
     list.update(shown.length);
   };
+  const problem = h('span', { class: 'failed', role: 'status' });
+  const attempt = (work: Promise<unknown>) => {
+    problem.textContent = '';
+    work.catch((error: unknown) => {
+      problem.textContent = error instanceof Error ? error.message : String(error);
+    });
+  };
   const copy = () => {
     const lines = [
       COLUMNS.map(({ title }) => title),
       ...shown.map((layer) => COLUMNS.map((each) => each.text(layer))),
     ];
     const text = lines.map((cells) => cells.join('\t')).join('\n');
-    void (context.host.connected
-      ? context.host.request('copy', { text })
-      : navigator.clipboard.writeText(text));
+    attempt(
+      context.host.connected ? context.host.request('copy', { text }) : navigator.clipboard.writeText(text),
+    );
   };
   const csv = () => {
     const cell = (text: string) => (/[",\n]|^[=+@]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
@@ -156,10 +163,11 @@ export function allLayers(context: TabContext): Tab {
           {
             type: 'button',
             class: 'quiet',
-            onclick: () => saveFile(context, 'csv', `${context.report.model}.layers`, csv()),
+            onclick: () => attempt(saveFile(context, 'csv', `${context.report.model}.layers`, csv())),
           },
           'Save as CSV',
         ),
+        problem,
       ),
       h('div', { class: 'table' }, header, list.element),
     ),

@@ -56,7 +56,7 @@ export function blocksOf(layers: readonly ReportLayer[]): readonly Block[] {
         ...block,
         title: block.title === '' ? 'start' : block.title,
       }));
-  const size = Math.max(2, Math.ceil(layers.length / 20));
+  const size = Math.max(2, Math.ceil(layers.length / 12));
   return Array.from({ length: Math.ceil(layers.length / size) }, (_, index) => {
     const [from, to] = [index * size, Math.min(layers.length, (index + 1) * size)];
     return { title: `${from + 1}–${to}`, from, to };

@@ -68,23 +68,19 @@ function pointsOf(
 export function lineChart(frame: ChartFrame): LineChart {
   const { names, band, choose } = frame;
   const columns = Math.max(1, names.length);
-  const [width, height] = frame.size ?? [920, 280];
+  const [initial, height] = frame.size ?? [920, 280];
+  let width: number = initial;
   const share = frame.scale === 'share';
-  const half = (width - LEFT) / columns / 2;
+  let half = (width - LEFT) / columns / 2;
   const x = (index: number) => LEFT + (2 * index + 1) * half;
-  const column = (look: string) =>
-    h('rect', { x: -2 * width, y: 0, width: 2 * half, height: height - BOTTOM, class: look });
+  const column = (look: string) => h('rect', { y: 0, height: height - BOTTOM, class: look });
   const [marked, pointed] = [column('column'), column('column pointed')];
-  const at = (mark: SVGElement, index: number) =>
+  const at = (mark: SVGElement, index: number) => {
     mark.setAttribute('x', String(index < 0 ? -2 * width : x(index) - half));
+    mark.setAttribute('width', String(2 * half));
+  };
   const content = h('g');
-  const drawing = h(
-    'svg',
-    { class: 'line-chart', viewBox: `0 0 ${width} ${height}`, role: 'img' },
-    marked,
-    pointed,
-    content,
-  );
+  const drawing = h('svg', { class: 'line-chart', role: 'img' }, marked, pointed, content);
   const tip = chartTip();
   const element = h('div', { class: 'chart-box' }, drawing, tip.element);
   let drawn: readonly ChartLine[] = [];
@@ -116,6 +112,55 @@ export function lineChart(frame: ChartFrame): LineChart {
       choose(next);
     });
   }
+  const draw: LineChart['draw'] = (lines, summary, { scale: given, linear = false } = {}) => {
+    drawn = lines;
+    const known = lines.flatMap(({ values }) => values.filter((value) => value !== undefined));
+    const scale = given ?? (share ? SHARE_SCALE : logScale(known));
+    const y = (value: number) => (1 - scale.position(value)) * (height - BOTTOM - TOP - 2) + TOP;
+    drawing.setAttribute('aria-label', summary);
+    fill(
+      content,
+      band &&
+        h('rect', {
+          x: LEFT,
+          y: y(band[1]),
+          width: width - LEFT,
+          height: y(band[0]) - y(band[1]),
+          class: 'band',
+        }),
+      ...scale.ticks.flatMap((tick) => [
+        h('line', { x1: LEFT, x2: width, y1: y(tick), y2: y(tick), class: 'grid' }),
+        h(
+          'text',
+          { x: LEFT - 8, y: y(tick) + 4, 'text-anchor': 'end', class: 'tick' },
+          share ? formatShare(tick) : linear ? formatNumber(tick) : powerText(tick),
+        ),
+      ]),
+      ...lines.map(({ look, values }) =>
+        h('path', {
+          d: (look.includes('points') ? pointsOf : pathOf)(values, x, y),
+          class: `line ${look}`,
+        }),
+      ),
+      h('text', { x: LEFT, y: height - 4, class: 'tick' }, names[0]),
+      h('text', { x: width, y: height - 4, 'text-anchor': 'end', class: 'tick' }, names.at(-1)),
+    );
+  };
+  let again = (): void => undefined;
+  /** Draws in the pixels there are, so that words keep their size. */
+  const fit = (room: number) => {
+    width = room;
+    half = (width - LEFT) / columns / 2;
+    drawing.setAttribute('viewBox', `0 0 ${width} ${height}`);
+    at(marked, selected);
+    point(-1);
+    again();
+  };
+  fit(width);
+  new ResizeObserver(() => {
+    const room = Math.round(drawing.getBoundingClientRect().width);
+    if (room > 2 * LEFT && room !== width) fit(room);
+  }).observe(element);
   return {
     element,
     drawing,
@@ -123,39 +168,9 @@ export function lineChart(frame: ChartFrame): LineChart {
       selected = index;
       at(marked, index);
     },
-    draw: (lines, summary, { scale: given, linear = false } = {}) => {
-      drawn = lines;
-      const known = lines.flatMap(({ values }) => values.filter((value) => value !== undefined));
-      const scale = given ?? (share ? SHARE_SCALE : logScale(known));
-      const y = (value: number) => (1 - scale.position(value)) * (height - BOTTOM - TOP - 2) + TOP;
-      drawing.setAttribute('aria-label', summary);
-      fill(
-        content,
-        band &&
-          h('rect', {
-            x: LEFT,
-            y: y(band[1]),
-            width: width - LEFT,
-            height: y(band[0]) - y(band[1]),
-            class: 'band',
-          }),
-        ...scale.ticks.flatMap((tick) => [
-          h('line', { x1: LEFT, x2: width, y1: y(tick), y2: y(tick), class: 'grid' }),
-          h(
-            'text',
-            { x: LEFT - 8, y: y(tick) + 4, 'text-anchor': 'end', class: 'tick' },
-            share ? formatShare(tick) : linear ? formatNumber(tick) : powerText(tick),
-          ),
-        ]),
-        ...lines.map(({ look, values }) =>
-          h('path', {
-            d: (look.includes('points') ? pointsOf : pathOf)(values, x, y),
-            class: `line ${look}`,
-          }),
-        ),
-        h('text', { x: LEFT, y: height - 4, class: 'tick' }, names[0]),
-        h('text', { x: width, y: height - 4, 'text-anchor': 'end', class: 'tick' }, names.at(-1)),
-      );
+    draw: (lines, summary, more = {}) => {
+      again = () => draw(lines, summary, more);
+      again();
     },
   };
 }

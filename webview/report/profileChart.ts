@@ -11,7 +11,7 @@ import {
 } from 'chart.js';
 import annotation from 'chartjs-plugin-annotation';
 import { formatNumber } from '../../src/report/format.ts';
-import { powerText } from '../shared/scale.ts';
+import { decadesAround, powersOfTen, powerText } from '../shared/scale.ts';
 import type { Report, ReportLayer } from '../../src/model/report.ts';
 import { h } from '../shared/dom.ts';
 import { canvasPicture } from '../shared/picture.ts';
@@ -153,14 +153,15 @@ export function profileChart(
         afterFit: (axis) => {
           axis.width = Math.max(axis.width, AXIS_WIDTH);
         },
-        grid: { color: theme.grid },
-        ticks: {
-          color: theme.dim,
-          callback: (value) => {
-            const power = Math.log10(Number(value));
-            return Math.abs(power - Math.round(power)) < 1e-9 ? powerText(Number(value)) : undefined;
-          },
+        afterDataLimits: (axis) => {
+          const [low, high] = decadesAround(axis.min, axis.max);
+          [axis.min, axis.max] = [10 ** low, 10 ** high];
         },
+        afterBuildTicks: (axis) => {
+          axis.ticks = powersOfTen(Math.log10(axis.min), Math.log10(axis.max)).map((value) => ({ value }));
+        },
+        grid: { color: theme.grid },
+        ticks: { color: theme.dim, autoSkip: false, callback: (value) => powerText(Number(value)) },
       },
     };
     mark(theme);

@@ -1,6 +1,7 @@
 import type { Report, ReportLayer } from '../../src/model/report.ts';
 import { formatNumber } from '../../src/report/format.ts';
 import { signalOf } from '../../src/report/layerSignal.ts';
+import { profileEnds } from './profileEnds.ts';
 
 /** The chart in one sentence, for readers who do not see it. */
 export function profileSummary(report: Report, layers: readonly ReportLayer[]): string {
@@ -12,6 +13,6 @@ export function profileSummary(report: Report, layers: readonly ReportLayer[]): 
   return (
     `Profile of ${report.model} over ${layers.length} layers: the signal goes from ${number(first, 'signal')} at ${first.id} ` +
     `to ${number(last, 'signal')} at ${last.id}; the gradient from ${number(last, 'gradient')} at ${last.id} ` +
-    `back to ${number(first, 'gradient')} at ${first.id}.`
+    `back to ${number(first, 'gradient')} at ${first.id}. ${profileEnds(layers).join(' ')}`.trimEnd()
   );
 }

@@ -6,6 +6,7 @@ import { shownLayers } from '../shared/metrics.ts';
 import { pictureButton } from './chartTools.ts';
 import { findingList } from './findingsTab.ts';
 import { profileChart, type ProfileChart } from './profileChart.ts';
+import { profileEnds } from './profileEnds.ts';
 import { profileTable } from './profileTable.ts';
 import { firstRepaired, repairOf, type Repair } from './repair.ts';
 import { steppedIndex } from './steppedIndex.ts';
@@ -117,6 +118,7 @@ export function profileTab(context: TabContext): Tab {
       ),
       zoom?.controls,
       place,
+      ...profileEnds(layers).map((end) => h('p', { class: 'note' }, end)),
       h(
         'p',
         { class: 'dim note' },

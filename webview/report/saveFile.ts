@@ -5,15 +5,15 @@ import type { TabContext } from './tab.ts';
 
 const TYPE = { csv: 'text/csv', png: 'image/png' } as const;
 
-/** Gives a person what the view made: VS Code asks where to, an exported page downloads it. */
-export function saveFile(
+/** Gives a person what the view made: VS Code asks where to, an exported page downloads it. Rejects with the reason why it was not written. */
+export async function saveFile(
   { host, report }: Pick<TabContext, 'host' | 'report'>,
   format: keyof typeof TYPE,
   name: string,
   data: string,
-): void {
+): Promise<void> {
   if (host.connected) {
-    void host.request('export', { model: report.modelId, format, data, name }).catch(() => undefined);
+    await host.request('export', { model: report.modelId, format, data, name });
     return;
   }
   const href = format === 'png' ? data : URL.createObjectURL(new Blob([data], { type: TYPE[format] }));

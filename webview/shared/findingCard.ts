@@ -1,4 +1,5 @@
-import { formatProof, formatRatio, formatShare, formatNumber } from '../../src/report/format.ts';
+import { formatProof } from '../../src/report/format.ts';
+import { outcomeText } from '../../src/report/reportText.ts';
 import type { Advice, Finding } from '../../src/model/finding.ts';
 import type { RuleInfo } from '../../src/model/report.ts';
 import { SEMANTICS, SEMANTICS_TITLE } from '../../src/model/semantics.ts';
@@ -127,11 +128,11 @@ function adviceBlock(
       actions.canAct &&
         refusal === undefined &&
         button(`${advice.title}${advice.title.includes('layer') ? '' : count}…`, true, () =>
-          actions.apply(advice, false),
+          actions.apply(advice, true),
         ),
       actions.canAct &&
         refusal === undefined &&
-        button('Show the diff', false, () => actions.apply(advice, true)),
+        button('Apply at once', false, () => actions.apply(advice, false)),
       actions.preview !== undefined &&
         advice.repair !== undefined &&
         h(
@@ -155,15 +156,6 @@ function adviceBlock(
 }
 
 function outcome({ before, after, proof }: Advice): string {
-  const parts = [
-    `signal last/first ${formatRatio(before.signalRatio)} → ${formatRatio(after.signalRatio)}`,
-    `gradient first/last ${formatRatio(before.gradientRatio)} → ${formatRatio(after.gradientRatio)}`,
-  ];
-  if (before.dead > 0.01 || after.dead > 0.01)
-    parts.push(`dead ${formatShare(before.dead)} → ${formatShare(after.dead)}`);
-  if (before.saturated > 0.01 || after.saturated > 0.01)
-    parts.push(`saturated ${formatShare(before.saturated)} → ${formatShare(after.saturated)}`);
-  if (Number.isFinite(after.initialLoss))
-    parts.push(`initial loss ${formatNumber(before.initialLoss)} → ${formatNumber(after.initialLoss)}`);
-  return `${parts.join(' · ')} · ${proof === 'measured' ? 're-measured, same seeds' : 'predicted'}`;
+  const how = proof === 'measured' ? 're-measured, same seeds' : 'predicted';
+  return [outcomeText(before, after), how].filter(Boolean).join(' · ');
 }

@@ -18,21 +18,33 @@ export function powerText(value: number): string {
   return formatNumber(value, 1).replace(/^1·/, '');
 }
 
+/** Steps between labelled powers of ten. */
+const POWER_STEPS = [1, 2, 5, 10, 20, 50, 100, 200];
+
+/** Powers of ten from `low` to `high` (exponents) at even, round steps through 1, seven at most. */
+export function powersOfTen(low: number, high: number): number[] {
+  const step = POWER_STEPS.find((each) => (high - low) / each <= 7) ?? 500;
+  const powers: number[] = [];
+  for (let power = Math.ceil(low / step) * step; power <= high; power += step) powers.push(10 ** power);
+  return powers;
+}
+
+/** Exponents of the whole powers of ten around two positive values, at least two decades apart. */
+export function decadesAround(least: number, most: number): readonly [low: number, high: number] {
+  const [low, high] = [Math.floor(Math.log10(least)), Math.ceil(Math.log10(most))];
+  return high - low < 2 ? [low - 1, high + 1] : [low, high];
+}
+
 /** A logarithmic scale over all finite positive values given (and 1, unless told not), rounded out to whole powers of ten, at least two decades. */
 export function logScale(values: readonly number[], withOne = true): Scale {
-  const logs = values.filter((value) => Number.isFinite(value) && value > 0).map(Math.log10);
-  const all = withOne || logs.length === 0 ? [0, ...logs] : logs;
-  let low = Math.floor(all.reduce((a, b) => Math.min(a, b)));
-  let high = Math.ceil(all.reduce((a, b) => Math.max(a, b)));
-  if (high - low < 2) {
-    low -= 1;
-    high += 1;
-  }
-  const step = Math.max(1, Math.ceil((high - low) / 6));
-  const ticks: number[] = [];
-  for (let power = high; power >= low; power -= step) ticks.unshift(10 ** power);
+  const positive = values.filter((value) => Number.isFinite(value) && value > 0);
+  const all = withOne || positive.length === 0 ? [1, ...positive] : positive;
+  const [low, high] = decadesAround(
+    all.reduce((a, b) => Math.min(a, b)),
+    all.reduce((a, b) => Math.max(a, b)),
+  );
   return {
-    ticks,
+    ticks: powersOfTen(low, high),
     position: (value) => {
       if (Number.isNaN(value) || value <= 0) return 0;
       if (value === Infinity) return 1;

@@ -10,28 +10,22 @@ import {
   type EditAnswer,
 } from '../../protocol/lspEdits.ts';
 import type { App } from '../app.ts';
+import { agreedTo } from './agreed.ts';
 import { rewriteArchive } from './rewrite.ts';
 import { NotNow, targetOf, type Outcome } from './outcome.ts';
 
-function editFrom(edit: ProtocolEdit, preview: boolean): vscode.WorkspaceEdit {
+function editFrom(edit: ProtocolEdit): vscode.WorkspaceEdit {
   const made = new vscode.WorkspaceEdit();
-  const metadata = preview ? { label: 'Suggested initializers', needsConfirmation: true } : undefined;
   for (const change of edit.documentChanges ?? []) {
     if ('kind' in change) {
-      if (change.kind === 'create')
-        made.createFile(vscode.Uri.parse(change.uri), { ignoreIfExists: true }, metadata);
+      if (change.kind === 'create') made.createFile(vscode.Uri.parse(change.uri), { ignoreIfExists: true });
       continue;
     }
     const uri = vscode.Uri.parse(change.textDocument.uri);
     for (const one of change.edits) {
       if (!('newText' in one)) continue;
       const { start, end } = one.range;
-      made.replace(
-        uri,
-        new vscode.Range(start.line, start.character, end.line, end.character),
-        one.newText,
-        metadata,
-      );
+      made.replace(uri, new vscode.Range(start.line, start.character, end.line, end.character), one.newText);
     }
   }
   return made;
@@ -43,13 +37,25 @@ function isDirty(uri: vscode.Uri): boolean {
   );
 }
 
-/** Applies an answer's edit, after its diff was confirmed when `preview` is set. Throws NotNow with the answer's reason. */
-export async function applyAnswer(answer: EditAnswer, preview = false): Promise<vscode.WorkspaceEdit> {
+/**
+ * Applies an answer's edit. With `preview` its diff is shown first, and nothing is done unless the person agrees: then undefined. Throws
+ * NotNow with the answer's reason.
+ */
+export async function applyAnswer(
+  answer: EditAnswer,
+  preview: true,
+): Promise<vscode.WorkspaceEdit | undefined>;
+export async function applyAnswer(answer: EditAnswer): Promise<vscode.WorkspaceEdit>;
+export async function applyAnswer(
+  answer: EditAnswer,
+  preview = false,
+): Promise<vscode.WorkspaceEdit | undefined> {
   if ('reason' in answer) throw new NotNow(answer.reason);
-  const edit = editFrom(answer.edit, preview);
+  const edit = editFrom(answer.edit);
   for (const [uri] of edit.entries())
     if (basename(uri.path) === 'initscope.json' && isDirty(uri))
       throw new NotNow('save or revert initscope.json first: it has changes that are not saved.');
+  if (preview && !(await agreedTo(edit))) return undefined;
   if (!(await vscode.workspace.applyEdit(edit))) throw new Error('The editor did not accept the edit.');
   return edit;
 }

@@ -12,7 +12,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "..", "py
 import torch
 from torch import nn
 
-from initscope_probe import losses, statistics as S
+from initscope_probe import losses, statistics as S, unit_statistics as U
 
 
 def mlp():
@@ -95,7 +95,7 @@ def measure(build, init, seed, batch):
             shapes[name] = [None, *out.shape[1:]]
             axis = 1 if out.dim() == 4 else -1
             relu = isinstance(module, nn.ReLU)
-            base = {"node": name, "layer": name, "value": S.tensor_stats(out), "units": S.unit_stats(out, axis, relu)}
+            base = {"node": name, "layer": name, "value": S.tensor_stats(out), "units": U.unit_stats(out, axis, relu)}
             weighted = hasattr(module, "weight")
             if weighted:
                 base["inputRms"] = S.tensor_stats(args[0])["rms"]
@@ -114,7 +114,7 @@ def measure(build, init, seed, batch):
     out = model(torch.randn(batch, *inputs))
     losses.loss_sum("softmax", out, torch.randint(0, 10, (batch,))).backward()
     weights = [{"layer": name, "weight": canonical, "value": S.tensor_stats(p), "gradient": S.tensor_stats(p.grad),
-                "distinctUnits": S.distinct_share(p, 0), "fingerprint": S.fingerprint(p)}
+                "distinctUnits": U.distinct_share(p, 0), "fingerprint": S.fingerprint(p)}
                for name, module in model.named_children() if hasattr(module, "weight")
                for canonical, p in (("kernel", module.weight), ("bias", module.bias))]
     loss = losses.loss_stats("output", "sparse_categorical_crossentropy", "softmax", out)

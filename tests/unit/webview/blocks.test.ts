@@ -33,7 +33,7 @@ test('more blocks than are readable side by side are put together by stage', () 
 
 test('names that tell of no blocks give even pieces that hold every layer once', () => {
   const blocks = blocksOf(layers(...Array.from({ length: 45 }, (_, index) => `dense_${index}`)));
-  assert.equal(blocks[0]?.title, '1–3');
+  assert.equal(blocks[0]?.title, '1–4');
   assert.equal(blocks.at(-1)?.to, 45);
   blocks.slice(1).forEach(({ from }, index) => assert.equal(from, blocks[index]?.to));
 });
