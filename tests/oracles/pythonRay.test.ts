@@ -188,7 +188,10 @@ describe(
       );
       await assert.rejects(start({ interpreter: '/nowhere/python' }), /cannot be started/);
       const nobody = start({ interpreter: python ?? '', address: '127.0.0.1:1' });
-      await assert.rejects(nobody, /^InputError: Ray could not be reached at 127\.0\.0\.1:1: Connection refused$/);
+      await assert.rejects(
+        nobody,
+        /^InputError: Ray could not be reached at 127\.0\.0\.1:1: Connection refused$/,
+      );
     });
   },
 );
