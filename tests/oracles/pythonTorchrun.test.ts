@@ -120,8 +120,8 @@ const ranksLeft = () =>
     .split('\n')
     .filter((line) => line.includes('initscope_probe.ranks'));
 
-/** The most memory that a process under this one has had so far, in MiB. */
-function peakMemory(): number {
+/** The most memory of its own that a process under this one holds now, in MiB: pages of libraries come and go with the load. */
+function ownMemory(): number {
   const all = execFileSync('ps', ['-eo', 'pid,ppid'], { encoding: 'utf8' }).trim().split('\n').slice(1);
   const parents = new Map(all.map((line) => line.trim().split(/\s+/).map(Number) as [number, number]));
   const isOurs = (id: number): boolean => {
@@ -132,7 +132,10 @@ function peakMemory(): number {
   return Math.max(
     ...ours.map((id) => {
       try {
-        return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1]) / 1024;
+        const status = readFileSync(`/proc/${id}/status`, 'utf8');
+        const kilobytes = (name: string) =>
+          Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0);
+        return (kilobytes('RssAnon') + kilobytes('VmSwap')) / 1024;
       } catch {
         return 0;
       }
@@ -204,7 +207,7 @@ describe(
       async (test) => {
         /** What a process grows by over one that measures a small model. */
         const grown = async (more: { ranks?: number }): Promise<number> => {
-          const peaks: number[] = [];
+          const held: number[] = [];
           for (const [text, shape] of [
             [SMALL, [8]],
             [LARGE, [1024]],
@@ -213,10 +216,10 @@ describe(
             const [spec] = (await read(host, text, { '': shape })).specs;
             const request = { spec, changes: [], seeds: [1], plan: { batch: 8 } };
             await host.measure(request as unknown as MeasureRequest, signal);
-            peaks.push(peakMemory());
+            held.push(ownMemory());
             await host.dispose();
           }
-          return (peaks[1] ?? NaN) - (peaks[0] ?? NaN);
+          return (held[1] ?? NaN) - (held[0] ?? NaN);
         };
         const [one, each] = [await grown({}), await grown({ ranks: 2 })];
         test.diagnostic(`one process ${one.toFixed(0)} MiB, each of two ranks ${each.toFixed(0)} MiB`);
