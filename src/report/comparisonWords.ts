@@ -42,7 +42,8 @@ function reservation([best, second]: readonly ComparedStart[]): string {
       !overlap(best.figures[each], second.figures[each]) &&
       second.figures[each].mean < best.figures[each].mean,
   );
-  return name === undefined ? '' : `; but ${second.title} ${BETTER[name](second.figures, best.figures)}`;
+  const title = second.id === 'file' ? 'the file’s own start' : second.title;
+  return name === undefined ? '' : `; but ${title} ${BETTER[name](second.figures, best.figures)}`;
 }
 
 /** Which start is best, in one sentence; that it is not decided where the intervals over seeds overlap. */
