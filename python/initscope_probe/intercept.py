@@ -7,6 +7,7 @@ import random
 import sys
 import time
 
+from .failures import short
 from .fakes import Blocked, Fake, StopProgram
 from .guesses import guess
 from .notes import note
@@ -34,6 +35,11 @@ def answer(params):
     GIVEN.clear()
     GIVEN.update(params)
     return ANSWERS
+
+
+def taken(used):
+    """Of the values that a build used, those that nobody gave: neither the file nor a person."""
+    return {name: value for name, value in used.items() if not callable(value) and short(name) not in GIVEN}
 
 
 def _parse_args(self, args=None, namespace=None):

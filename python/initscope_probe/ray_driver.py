@@ -8,10 +8,12 @@ import os
 import socket
 import sys
 import threading
+import traceback
 import zipfile
 
 # Seconds in which something must listen at an address, and a cluster that listens must answer.
 LISTENS_S, ANSWERS_S = 5, 60
+TOKEN = "the cluster wants Ray's token: set RAY_AUTH_MODE=token, the token being in ~/.ray/auth_token or RAY_AUTH_TOKEN"
 
 
 def package_bytes():
@@ -184,7 +186,9 @@ def main():
         else:
             ray.init(num_cpus=int(workers), include_dashboard=False, _temp_dir=folder, **quiet)
     except Exception as error:
-        said = getattr(error, "strerror", None) or str(error)
+        # Ray itself says of this only that it cannot connect.
+        token = TOKEN if "AuthToken" in traceback.format_exc() else None
+        said = token or getattr(error, "strerror", None) or str(error)
         return refuse(f"{where}: {' '.join(said.split())[:300]}")
     finally:
         timer.cancel()

@@ -6,6 +6,7 @@ import time
 from .choosing import choose, listing, names_of, place_of, title, tried
 from .failures import NotRun, reason, short
 from .fakes import NeedValue, StopProgram, missing_packages
+from .intercept import taken
 from .limits import Limit
 from .notes import note
 from .session_names import unique
@@ -156,15 +157,14 @@ def read_candidate(session, candidate, request, progress, answer):
     else:
         with Limit(session.limits["build"]):
             model = finder.build(candidate)
-    used = {k: v for k, v in finder.used.items()}
+    used = taken(finder.used)
     name = title(candidate, model)
     id = unique(name, session.models)
     if is_keras(model):
         if session.ranks > 1:
             raise LookupError("only PyTorch models are spread over torchrun: leave --executor out")
         for known, value in used.items():
-            if not callable(value):
-                note(f"{short(known)} is taken as {value!r}: the file does not say it")
+            note(f"{short(known)} is taken as {value!r}: the file does not say it")
         found, root = read_keras(session, model, name, id, candidate, request.get("inputShapes"))
         answer["keras"].append(found)
         session.models[id] = root
@@ -185,7 +185,6 @@ def read_candidate(session, candidate, request, progress, answer):
     problems = [
         session.problem(f"{short(k)} is taken as {v!r}: the file does not say it", severity="note")
         for k, v in used.items()
-        if not callable(v)
     ]
     facts = {
         "id": id,

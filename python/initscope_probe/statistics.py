@@ -19,6 +19,8 @@ from .stat_sizes import COARSE, FINE, HISTOGRAM_SAMPLE, SHARES
 
 # Squares of larger values do not fit into float32.
 LARGE = 1e15
+# Squares that are summed in float32 at once: of 16 times as many, four digits are left.
+TOGETHER = 1 << 20
 
 
 def _flat(tensor):
@@ -120,9 +122,13 @@ def count_where(values, test):
     return int(torch.count_nonzero(test(values)))
 
 
+def _squares(values):
+    return sum(float(part.dot(part)) for part in values.split(TOGETHER))
+
+
 def _moments(values, sums):
     """Variance and mean of a row; torch.var_mean is thirty times slower than two sums, so it is asked only where these lose digits."""
-    total, squares = sums if sums is not None else (float(values.sum()), float(values.dot(values)))
+    total, squares = sums if sums is not None else (float(values.sum()), _squares(values))
     mean = total / values.numel()
     variance = squares / values.numel() - mean * mean
     if not variance > 1e-3 * mean * mean:

@@ -28,6 +28,8 @@ class Training:
 
     def __init__(self, root, request, on_step, cancelled):
         self.root, self.batch, self.steps = root, request["batch"], request["steps"]
+        # Numbers that trainings give must not hang on what the session measured before.
+        torch.set_num_threads(root.threads(self.batch))
         self.laws = root.laws(request.get("laws") or [])
         self.adam, self.on_step, self.cancelled = request["optimizer"] == "adam", on_step, cancelled
         loss = request.get("loss") or root.loss

@@ -38,7 +38,7 @@ export interface EngineBackend {
 
 const EMBEDDED = 'initscope:tfjs-backend-wasm';
 
-/** Lets tfjs read its wasm file from this bundle: its loader fetches one address, which is answered here. */
+/** Lets tfjs read its wasm file from this bundle: its loader fetches one address, which is answered here with what it asks of a `Response` (Node loads a client for the real one). */
 function embedWasm(): () => void {
   const names = [
     'tfjs-backend-wasm.wasm',
@@ -48,8 +48,8 @@ function embedWasm(): () => void {
   setWasmPaths(Object.fromEntries(names.map((name) => [name, EMBEDDED])), true);
   const platform = tf.env().platform;
   const original = platform.fetch.bind(platform);
-  platform.fetch = (path, init) =>
-    path === EMBEDDED ? Promise.resolve(new Response(simdBytes)) : original(path, init);
+  const embedded = { ok: true, arrayBuffer: () => Promise.resolve(simdBytes) } as unknown as Response;
+  platform.fetch = (path, init) => (path === EMBEDDED ? Promise.resolve(embedded) : original(path, init));
   return () => {
     platform.fetch = original;
   };

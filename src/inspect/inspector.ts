@@ -13,6 +13,7 @@ import { createMeasuring } from './measuring.ts';
 import { compareCost, compareModel } from './compareModel.ts';
 import { inspectModel } from './inspectModel.ts';
 import type { Inspection } from './inspectModel.ts';
+import { createPredictionMemories } from './predictionMemories.ts';
 import { probeCost, probeModel } from './probing.ts';
 import { lineStartsFor, originText, problemOf, readRequest } from './reading.ts';
 import type { InspectProgress, InspectRequest, Inspector, InspectorParts, StaticModel } from './request.ts';
@@ -50,6 +51,7 @@ function rulesOf(reports: readonly Report[]): ReportSet['rules'] {
 /** The inspector over these parts. What it measured is remembered, so that the next call on the same model is quick. */
 export function createInspector(parts: InspectorParts): Inspector {
   const { files } = parts;
+  const predictions = createPredictionMemories();
   const measuring = createMeasuring(withPython(parts.measurer, parts.python), parts.version);
 
   /** Reads a file and takes each chosen model through `act`; bad input becomes problems. */
@@ -155,7 +157,7 @@ export function createInspector(parts: InspectorParts): Inspector {
       return {
         findings: textFindings(reading, request),
         models: models.map((spec): StaticModel => {
-          const prediction = predict(spec);
+          const prediction = predict(spec, predictions.of(spec));
           return { spec, prediction, findings: staticFindings(spec, prediction, request) };
         }),
         problems,

@@ -8,7 +8,7 @@ import { layerQuantities, type LayerQuantities } from '../rules/layerQuantities.
 import { listed } from '../rules/structure.ts';
 import { spectraTexts } from './spectra.ts';
 
-/** A share of units that is worth a word beside what the fresh draw shows. */
+/** A share of units, beyond what the fresh draw shows, that is worth a word. */
 const SHARE = 0.1;
 /** Weights within this factor of the fresh draw's have its scale. */
 const SCALE = 1.1;
@@ -34,15 +34,15 @@ function scaleText(before: LayerQuantities, after: LayerQuantities): string {
   const most = sorted.at(-1);
   if (least === undefined || most === undefined) return '';
   if (least.ratio > 1 / SCALE && most.ratio < SCALE) return 'weights at the scale of the fresh draw';
-  const at = ({ layer, ratio }: { layer: string; ratio: number }) =>
-    `${formatRatio(ratio)} the fresh draw's at ${layer}`;
-  return most.ratio / least.ratio < SCALE ? `weights ${at(most)}` : `weights ${at(least)} to ${at(most)}`;
+  const at = ({ layer, ratio }: { layer: string; ratio: number }) => `${formatRatio(ratio)} (${layer})`;
+  const size = most.ratio / least.ratio < SCALE ? at(most) : `${at(least)} to ${at(most)}`;
+  return `weights ${size} the size of the fresh draw's`;
 }
 
 function silentText(before: LayerQuantities, after: LayerQuantities): string {
   const silent = Object.entries(after)
     .map(([layer, { dead }]) => ({ layer, now: dead?.mean ?? 0, fresh: before[layer]?.dead?.mean ?? 0 }))
-    .filter(({ now, fresh }) => now > SHARE && now > fresh)
+    .filter(({ now, fresh }) => now > fresh + SHARE)
     .sort((a, b) => b.now - a.now);
   const [most] = silent;
   if (most === undefined) return '';
@@ -85,6 +85,12 @@ function sameText(saved: readonly WeightStats[]): readonly string[] {
   ];
 }
 
+/** What can be said where nothing is lost: full rank only of kernels whose spectrum was measured. */
+function soundText(kernels: readonly WeightStats[]): string {
+  const rank = kernels.some(({ singular }) => singular !== undefined) ? ', no rank gone' : '';
+  return `nothing is lost in them (no unit silenced, no kernel constant or a copy${rank}): training can go on from there`;
+}
+
 function logitText(fresh: Measurement, saved: Measurement): string {
   const [before] = firstLosses(fresh);
   const [after] = firstLosses(saved);
@@ -106,13 +112,13 @@ export function compareStarts(
   const before = layerQuantities(spec, prediction, fresh);
   const after = layerQuantities(spec, prediction, saved);
   const kernels = savedKernels(spec, saved.seeds[0]?.weights ?? []);
-  const parts = [
-    scaleText(before, after),
+  const lost = [
     silentText(before, after),
     ...sameText(kernels),
     ...spectraTexts(kernels, fresh.seeds[0]?.weights ?? []),
-    logitText(fresh, saved),
   ].filter((part) => part !== '');
+  const noted = lost.length === 0 ? [soundText(kernels)] : lost;
+  const parts = [scaleText(before, after), ...noted, logitText(fresh, saved)].filter((part) => part !== '');
   const drawn = ['drawn by the initializers', lossText(fresh)].filter((part) => part !== '');
   return {
     fresh: { summary: drawn.join(', '), loss: firstLosses(fresh) },

@@ -61,6 +61,12 @@ function compressBlock(state: Int32Array, words: Int32Array, view: DataView, at:
   state[7] = (state[7] ?? 0) + h;
 }
 
+/** What `contentHash` gives, by the platform's own SHA-256 and beside other work: for the text of a whole file. */
+export async function contentHashAside(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
 /** SHA-256 (FIPS 180-4) of bytes, or of a text's UTF-8, in lower-case hex: binds edits and caches to a content. */
 export function contentHash(content: string | Uint8Array): string {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;

@@ -7,10 +7,27 @@ import type { Origin } from './origin.ts';
 import { InputError } from './problem.ts';
 import { atLayer, type Read } from './readLayer.ts';
 import type { Semantics } from './semantics.ts';
-import type { Shape } from './shape.ts';
+import { sameShapes, type Shape } from './shape.ts';
 import type { LayerSpec } from './spec.ts';
 
+interface Declared {
+  readonly shapes: readonly Shape[];
+  readonly semantics: Semantics;
+  readonly weights: readonly WeightDeclaration[];
+}
+
+/** The weights of a parsed layer for the shapes that it was asked for last. */
+const declaredBefore = new WeakMap<Read['parsed'], Declared>();
+
 function declared(read: Read, shapes: readonly Shape[], semantics: Semantics): readonly WeightDeclaration[] {
+  const before = declaredBefore.get(read.parsed);
+  if (before?.semantics === semantics && sameShapes(before.shapes, shapes)) return before.weights;
+  const weights = declare(read, shapes, semantics);
+  declaredBefore.set(read.parsed, { shapes, semantics, weights });
+  return weights;
+}
+
+function declare(read: Read, shapes: readonly Shape[], semantics: Semantics): readonly WeightDeclaration[] {
   return atLayer(read.placed, () => {
     const below = 'layer/'.repeat(read.placed.steps).length;
     const weights = read.kind.weights(read.parsed, shapes, semantics).map((weight) => ({

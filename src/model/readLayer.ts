@@ -23,6 +23,12 @@ export interface Read {
   readonly halved: boolean;
 }
 
+/** What was read out of a config: readers that meet the same layer again hand over the very same object. */
+const parsedBefore = new WeakMap<
+  JsonObject,
+  { readonly className: string; readonly semantics: Semantics; readonly parsed: ParsedLayer<never> }
+>();
+
 /** A note at a layer, or at the place of the error that it is about. */
 export function note(placed: PlacedLayer, message: string, error?: InputError): Problem {
   const [layer] = placed.raw.origins;
@@ -94,14 +100,21 @@ export function readLayer(placed: PlacedLayer, semantics: Semantics, problems: P
     );
   }
   try {
-    const parsed = atLayer(placed, () => known.kind.parse(readable(known.className, raw.config)));
+    const before = parsedBefore.get(raw.config);
+    const same = before?.className === known.className && before.semantics === semantics;
+    const parsed = same
+      ? before.parsed
+      : (atLayer(placed, () =>
+          known.kind.parse(readable(known.className, raw.config)),
+        ) as ParsedLayer<never>);
+    if (!same) parsedBefore.set(raw.config, { className: known.className, semantics, parsed });
     const halved = parsed.activation?.id === 'glu';
     if (halved && RECURRENT.has(known.kind.id))
       return unknown('glu halves the state of a recurrent layer, which no framework can run.');
     return {
       placed,
       halved,
-      ...overSteps(placed.steps, raw.className, { kind: known.kind, parsed: parsed as ParsedLayer<never> }),
+      ...overSteps(placed.steps, raw.className, { kind: known.kind, parsed }),
       callArguments: known.kind.callArguments ?? [],
     };
   } catch (error) {

@@ -24,3 +24,14 @@ export function withBatch(shape: Shape, batch: number): number[] {
     return dimension;
   });
 }
+
+/** Whether both are the same shapes in the same order. */
+export function sameShapes(left: readonly Shape[], right: readonly Shape[]): boolean {
+  return (
+    left.length === right.length &&
+    left.every((shape, at) => {
+      const other = right[at];
+      return other?.length === shape.length && shape.every((size, axis) => size === other[axis]);
+    })
+  );
+}

@@ -83,11 +83,16 @@ export interface WorkspaceAnswer {
   readonly cancelled: boolean;
 }
 
+/** The files of Inspect Workspace, and those of them that a person has in front of them: all others are published. */
+interface WorkspaceParams {
+  readonly uris: readonly string[];
+  readonly shown: readonly string[];
+}
+
 /** Client → server: inspect these files one after the other and publish what they give. Cancellable. */
-export const WorkspaceRequestMessage: RequestMessage<{ readonly uris: readonly string[] }, WorkspaceAnswer> =
-  {
-    method: 'initscope/inspectWorkspace',
-  };
+export const WorkspaceRequestMessage: RequestMessage<WorkspaceParams, WorkspaceAnswer> = {
+  method: 'initscope/inspectWorkspace',
+};
 
 /** Server → client, during Inspect Workspace. */
 export const WorkspaceProgressNotification: NotificationMessage<{

@@ -4,7 +4,7 @@ import type { FormatReader, ReadOptions, ReadResult, SourceFile } from '../model
 import type { SavedWeight } from '../model/spec.ts';
 import type { JsonObject } from '../model/json.ts';
 import { inside } from './inside.ts';
-import { parseJson, valueOf } from './json/parse.ts';
+import { parseJson } from './json/parse.ts';
 import { readDocument } from './json/read.ts';
 import { savedLookup } from './savedNames.ts';
 
@@ -48,7 +48,7 @@ function virtualText(config: string, hdf5: Hdf5File): string {
   const training = textAttribute(hdf5, 'training_config');
   const version = textAttribute(hdf5, 'keras_version');
   const parsed = (name: string, text: string) =>
-    inside(`the attribute ${name}`, () => valueOf(parseJson(text)));
+    inside(`the attribute ${name}`, () => parseJson(text).plain());
   const model = parsed('model_config', config) as JsonObject;
   return JSON.stringify(
     {

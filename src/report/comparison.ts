@@ -5,6 +5,7 @@ import { csvTable } from './csv.ts';
 import { formatMeasured, formatSeconds } from './format.ts';
 import { plainJson, problemJson } from './json.ts';
 import { escapeMarkdown } from './markdown.ts';
+import { comparisonOutcome, glorotOrHe } from './comparisonWords.ts';
 import { plural } from './reportText.ts';
 import { markdownTable, textTable } from './table.ts';
 import type { Column } from './table.ts';
@@ -37,34 +38,6 @@ export function comparisonRow({ title, figures, why }: ComparedStart, index: num
   ];
 }
 
-const overlap = (a: Measured, b: Measured) => a.lo <= b.hi && b.lo <= a.hi;
-
-/** The starts that no figure tells from the best over these seeds: as many findings, and every interval overlaps the best's. */
-export function undecided([best, ...others]: readonly ComparedStart[]): readonly ComparedStart[] {
-  if (best === undefined) return [];
-  const judged = ['drift', 'dead', 'saturated', 'initialLoss'] as const;
-  return others.filter(
-    ({ figures, findings }) =>
-      findings.length === best.findings.length &&
-      judged.every((name) => overlap(figures[name], best.figures[name])),
-  );
-}
-
-/** Which start is best, in one sentence; that it is not decided where the intervals over seeds overlap. */
-export function comparisonOutcome({ starts, plan }: Comparison): string {
-  const [best] = starts;
-  if (best === undefined) return 'Nothing was compared.';
-  const [fault] = best.findings;
-  const alike = undecided(starts).map(({ title }) => title);
-  const shown = alike.length > 3 ? [...alike.slice(0, 2), `${alike.length - 2} more`] : alike;
-  const seeds = plural(plan.seeds.length, 'seed');
-  if (alike.length > 0)
-    return `Not decided: over ${seeds} nothing tells ${[best.title, ...shown].join(', ').replace(/, (?=[^,]*$)/, ' and ')} apart${fault === undefined ? '' : `, and none is free of ${fault}`}.`;
-  return fault === undefined
-    ? `${best.title} starts best, without a finding.`
-    : `No initialization is free of findings; ${best.title} comes closest, with ${fault}.`;
-}
-
 function heading({ file, model, framework, plan, run }: Comparison): string {
   const how = `${plan.backend}, batch ${plan.batch}, ${plural(plan.seeds.length, 'seed')}`;
   return `${file.replaceAll('\\', '/')}  ${[model, framework, how, formatSeconds(run.elapsedMs)].join(' · ')}`;
@@ -76,8 +49,10 @@ export function comparisonText(set: ComparisonSet): string {
     const table = textTable(COMPARISON_COLUMNS, comparison.starts.map(comparisonRow)).map(
       (line) => `  ${line}`,
     );
-    const said = `  ${comparisonOutcome(comparison)}`;
-    return [heading(comparison), '', ...table, said, `  again: ${comparison.reproduce}`, ''].join('\n');
+    const said = [comparisonOutcome(comparison), glorotOrHe(comparison)].flatMap((line) =>
+      line === '' ? [] : [`  ${line}`],
+    );
+    return [heading(comparison), '', ...table, ...said, `  again: ${comparison.reproduce}`, ''].join('\n');
   });
   return blocks.join('\n');
 }
@@ -88,7 +63,7 @@ export function comparisonMarkdown(set: ComparisonSet): string {
     [
       `## ${escapeMarkdown(heading(comparison))}`,
       '',
-      escapeMarkdown(comparisonOutcome(comparison)),
+      escapeMarkdown(`${comparisonOutcome(comparison)} ${glorotOrHe(comparison)}`.trim()),
       '',
       ...markdownTable(COMPARISON_COLUMNS, comparison.starts.map(comparisonRow)),
       '',

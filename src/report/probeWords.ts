@@ -42,7 +42,8 @@ function sameSolution({ result: { pairs } }: ProbedStart): string | undefined {
     barrier > 0
       ? `the loss rises by ${formatNumber(barrier)} on the straight line between two of them`
       : 'the loss does not rise on the straight line between two of them';
-  return `Its seeds end ${formatNumber(distance)} apart in weights (√2: independent) and disagree in ${formatShare(disagreement)}; ${between}.`;
+  const found = barrier > 0 ? 'find different solutions' : 'find solutions of one valley';
+  return `Seeds of the fastest start ${found}: they end ${formatNumber(distance)} apart in weights (√2: independent), disagree in ${formatShare(disagreement)}, and ${between}.`;
 }
 
 /**

@@ -129,10 +129,12 @@ function forgetBias(context: Static): readonly Draft[] {
       return [];
     const node = context.spec.nodes.find((each) => each.layer === layer.id);
     const from = context.spec.nodes.find((each) => each.id === node?.inputs[0]?.node);
-    const steps = from?.outputs[0]?.[1] ?? 0;
     const lastOnly = (node?.outputs[0]?.length ?? 3) === 2;
+    const read = (lastOnly ? from : node)?.outputs[0] ?? [];
     const guessed = context.spec.inputs.some(({ assumed }) => assumed !== undefined);
-    const long = steps >= context.threshold('lstm-forget-bias', 'steps') && lastOnly && !guessed;
+    // The input of a cell, which takes one step at a time, has no axis of steps.
+    const steps = guessed || read.length < 3 ? 0 : (read[1] ?? 0);
+    const long = steps >= context.threshold('lstm-forget-bias', 'steps') && lastOnly;
     const text = `${layer.id} starts its forget gates at σ(${formatNumber(value)}): half the cell is forgotten in every one of ${steps > 0 ? formatNumber(steps) : 'its'} steps`;
     return [
       {

@@ -74,9 +74,10 @@ export function registerCommands(
     return session.inspect(fileUri(uri), signalOf(token));
   });
 
-  answer(connection, WorkspaceRequestMessage, async ({ uris }, token): Promise<WorkspaceAnswer> => {
+  answer(connection, WorkspaceRequestMessage, async ({ uris, shown }, token): Promise<WorkspaceAnswer> => {
     const totals = { files: 0, models: 0, errors: 0, warnings: 0, failed: 0 };
     const signal = signalOf(token);
+    const visible = new Set(shown);
     // News of a changed initscope.json may be on its way still.
     await session.configsChanged();
     for (const [done, uri] of uris.entries()) {
@@ -84,6 +85,7 @@ export function registerCommands(
       if (!(await looksLikeModel(parts, pathOf(uri)))) continue;
       if ((await session.requests.configs.of(pathOf(uri))).excluded === true) continue;
       tell(connection, WorkspaceProgressNotification, { done, total: uris.length, uri });
+      session.state(uri).background = !visible.has(uri);
       const outcome = await session.inspect(uri, signal, PRIORITY.scan);
       if (signal.aborted) break;
       const state = session.files.get(uri);
@@ -91,7 +93,7 @@ export function registerCommands(
       const nothing =
         reports.length === 0 && state?.failure === undefined && state?.reading?.content.problems.length === 0;
       if (nothing) {
-        session.closed(uri);
+        if (state?.open === undefined) session.closed(uri);
         continue;
       }
       totals.files++;

@@ -29,6 +29,7 @@ function pull(context: FeatureContext, uri: string, previous: string | undefined
   const { session } = context;
   const state = session.files.get(fileUri(uri));
   if (state === undefined || !session.settings.diagnostics) return NOTHING;
+  session.looked(state);
   const view = viewOf(uri, state);
   const pending = view === undefined || (state.open !== undefined && state.reading?.text !== state.open.text);
   if (previous !== undefined && (pending || state.holding)) return { kind: 'unchanged', resultId: previous };

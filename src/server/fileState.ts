@@ -6,10 +6,17 @@ import type { ScanSet } from '../model/scan.ts';
 import type { Report, ReportSet } from '../model/report.ts';
 import type { StartsSet } from '../model/startsSet.ts';
 import { formatJson, type FormattedText } from './formattedJson.ts';
-import type { Move } from './textMoves.ts';
+import { type Move, moveBetween, withMove } from './textMoves.ts';
 
 /** Characters of a line that an editor renders; what lies beyond can be neither seen nor clicked. */
 export const RENDERED_LINE = 10_000;
+
+/** A document as the editor has it. */
+interface OpenText {
+  readonly text: string;
+  readonly version: number;
+  readonly languageId: string;
+}
 
 /** What was read from one text. `text` is the virtual configuration for an archive, else the document's text. */
 export interface Reading {
@@ -31,9 +38,9 @@ export interface Study<T> {
   readonly set: T;
 }
 
-/** What is being done for a file right now. */
+/** What is being done for a file right now, besides reading it. */
 export interface Work {
-  readonly kind: 'reading' | 'measuring';
+  readonly kind: 'measuring';
   readonly since: number;
   readonly detail: string;
 }
@@ -44,7 +51,9 @@ export class FileState {
   readonly path: string;
   readonly archive: boolean;
   /** The open document; absent for files that were only named (archives, workspace runs). */
-  open: { readonly text: string; readonly version: number; readonly languageId: string } | undefined;
+  open: OpenText | undefined;
+  /** True for an open document that nobody looks at, which an editor does not pull: it is kept alive, or was opened by a program. */
+  background = false;
   /** The file on disk as it was when it was last read from there; absent until then. */
   stamp: string | undefined;
   /** True while the file of the open document says something else than the document: someone else wrote it. */
@@ -54,6 +63,8 @@ export class FileState {
   readings = 0;
   /** Ends with the reading that was asked for last. */
   newestRead: Promise<void> = Promise.resolve();
+  /** Since when the newest reading is under way; absent when there is none. */
+  readingSince: number | undefined;
   /** Milliseconds that the last reading took. */
   readMs = 0;
   measured: Measured | undefined;
@@ -98,6 +109,34 @@ export class FileState {
     return measured === undefined ? undefined : { set: measured.set, stale: this.fresh === undefined };
   }
 
+  /** The document was opened, in front of a person. */
+  opened(open: OpenText): void {
+    this.open = open;
+    this.background = false;
+    this.cleared = false;
+  }
+
+  /** The document says something else now: what was being done was for another text. */
+  edited(open: OpenText): void {
+    const move = this.measured && this.open && moveBetween(this.open.text, open.text);
+    if (move !== undefined) this.moves = withMove(this.moves, move);
+    this.open = open;
+    this.failure = undefined;
+    this.work = undefined;
+  }
+
+  /** Forgets what was measured; nothing is shown until it is asked for. */
+  clear(): void {
+    this.measured = undefined;
+    this.comparison = undefined;
+    this.probe = undefined;
+    this.scan = undefined;
+    this.starts = undefined;
+    this.failure = undefined;
+    this.work = undefined;
+    this.cleared = true;
+  }
+
   /** The fresh reports of this file. */
   get reports(): readonly Report[] {
     return this.fresh?.reports ?? [];
@@ -111,14 +150,12 @@ export class FileState {
   /** First line too long to be rendered, or -1. */
   get longLine(): number {
     const document = this.reading?.document;
-    if (document === undefined || document.getText().length <= RENDERED_LINE) return -1;
-    for (let line = 0; line < document.lineCount; line++) {
-      const start = document.offsetAt({ line, character: 0 });
-      const end =
-        line + 1 < document.lineCount
-          ? document.offsetAt({ line: line + 1, character: 0 })
-          : document.getText().length;
-      if (end - start > RENDERED_LINE) return line;
+    const text = document?.getText() ?? '';
+    for (let start = 0; start + RENDERED_LINE < text.length;) {
+      const shown = text.slice(start, start + RENDERED_LINE + 1);
+      const end = Math.max(shown.lastIndexOf('\n'), shown.lastIndexOf('\r'));
+      if (end < 0) return document?.positionAt(start).line ?? -1;
+      start += end + 1;
     }
     return -1;
   }

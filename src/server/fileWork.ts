@@ -71,15 +71,19 @@ export class FileWork {
       const text = await this.#text(state, asked);
       if (state.reading !== undefined && state.reading.text === text && !final) return;
       turn = ++state.readings;
+      state.readingSince = Date.now();
+      if (state.reading === undefined) this.#events.changed(state);
       const inspector = this.host.use(this.requests.choice());
       const request = await this.requests.of(state, text);
       const started = performance.now();
       const content = await inspector.readStatic(request);
       state.readMs = performance.now() - started;
       if (overtaken()) return;
+      state.readingSince = undefined;
       this.#accept(state, content, text ?? content.virtualText ?? '', final);
     } catch (error) {
       if (overtaken()) return;
+      state.readingSince = undefined;
       this.#fail(state, error);
     } finally {
       if (this.queue.idle) this.#idle();

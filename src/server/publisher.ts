@@ -10,7 +10,7 @@ import { viewOf } from './view.ts';
 
 /**
  * Pushes the diagnostics of files that nobody pulls: archives, results of a scan, and every file when the editor cannot pull.
- * A URI that is pulled is never pushed: what was pushed before is withdrawn when its document opens.
+ * A URI that is pulled is never pushed: what was pushed before is withdrawn when its document opens, or is looked at again.
  */
 export class Publisher {
   /** Whether the editor asks for the diagnostics of open documents itself. */
@@ -24,7 +24,7 @@ export class Publisher {
 
   /** Brings what is pushed for this file up to date. */
   update(state: FileState, options: DiagnosticOptions, enabled: boolean): void {
-    if (state.open !== undefined && this.pulls) {
+    if (state.open !== undefined && !state.background && this.pulls) {
       this.push(state.uri, []);
       return;
     }

@@ -9,7 +9,7 @@ import { readDelay } from './readDelay.ts';
 import { Requests } from './requests.ts';
 import type { Settings } from './settings.ts';
 import { studyKeys } from './studyWork.ts';
-import { moveBetween, withMove } from './textMoves.ts';
+import { Timers } from './timers.ts';
 import type { WorkQueue } from './workQueue.ts';
 
 /** All files known to one server, and the work on them. */
@@ -21,7 +21,7 @@ export class Session {
   readonly work: FileWork;
   readonly #parts: ServerParts;
   #configsRead: Promise<void> = Promise.resolve();
-  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #timers = new Timers();
 
   constructor(parts: ServerParts, events: SessionEvents) {
     this.#parts = parts;
@@ -51,8 +51,7 @@ export class Session {
   /** A document was opened: read at once, then measured unless that is manual. */
   opened(uri: string, languageId: string, version: number, text: string): void {
     const state = this.state(uri);
-    state.open = { text, version, languageId };
-    state.cleared = false;
+    state.opened({ text, version, languageId });
     this.work.touch(state);
     this.#measureWhenRead(state, false);
   }
@@ -60,18 +59,16 @@ export class Session {
   /** A document was edited: its measurement stops, its results are stale at once, it is read again after a pause. */
   edited(uri: string, languageId: string, version: number, text: string): void {
     const state = this.state(uri);
-    const move = state.measured && state.open && moveBetween(state.open.text, text);
-    if (move !== undefined) state.moves = withMove(state.moves, move);
-    state.open = { text, version, languageId };
-    state.failure = undefined;
+    state.edited({ text, version, languageId });
     this.queue.cancel(uri);
-    state.work = undefined;
     this.work.touch(state);
-    this.#later(uri, readDelay(state), () => {
+    this.#timers.later(uri, readDelay(state), () => {
       void this.work.read(state).then(async () => {
         if (state.apart) await this.#lookAtDisk(state);
         if (this.settings.run === 'onType' && state.open?.text === text && state.fresh === undefined)
-          this.#later(uri, this.settings.typingDelayMs, () => void this.work.enqueue(state, PRIORITY.opened));
+          this.#timers.later(uri, this.settings.typingDelayMs, () => {
+            void this.work.enqueue(state, PRIORITY.opened);
+          });
       });
     });
   }
@@ -80,17 +77,29 @@ export class Session {
   saved(uri: string): void {
     const state = this.files.get(uri);
     if (state?.open === undefined) return;
-    clearTimeout(this.#timers.get(uri));
+    this.#timers.cancel(uri);
     state.cleared = false;
     state.apart = false;
     this.#measureWhenRead(state, true);
   }
 
-  /** A document was closed: its work stops, and what was known of it is forgotten. */
+  /** Somebody looks at a document: it is pulled, and no longer published. */
+  looked(state: FileState): void {
+    if (!state.background) return;
+    state.background = false;
+    this.work.touch(state);
+  }
+
+  /** A document was closed: its work stops, and what was known of it is forgotten, unless it was only inspected with its workspace. */
   closed(uri: string): void {
     const state = this.files.get(uri);
     if (state === undefined) return;
-    clearTimeout(this.#timers.get(uri));
+    if (state.background && state.fresh !== undefined && state.open !== undefined) {
+      state.open = undefined;
+      this.work.touch(state);
+      return;
+    }
+    this.#timers.cancel(uri);
     this.stop(uri);
     this.files.delete(uri);
     state.open = undefined;
@@ -170,14 +179,7 @@ export class Session {
   clear(): void {
     this.queue.cancelAll();
     for (const state of this.files.values()) {
-      state.measured = undefined;
-      state.comparison = undefined;
-      state.probe = undefined;
-      state.scan = undefined;
-      state.starts = undefined;
-      state.failure = undefined;
-      state.work = undefined;
-      state.cleared = true;
+      state.clear();
       this.work.touch(state);
     }
   }
@@ -208,7 +210,7 @@ export class Session {
 
   /** Ends all work and the workers. */
   async dispose(): Promise<void> {
-    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.cancelAll();
     this.queue.cancelAll();
     this.work.host.end();
   }
@@ -244,10 +246,5 @@ export class Session {
 
   #inspectAgain(uri: string, priority: number): void {
     void this.inspect(uri, new AbortController().signal, priority);
-  }
-
-  #later(uri: string, milliseconds: number, act: () => void): void {
-    clearTimeout(this.#timers.get(uri));
-    this.#timers.set(uri, setTimeout(act, milliseconds));
   }
 }

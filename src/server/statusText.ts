@@ -35,6 +35,14 @@ export function statusOf(state: FileState): ModelStatus {
   const { work, failure, reading } = state;
   if (work !== undefined)
     return { uri, state: work.kind, text: work.kind, detail: work.detail, since: work.since };
+  if (reading === undefined && state.readingSince !== undefined && !state.cleared)
+    return {
+      uri,
+      state: 'reading',
+      text: 'reading',
+      detail: 'Read and predicted before it is measured.',
+      since: state.readingSince,
+    };
   if (failure !== undefined) return { uri, state: 'failed', text: 'failed', detail: failure };
   if (state.cleared)
     return {

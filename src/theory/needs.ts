@@ -146,6 +146,10 @@ export function varianceInitializer(spec: ModelSpec, weight: WeightSpec, varianc
 
 const round = (value: number): number => Number(value.toPrecision(4));
 
+/** The band in which a recurrent layer's kernels count as fitting, its ends included: where training saw no harm (docs/calibration.md). */
+const withinTwice = (factor: number): boolean => factor >= 0.5 - ROUNDING && factor <= 2 + ROUNDING;
+const ROUNDING = 1e-9;
+
 /** Whether a bias (or a norm's offset) is large enough to matter: PyTorch's U(±1/√n) and 0.1 are not. */
 function biasMatters(spec: ModelSpec, weight: WeightSpec): boolean {
   return (drawnRms(spec, weight) ?? 0) > 0.25;
@@ -170,7 +174,7 @@ export function fittedInitializer(
   }
   if (weight.part === 'recurrent') {
     const factor = staticFactor(spec, layer, weight) ?? 1;
-    const fits = factor > 0.5 && factor < 2 && !isTied(spec, weight);
+    const fits = withinTwice(factor) && !isTied(spec, weight);
     return fits ? undefined : make('orthogonal', { gain: 1 });
   }
   if (weight.part !== 'kernel') return undefined;
@@ -181,7 +185,7 @@ export function fittedInitializer(
   const design = ['residual-end', 'head', 'branch-scale', 'gate'] as const;
   if (factor <= 1.02 && design.some((role) => layer.roles.includes(role))) return undefined;
   if (isRecurrent(layer)) {
-    const fits = factor > 0.5 && factor < 2 && !isTied(spec, weight);
+    const fits = withinTwice(factor) && !isTied(spec, weight);
     return fits ? undefined : make('glorotUniform');
   }
   const hidden = makesLogits(layer, weight) ? 1.5 : 4;

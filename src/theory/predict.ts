@@ -1,7 +1,7 @@
 import { LINEAR } from '../model/activations/catalogue.ts';
 import type { NodePrediction, Prediction } from '../model/prediction.ts';
-import type { Shape } from '../model/shape.ts';
-import type { LayerSpec, ModelSpec, NodeSpec } from '../model/spec.ts';
+import { sameShapes, type Shape } from '../model/shape.ts';
+import type { InputSpec, LayerSpec, ModelSpec, NodeSpec } from '../model/spec.ts';
 import { trunk } from '../model/trunk.ts';
 import { lawOf, withoutLaw } from './catalogue.ts';
 import { graphOf } from './following.ts';
@@ -13,17 +13,19 @@ import { weightNeeds } from './needs.ts';
 interface Forward {
   readonly node: NodeSpec;
   readonly layer: LayerSpec;
+  /** What stands for the data, where the node is an input. */
+  readonly source: InputSpec | undefined;
   readonly inputs: readonly (Signal | undefined)[];
   readonly propagated: Propagated;
 }
 
 /**
- * What one prediction leaves for the next of the same graph, with other initializers or activations: what lies before the first
- * changed layer is not propagated again, and the trunk is not sought again. One memory for one graph.
+ * What one prediction leaves for the next, of a spec that is read again or changed: what lies before the first changed layer is not
+ * propagated again. One memory for the specs of one model, of one semantics.
  */
 export interface PredictionMemory {
   forward: ReadonlyMap<string, Forward>;
-  trunk: ReadonlySet<string> | undefined;
+  trunk: { readonly nodes: ModelSpec['nodes']; readonly ids: ReadonlySet<string> } | undefined;
 }
 
 /** A memory of nothing. */
@@ -31,9 +33,8 @@ export function predictionMemory(): PredictionMemory {
   return { forward: new Map(), trunk: undefined };
 }
 
-function inputSignal(spec: ModelSpec, node: NodeSpec): Signal {
-  const input = spec.inputs.find((candidate) => candidate.node === node.id);
-  if (input?.values !== 'ids') {
+function inputSignal(input: InputSpec, node: NodeSpec): Signal {
+  if (input.values !== 'ids') {
     const positions = (node.outputs[0]?.length ?? 0) > 2 ? { place: 0, far: 0 } : {};
     const gaussian = { activation: LINEAR, mean: 0, variance: 1, correlation: 0, places: 0, far: 0 };
     return { ...UNIT_INPUT, ...positions, gaussian };
@@ -56,13 +57,13 @@ function forwardOf(
   spec: ModelSpec,
   node: NodeSpec,
   layer: LayerSpec | undefined,
+  source: InputSpec | undefined,
   inputs: readonly (Signal | undefined)[],
   shapes: readonly Shape[],
 ): Propagated | string {
   if (layer === undefined) return 'its layer is not in the file';
-  if (node.inputs.length === 0 && spec.inputs.some((input) => input.node === node.id)) {
-    return { outputs: [inputSignal(spec, node)], back: ({ energy }) => ({ own: energy, inputs: [] }) };
-  }
+  if (source !== undefined)
+    return { outputs: [inputSignal(source, node)], back: ({ energy }) => ({ own: energy, inputs: [] }) };
   const known = inputs.filter((signal): signal is Signal => signal !== undefined);
   if (known.length < inputs.length) return 'it follows a layer without a law';
   const law = lawOf(layer.kind);
@@ -138,15 +139,38 @@ function lastWeighted(
   return 1;
 }
 
+/** All that laws look at in a layer: its place in the file may be another. */
+function sameLayer(before: LayerSpec, layer: LayerSpec): boolean {
+  const { kind, config, weights, activation, inner } = layer;
+  return (
+    before === layer ||
+    (before.kind === kind &&
+      before.config === config &&
+      before.weights === weights &&
+      before.activation === activation &&
+      before.inner === inner)
+  );
+}
+
+function sameNode(before: NodeSpec, node: NodeSpec): boolean {
+  if (before === node) return true;
+  const plain = before.kwargs === undefined && node.kwargs === undefined;
+  return plain && sameShapes(before.outputs, node.outputs);
+}
+
 /** The step of a node as the last prediction made it; undefined when its layer or what it takes has changed. */
 function remembered(
   memory: PredictionMemory | undefined,
   node: NodeSpec,
   layer: LayerSpec | undefined,
+  source: InputSpec | undefined,
   inputs: readonly (Signal | undefined)[],
 ): Forward | undefined {
   const before = memory?.forward.get(node.id);
-  if (before === undefined || before.node !== node || before.layer !== layer) return undefined;
+  if (before === undefined || layer === undefined || !sameLayer(before.layer, layer)) return undefined;
+  if (!sameNode(before.node, node) || before.inputs.length !== inputs.length) return undefined;
+  if (before.source?.values !== source?.values || before.source?.vocabulary !== source?.vocabulary)
+    return undefined;
   return before.inputs.every((signal, index) => signal === inputs[index]) ? before : undefined;
 }
 
@@ -156,6 +180,7 @@ export function predictNodes(
   memory?: PredictionMemory,
 ): Pick<Prediction, 'nodes' | 'unpredicted'> {
   const layers = graphOf(spec).layers;
+  const sources = new Map(spec.inputs.map((input) => [input.node, input]));
   const forward = new Map<string, Forward>();
   const signals = new Map<string, readonly Signal[]>();
   const shapes = new Map<string, readonly Shape[]>();
@@ -163,20 +188,22 @@ export function predictNodes(
   for (const node of spec.nodes) {
     const layer = layers.get(node.layer);
     const inputs = node.inputs.map((ref) => signals.get(ref.node)?.[ref.output]);
-    const known = remembered(memory, node, layer, inputs);
+    const source = node.inputs.length === 0 ? sources.get(node.id) : undefined;
+    const known = remembered(memory, node, layer, source, inputs);
     const inputShapes = node.inputs.map((ref) => shapes.get(ref.node)?.[ref.output] ?? []);
     shapes.set(node.id, node.outputs);
-    const propagated = known?.propagated ?? forwardOf(spec, node, layer, inputs, inputShapes);
+    const propagated = known?.propagated ?? forwardOf(spec, node, layer, source, inputs, inputShapes);
     if (typeof propagated === 'string' || layer === undefined) {
       unpredicted.push({ node: node.id, reason: String(propagated) });
       continue;
     }
-    forward.set(node.id, known ?? { node, layer, inputs, propagated });
+    forward.set(node.id, { node, layer, source, inputs, propagated });
     signals.set(node.id, propagated.outputs);
   }
   const gradients = backward(spec, forward);
-  const onTrunk = memory?.trunk ?? trunk(spec);
-  if (memory !== undefined) Object.assign(memory, { forward, trunk: onTrunk });
+  const known = memory?.trunk;
+  const onTrunk = known?.nodes === spec.nodes ? known.ids : trunk(spec);
+  if (memory !== undefined) Object.assign(memory, { forward, trunk: { nodes: spec.nodes, ids: onTrunk } });
   const unit = lastWeighted(spec, gradients, onTrunk);
   const nodes: Record<string, NodePrediction> = Object.create(null) as Record<string, NodePrediction>;
   for (const [id, step] of forward) {
@@ -190,8 +217,8 @@ export function predictNodes(
 
 /**
  * Mean-field moments of every node, forward and backward, over weights and N(0,1) data (uniform ids for embeddings); no
- * tensors. Layers without a law, and what depends on them, are named in `unpredicted`.
+ * tensors. Layers without a law, and what depends on them, are named in `unpredicted`. Quicker with the memory of an earlier reading.
  */
-export function predict(spec: ModelSpec): Prediction {
-  return { ...predictNodes(spec), weights: weightNeeds(spec, graphOf(spec).layers) };
+export function predict(spec: ModelSpec, memory?: PredictionMemory): Prediction {
+  return { ...predictNodes(spec, memory), weights: weightNeeds(spec, graphOf(spec).layers) };
 }

@@ -20,21 +20,25 @@ export interface PeakRow {
   readonly ratio: number;
 }
 
-/** Dense layers of width 64 at batch 64, from 10 to 1,000 of them. */
+/** Dense layers of width 64 at batch 64, from 10 to 1,000 of them and a head, in turn once all are warm; the head counts as the layer that it is. */
 export async function depthRow(backend: EngineBackend): Promise<DepthRow> {
-  const depths: { layers: number; perLayer: number }[] = [];
+  const runs: { layers: number; run: () => void; dispose: () => void }[] = [];
   for (const layers of [10, 100, 1000]) {
     const net: BenchNet = { name: 'deep', title: '', batch: 64, file: deepMlp(layers, 64, 64) };
     const ours = await runner(backend, net);
-    const warm = performance.now() + 500;
-    for (let i = 0; i < 2 || performance.now() < warm; i++) ours.tapped();
-    const calls = callsFor(processorTime(() => void ours.tapped()));
-    const times = Array.from({ length: 5 }, () => perCall(() => void ours.tapped(), calls) / layers);
-    ours.dispose();
-    depths.push({ layers, perLayer: median(times) });
+    runs.push({ layers: layers + 1, run: () => void ours.tapped(), dispose: () => ours.dispose() });
   }
-  const all = depths.map(({ perLayer }) => perLayer);
-  return { depths, growth: Math.max(...all) / Math.min(...all) };
+  const warm = performance.now() + 2000;
+  while (performance.now() < warm) runs.forEach(({ run }) => run());
+  const calls = runs.map(({ run }) => callsFor(processorTime(run)));
+  const rounds = Array.from({ length: 5 }, () =>
+    runs.map(({ layers, run }, i) => perCall(run, calls[i]!) / layers),
+  );
+  runs.forEach(({ dispose }) => dispose());
+  return {
+    depths: runs.map(({ layers }, i) => ({ layers, perLayer: median(rounds.map((round) => round[i]!)) })),
+    growth: median(rounds.map((round) => Math.max(...round) / Math.min(...round))),
+  };
 }
 
 /** Bytes of weights, pre-activations and activations, as the taps read them: each tensor once, reshaped ones not again. */

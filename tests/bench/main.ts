@@ -5,10 +5,11 @@ import { engineTables } from './engineTables.ts';
 import { engineGoals, goalTable } from './goals.ts';
 import { kernelRows, kernelTable } from './kernels.ts';
 import { sourceRows, sourceTable } from './sources.ts';
+import { staticRows, staticTable } from './staticReading.ts';
 import { studyRows, studyTable } from './studies.ts';
 import { viewRows, viewTable } from './views.ts';
 
-const ALL: readonly string[] = ['sources', ...SECTIONS, 'studies', 'views', 'editor', 'constants'];
+const ALL: readonly string[] = ['sources', ...SECTIONS, 'studies', 'views', 'static', 'editor', 'constants'];
 
 /** Words that stand for several sections. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = { engine: SECTIONS, nets: ['passes', 'memory'] };
@@ -33,13 +34,14 @@ const kernels = wanted.delete('kernels') ? await kernelRows() : undefined;
 const sources = wanted.delete('sources') ? await sourceRows(listOf('--source')?.[0]) : undefined;
 const studies = wanted.delete('studies') ? await studyRows() : undefined;
 const views = wanted.delete('views') ? await viewRows() : undefined;
+const reading = wanted.delete('static') ? await staticRows(listOf('--file')?.[0]) : undefined;
 const editor = wanted.delete('editor') ? await editorRows() : undefined;
 const constants = wanted.delete('constants') ? await constantsRows() : undefined;
 const engine = wanted.size > 0 ? await engineRows(wanted, nets && new Set(nets)) : undefined;
 const goals = engineGoals(engine, kernels);
 if (process.argv.includes('--json'))
   console.log(
-    JSON.stringify({ goals, kernels, engine, sources, studies, views, editor, constants }, null, 2),
+    JSON.stringify({ goals, kernels, engine, sources, studies, views, reading, editor, constants }, null, 2),
   );
 else {
   if (kernels !== undefined) console.log(kernelTable(kernels));
@@ -49,5 +51,6 @@ else {
   if (sources !== undefined) console.log(sourceTable(sources));
   if (studies !== undefined) console.log(studyTable(studies));
   if (views !== undefined) console.log(viewTable(views));
+  if (reading !== undefined) console.log(staticTable(reading));
   if (editor !== undefined) console.log(editorTable(editor));
 }

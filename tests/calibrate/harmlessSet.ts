@@ -6,12 +6,14 @@ import { at, type Healthy } from './sample.ts';
 /** Oddities that train as well: any warning is a false alarm. */
 export function harmlessSet(): readonly Healthy[] {
   const seeded = (seed: number): Init => ({ class_name: 'HeNormal', config: { seed } });
+  const orthogonal = (gain: number): Init => ({ class_name: 'Orthogonal', config: { gain } });
   const models: Generated[] = [
     mlp('shared-seeds', 64, 4, { init: seeded(7), semantics: 'keras3' }),
     normMlp('n001-bn', 64, 5, { init: normal(0.01) }),
     mlp('n001-one', 64, 5, { init: at(2, normal(0.01), HE) }),
     mlp('n001-2', 64, 2, { init: normal(0.01) }),
     recurrent('lstm-no-forget', 'LSTM', 10, { unit_forget_bias: false }),
+    recurrent('gru-half', 'GRU', 40, { recurrent_initializer: orthogonal(0.5) }),
     mlp('zero-tanh', 64, 4, { init: at(1, 'zeros', GLOROT), activation: 'tanh' }),
     mlp('small-constant', 64, 4, { init: at(1, constant(0.001), HE) }),
     mlp('constant-0.01', 64, 4, { init: at(1, constant(0.01), HE) }),

@@ -5,6 +5,7 @@ import { oraclePython } from '../support/oracles.ts';
 import { checkout } from './checkout.ts';
 import type { Voice } from './quiet.ts';
 import { FOUND_FILES } from './foundFiles.ts';
+import { TORCH_FILES } from './foundTorch.ts';
 import { JS_FILES, PYTHON_FILES, type RealFile } from './realFiles.ts';
 import { serious } from './tally.ts';
 
@@ -54,7 +55,7 @@ export async function runReal(wanted: (name: string) => boolean, voice: Voice): 
   let [files, models, notRead, faults, found, falseAlarms] = [0, 0, 0, 0, 0, 0];
   const rows = [
     ...[...JS_FILES, ...FOUND_FILES].map((file) => [file, undefined] as const),
-    ...PYTHON_FILES.map((file) => [file, python] as const),
+    ...[...PYTHON_FILES, ...TORCH_FILES].map((file) => [file, python] as const),
   ];
   for (const [file, interpreter] of rows.filter(([{ repo, path }]) => wanted(`${repo}/${path}`))) {
     const name = `${file.repo}/${file.path}`;

@@ -38,6 +38,14 @@ function rayProcesses(): ReadonlyMap<string, string> {
   return new Map(lines.map((line) => [line.trim().split(' ')[0] ?? '', line]));
 }
 
+/** Where the head of the one cluster listens that was started here. */
+function headAddress(others: ReadonlyMap<string, string>): string {
+  const own = [...rayProcesses()].filter(([id]) => !others.has(id)).map(([, line]) => line);
+  const address = /--gcs-address=([\d.]+:\d+)/.exec(own.join('\n'))?.[1];
+  assert.ok(address, own.join('\n'));
+  return address;
+}
+
 /** Waits until no process of Ray is left but those, which are somebody else's; a minute at most. */
 async function noneBut(others: ReadonlyMap<string, string>): Promise<void> {
   const left = () => [...rayProcesses()].filter(([id]) => !others.has(id));
@@ -89,7 +97,7 @@ describe(
       await noneBut(others);
     });
 
-    it('give the numbers of one process: seeds, initializers, widths and files', async (test) => {
+    it('give the numbers of one process: seeds, initializers, widths, trainings and files', async (test) => {
       assert.equal(cluster.slots, 2);
       const [one, two] = [inspectorOn(), inspectorOn(cluster)];
       const all = async (inspector: Inspector) => {
@@ -101,7 +109,9 @@ describe(
         const compared = await inspector.compare(request('first.py'), signal);
         const choices = { factors: [1, 2], steps: 1, seeds: 2 };
         const scanned = await inspector.scan(request('first.py'), choices, signal);
-        return { results, compared, scanned, seconds: (performance.now() - started) / 1000 };
+        const training = { steps: 20, seeds: 2, starts: ['he-normal'] };
+        const probed = await inspector.probe(request('first.py'), training, signal);
+        return { results, compared, scanned, probed, seconds: (performance.now() - started) / 1000 };
       };
       const own = await all(one);
       const spread = await all(two);
@@ -110,10 +120,31 @@ describe(
       );
       assert.equal(own.results[0]?.reports.length, 1);
       assert.equal(own.scanned.scans.length, 1);
+      assert.equal(own.probed.probes[0]?.starts.length, 6);
       assert.ok((own.compared.comparisons[0]?.starts.length ?? 0) > 5);
       const { seconds: _own, ...first } = own;
       const { seconds: _spread, ...second } = spread;
       assert.deepEqual(second, first);
+    });
+
+    it('run on a cluster that is named by its address, which stays when they have left', async () => {
+      const named = await startRay({
+        ...{ interpreter: python ?? '', probeFolder: inRepo('python'), signal },
+        // Ray keeps a token for the clusters of its machine, and takes it when it is told to.
+        env: { ...oracleEnv, RAY_AUTH_MODE: 'token' },
+        ...{ address: headAddress(others), workers: 1 },
+      });
+      assert.match(named.about, /^Ray .* \([\d.]+:\d+, 1 nodes?\): 1 workers?$/);
+      const [own, there] = [inspectorOn(), inspectorOn(named)];
+      const [first, second] = [
+        await own.inspect(request('named.py'), signal),
+        await there.inspect(request('named.py'), signal),
+      ];
+      assert.equal(first.reports.length, 1);
+      assert.deepEqual(second, first);
+      await named.close();
+      const { reports } = await inspectorOn(cluster).inspect(request('after.py'), signal);
+      assert.equal(reports.length, 1);
     });
 
     it('stop when they are cancelled, and go on afterwards', async () => {
@@ -156,6 +187,11 @@ describe(
         /There is no Ray in .*python; install it: .*pip install ray/,
       );
       await assert.rejects(start({ interpreter: '/nowhere/python' }), /cannot be started/);
+      const nobody = start({ interpreter: python ?? '', address: '127.0.0.1:1' });
+      await assert.rejects(
+        nobody,
+        /^InputError: Ray could not be reached at 127\.0\.0\.1:1: Connection refused$/,
+      );
     });
   },
 );

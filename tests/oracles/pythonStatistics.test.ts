@@ -33,7 +33,7 @@ def near(a, b, path=''):
     if not ok: print('differs', path, a, b)
     return ok
 
-good = True
+good, g = True, np.random.default_rng(2)
 for array in cases():
     a, b = A.tensor_stats(array), S.tensor_stats(torch.from_numpy(array))
     counts = [a['histogram'].pop('counts'), b['histogram'].pop('counts')]
@@ -50,6 +50,9 @@ for array in cases():
             good &= near(A.unit_stats(array, 1), units)
             good &= all(near(b[k], value[k], k) for k in ('mean', 'std', 'rms', 'min', 'max', 'zeros'))
         good &= near(A.distinct_share(array), U.distinct_share(torch.from_numpy(array), -1))
+torch.set_num_threads(1)
+many = g.standard_normal(1 << 24).astype('float32')
+good &= near(S.tensor_stats(torch.from_numpy(many))['rms'], float(np.sqrt(np.square(many, dtype='float64').mean())))
 print('same' if good else 'different')
 `;
 

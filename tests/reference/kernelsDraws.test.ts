@@ -32,6 +32,7 @@ function ulps(a: number, b: number): number {
 const laws = [
   { name: 'uniform', reference: uniform, kernel: drawUniform, parameters: [-0.7, 0.7] },
   { name: 'normal', reference: normal, kernel: drawNormal, parameters: [0, 0.05] },
+  { name: 'shifted normal', reference: normal, kernel: drawNormal, parameters: [3, 0.05] },
   { name: 'truncated normal', reference: truncatedNormal, kernel: drawTruncatedNormal, parameters: [0, 1.3] },
 ] as const;
 

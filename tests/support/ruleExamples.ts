@@ -75,7 +75,7 @@ export const EXAMPLES: Readonly<Record<string, RuleExample>> = {
   },
   'correlation-collapse': {
     text: 'Two sigmoid layers of width 64 with N(0, 0.06²) kernels: the constant ½ outweighs the data, and the mean cosine is 0.999 where LeCun’s kernels give 0.991.',
-    repair: NO_BIAS,
+    repair: GLOROT,
   },
   'input-scale': {
     text: 'Values around 127 ± 64, as pixels are, into 64 inputs with He: an rms of 141 where 1 is expected.',

@@ -137,7 +137,7 @@ export function madeStarts(report: Report = madeReport(10, 2e-5)): StartsSet {
   ];
   const starts = {
     fresh: { summary: 'drawn by the initializers', loss: loss(2.31) },
-    saved: { summary: "weights 3× the fresh draw's at dense_2", loss: loss(0.12) },
+    saved: { summary: "weights 3× (dense_2) the size of the fresh draw's", loss: loss(0.12) },
   };
   return { models: [{ modelId: report.modelId, starts }], errors: [] };
 }

@@ -92,7 +92,7 @@ test('starting points are measured from the report where the file carries weight
   await openSection(page, 'Starting points');
   await page.getByRole('button', { name: 'Measure the saved weights' }).click();
   assert.deepEqual(await asked({ sent }, 'study'), { study: 'starts' });
-  await page.getByText('weights 3× the fresh draw').waitFor();
+  await page.getByText('weights 3× (dense_2) the size of the fresh draw').waitFor();
   await page.getByText('loss 0.12 (uninformed').waitFor();
   await page.getByRole('button', { name: 'Measure again' }).waitFor();
   assert.deepEqual(faults, []);

@@ -103,6 +103,18 @@ test('the report opens beside it, compares from the panel, and a repair there ch
   await settles(() => assert.match(readFileSync(file, 'utf8'), /HeNormal/));
 });
 
+test('widths are scanned from the report, and their laws told', async (t) => {
+  if (workbench === undefined) return t.skip('no browser');
+  const shown = await view(workbench, 'report');
+  await shown.getByRole('tab', { name: 'Widths' }).click();
+  await shown.getByText(/4 widths, 5 seeds and 3 steps each: about/).waitFor(LONG);
+  await shown.getByLabel('Factors of the width').fill('1, 2');
+  await shown.getByRole('button', { name: 'Scan widths' }).click();
+  await shown.getByText(/^(not )?flat: /).waitFor(LONG);
+  await shown.locator('.ranked tbody tr').nth(15).waitFor(LONG);
+  await shown.locator('.scan-chart').nth(1).waitFor();
+});
+
 test('after a reload of the window the report shows its section and its last comparison', async (t) => {
   if (workbench === undefined) return t.skip('no browser');
   await (await view(workbench, 'report')).getByRole('tab', { name: 'Compare' }).click();

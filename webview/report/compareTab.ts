@@ -1,5 +1,6 @@
 import type { ComparedStart, Comparison, ComparisonSet, Profile } from '../../src/model/comparison.ts';
-import { COMPARISON_COLUMNS, comparisonOutcome, comparisonRow } from '../../src/report/comparison.ts';
+import { COMPARISON_COLUMNS, comparisonRow } from '../../src/report/comparison.ts';
+import { comparisonOutcome, glorotOrHe } from '../../src/report/comparisonWords.ts';
 import { formatNumber, formatSeconds } from '../../src/report/format.ts';
 import { h } from '../shared/dom.ts';
 import { lazyTable } from '../shared/lazyTable.ts';
@@ -102,7 +103,7 @@ function drawn(context: TabContext, comparison: Comparison): DrawnStudy {
       'p',
       {},
       h('strong', {}, comparisonOutcome(comparison)),
-      ` ${starts.length} initializations · ${plan.seeds.length} seeds · batch ${plan.batch} · ${plan.backend}, ${formatSeconds(run.elapsedMs)}`,
+      ` ${glorotOrHe(comparison)} ${starts.length} initializations · ${plan.seeds.length} seeds · batch ${plan.batch} · ${plan.backend}, ${formatSeconds(run.elapsedMs)}`,
     ),
     h(
       'p',

@@ -77,6 +77,13 @@ function unitsAt(heap: Heap, at: number, width: number, units: number, samples: 
   };
 }
 
+/** `Array.from` of a typed array asks its iterator for each number, which cost as much as reading a small tensor. */
+function plainCopy(numbers: Float64Array, from: number, to: number): number[] {
+  const copy: number[] = [];
+  for (let i = from; i < to; i++) copy.push(numbers[i]!);
+  return copy;
+}
+
 /** Rows of `width` columns (a multiple of 4: one row of units, or two or four side by side). */
 function widthOf(units: number): number {
   return units * (units % 4 === 0 ? 1 : units % 2 === 0 ? 2 : 4);
@@ -115,8 +122,8 @@ export function tapStats(heap: Heap, x: HeapTensor, options: TapStatsOptions = {
       zeros: numbers[4]!,
       saturated: numbers[5]!,
       nonFinite: numbers[6]!,
-      percentiles: Array.from(numbers.subarray(7, 12)),
-      histogram: Array.from(numbers.subarray(12)),
+      percentiles: plainCopy(numbers, 7, 12),
+      histogram: plainCopy(numbers, 12, numbers.length),
     };
     if (options.units === undefined) return raw;
     const samples = count / units;

@@ -64,6 +64,13 @@ export function stopMeasuring(app: App, given?: unknown): Promise<Outcome> {
   return Promise.resolve('Stopped.');
 }
 
+/** Texts that stand in an editor: of those alone VS Code asks for the findings itself. */
+function shownUris(): string[] {
+  return vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .flatMap(({ input }) => (input instanceof vscode.TabInputText ? [input.uri.toString()] : []));
+}
+
 /** Inspects every model of the workspace one after the other; its findings appear in Problems. */
 export async function inspectWorkspace(app: App): Promise<Outcome> {
   if (vscode.workspace.workspaceFolders === undefined) throw new NotNow('open a folder first.');
@@ -86,7 +93,7 @@ export async function inspectWorkspace(app: App): Promise<Outcome> {
       before = done;
     });
     try {
-      return await client.request(WorkspaceRequestMessage, { uris }, token);
+      return await client.request(WorkspaceRequestMessage, { uris, shown: shownUris() }, token);
     } finally {
       listener.dispose();
     }

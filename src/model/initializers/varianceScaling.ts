@@ -35,6 +35,10 @@ function distributionOf(written: Readonly<Record<string, unknown>>, semantics: S
   return given ?? 'normal';
 }
 
+/** Distributions as serialized configs name them; each framework's own law stays what it is (TF.js: `truncated_normal` is uniform). */
+const TFJS_NAMES = { uniform: 'uniform', truncatedNormal: 'truncated_normal' };
+const KERAS_NAMES = { ...TFJS_NAMES, normal: 'truncated_normal', untruncatedNormal: 'untruncated_normal' };
+
 /**
  * Variance `scale` / fan. Under TF.js `normal` is truncated without correction and `truncated_normal` is drawn uniform; under
  * Keras `normal` is the same as `truncated_normal` (theory.md §5).
@@ -59,17 +63,8 @@ export const varianceScaling: InitializerKind = {
     ),
   serialize: (params, target) => {
     if (target === 'pytorch') return undefined;
-    const written = String(params['distribution']);
-    const distribution =
-      target === 'tfjs'
-        ? written === 'uniform'
-          ? 'uniform'
-          : 'normal'
-        : written === 'untruncatedNormal'
-          ? 'untruncated_normal'
-          : written === 'uniform'
-            ? 'uniform'
-            : 'truncated_normal';
+    const names: Readonly<Record<string, string>> = target === 'tfjs' ? TFJS_NAMES : KERAS_NAMES;
+    const distribution = names[String(params['distribution'])] ?? 'normal';
     const mode = spelledMode(params['mode'] as FanMode);
     return { className: 'VarianceScaling', config: { scale: Number(params['scale']), mode, distribution } };
   },

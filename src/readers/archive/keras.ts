@@ -1,9 +1,9 @@
 import type { EditResult } from '../../model/change.ts';
-import type { Node } from 'jsonc-parser';
+import type { JsonNode } from '../json/node.ts';
 import type { Files, Hdf5File } from '../../model/measurer.ts';
 import { InputError } from '../../model/problem.ts';
 import type { FormatReader, ReadOptions, ReadResult, SourceFile } from '../../model/reader.ts';
-import { elements, member, parseJson, textOf, valueOf } from '../json/parse.ts';
+import { elements, member, parseJson, textOf } from '../json/parse.ts';
 import { readDocument, type ArchiveFacts } from '../json/read.ts';
 import { inside } from '../inside.ts';
 import { decodeText } from '../text.ts';
@@ -27,7 +27,7 @@ export function configEntry(entries: readonly ZipEntry[]): ZipEntry | undefined 
 
 /** The formatted text that stands for an archive's config: what origins refer to. */
 export function virtualConfig(text: string): string {
-  return JSON.stringify(valueOf(parseJson(text)), null, 2);
+  return JSON.stringify(parseJson(text).plain(), null, 2);
 }
 
 async function kerasVersion(
@@ -42,7 +42,7 @@ async function kerasVersion(
 }
 
 /** Layers of a config, nested models with theirs; operations are no layers and have no group. */
-function namedLayers(config: Node | undefined): readonly NamedLayer[] {
+function namedLayers(config: JsonNode | undefined): readonly NamedLayer[] {
   return elements(member(config, 'layers')).flatMap((layer) => {
     const own = member(layer, 'config');
     const className = textOf(member(layer, 'class_name')) ?? '';

@@ -1,4 +1,4 @@
-import type { Node } from 'jsonc-parser';
+import type { JsonNode } from './node.ts';
 import type { Origin } from '../../model/origin.ts';
 import { InputError } from '../../model/problem.ts';
 import type { Semantics } from '../../model/semantics.ts';
@@ -11,16 +11,16 @@ type JsonDocument =
       readonly kind: 'model';
       readonly format: 'keras-json' | 'tfjs-json';
       /** The node of `{class_name, config}`. */
-      readonly model: Node;
+      readonly model: JsonNode;
       readonly framework: string;
       readonly semantics: { readonly value: Semantics; readonly from: string };
-      readonly loss?: Node;
-      readonly manifest?: Node;
+      readonly loss?: JsonNode;
+      readonly manifest?: JsonNode;
     }
   | { readonly kind: 'skipped'; readonly reason: string }
   | { readonly kind: 'none'; readonly reason: string };
 
-function hasModule(node: Node): boolean {
+function hasModule(node: JsonNode): boolean {
   const config = member(node, 'config');
   const layers = config?.type === 'array' ? config : member(config, 'layers');
   const first = elements(layers)[0];
@@ -44,7 +44,7 @@ export function versionSemantics(
 function semanticsOf(
   version: string | undefined,
   isScript: boolean,
-  model: Node,
+  model: JsonNode,
 ): { framework: string; semantics: { value: Semantics; from: string } } {
   if (version !== undefined) return versionSemantics(version, 'the file');
   const form = (value: Semantics, framework: string, shown: string) => ({
@@ -56,12 +56,12 @@ function semanticsOf(
   return form('keras2', 'Keras 2', 'no version in it');
 }
 
-function graphModel(topology: Node | undefined, root: Node): boolean {
+function graphModel(topology: JsonNode | undefined, root: JsonNode): boolean {
   return textOf(member(root, 'format')) === 'graph-model' || member(topology, 'node')?.type === 'array';
 }
 
 /** Finds the model in a JSON document and says what else stands beside it. Throws an InputError for a broken model file. */
-export function documentOf(root: Node): JsonDocument {
+export function documentOf(root: JsonNode): JsonDocument {
   if (/"class_name"/.test(textOf(root) ?? ''))
     return {
       kind: 'none',
@@ -117,6 +117,6 @@ export function documentOf(root: Node): JsonDocument {
 }
 
 /** Origin of a node outside of the layers. */
-export function originOf(file: string, node: Node): Origin {
+export function originOf(file: string, node: JsonNode): Origin {
   return { file, range: rangeOf(node), kind: 'definition' };
 }

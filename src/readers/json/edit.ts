@@ -1,4 +1,4 @@
-import type { Node } from 'jsonc-parser';
+import type { JsonNode } from './node.ts';
 import { type EditResult, type FileEdit, type ModelChange, setsInitializer } from '../../model/change.ts';
 import { contentHash } from '../../model/hash.ts';
 import type { InitializerSpec } from '../../model/initializers/initializer.ts';
@@ -43,7 +43,7 @@ function valueFor(
   spec: InitializerSpec,
   model: ModelSpec,
   key: string,
-  old: Node | undefined,
+  old: JsonNode | undefined,
   place: string,
 ): Json {
   const target = model.semantics.value;
@@ -75,7 +75,7 @@ function textIn(json: Json, key: string): string | undefined {
 }
 
 /** Adds `"key": value` as the last property of an object. */
-export function appended(text: string, object: Node, key: string, value: Json): TextEdit {
+export function appended(text: string, object: JsonNode, key: string, value: Json): TextEdit {
   const style = styleAt(text, object);
   const last = object.children?.at(-1);
   if (last === undefined) {
@@ -101,7 +101,7 @@ function indentOfLine(text: string, offset: number): string {
   return /^[ \t]*/.exec(text.slice(start, offset))?.[0] ?? '';
 }
 
-function replaced(text: string, parent: Node, old: Node, value: Json): TextEdit {
+function replaced(text: string, parent: JsonNode, old: JsonNode, value: Json): TextEdit {
   const outer = styleAt(text, parent);
   const inner = old.type === 'object' && (old.children?.length ?? 0) > 0 ? styleAt(text, old) : outer;
   const multiline =
@@ -114,7 +114,7 @@ function replaced(text: string, parent: Node, old: Node, value: Json): TextEdit 
 }
 
 /** The flag that an LSTM's forget bias is written with, in the config that holds it. */
-function forgetBias(text: string, config: Node, spec: InitializerSpec, place: string): TextEdit {
+function forgetBias(text: string, config: JsonNode, spec: InitializerSpec, place: string): TextEdit {
   if (spec.params['forget'] !== 1)
     throw new Refused(place, 'A forget bias other than 1 has no key in the config.');
   const property = propertyOf(config, 'unit_forget_bias') ?? propertyOf(config, 'unitForgetBias');
@@ -126,7 +126,7 @@ function forgetBias(text: string, config: Node, spec: InitializerSpec, place: st
 
 function editWeight(
   text: string,
-  layerConfig: Node,
+  layerConfig: JsonNode,
   layer: LayerSpec,
   weight: WeightSpec,
   spec: InitializerSpec,

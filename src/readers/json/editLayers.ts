@@ -1,4 +1,4 @@
-import type { Node } from 'jsonc-parser';
+import type { JsonNode } from './node.ts';
 import { applyChanges } from '../../model/applyChanges.ts';
 import { spellActivation } from '../../model/activations/spell.ts';
 import type { FileEdit, ModelChange } from '../../model/change.ts';
@@ -12,9 +12,9 @@ type TextEdit = FileEdit['edits'][number];
 
 /** Where a layer stands: its config, the object around it, and the objects of the Sequential's row that it is in (none in a graph). */
 export interface LayerPlace {
-  readonly config: Node;
-  readonly object: Node;
-  readonly row: readonly Node[];
+  readonly config: JsonNode;
+  readonly object: JsonNode;
+  readonly row: readonly JsonNode[];
 }
 
 /** What is edited: the text, what it was read into, the place of every layer by id, and what is asked. */
@@ -28,7 +28,7 @@ export interface JsonEditing {
 /** Names of the width over the versions of Keras. */
 const WIDTH_NAMES = { units: ['units', 'output_dim'], filters: ['filters', 'nb_filter'] } as const;
 
-function layerOf({ spec, places }: JsonEditing, id: string): { layer: LayerSpec; config: Node } {
+function layerOf({ spec, places }: JsonEditing, id: string): { layer: LayerSpec; config: JsonNode } {
   const layer = spec.layers.find((each) => each.id === id);
   const config = places.get(id)?.config;
   if (layer === undefined || config === undefined || layer.inner !== undefined)
@@ -56,7 +56,7 @@ function widthEdit(editing: JsonEditing, id: string, width: number): TextEdit {
 }
 
 /** The sizes of a stated shape that become others. */
-function shapeEdits(place: string, stated: Node | undefined, from: Shape, to: Shape): TextEdit[] {
+function shapeEdits(place: string, stated: JsonNode | undefined, from: Shape, to: Shape): TextEdit[] {
   if (JSON.stringify(from) === JSON.stringify(to)) return [];
   const sizes = elements(stated);
   if (stated?.type !== 'array' || sizes.length !== from.length || from.length !== to.length)
@@ -66,12 +66,10 @@ function shapeEdits(place: string, stated: Node | undefined, from: Shape, to: Sh
   );
 }
 
-function tensorsIn(node: Node | undefined): Node[] {
+function tensorsIn(node: JsonNode | undefined): JsonNode[] {
   if (node === undefined) return [];
   if (textOf(member(node, 'class_name')) === '__keras_tensor__') return [node];
-  return (node.children ?? []).flatMap((child) =>
-    tensorsIn(child.type === 'property' ? child.children?.[1] : child),
-  );
+  return node.values().flatMap(tensorsIn);
 }
 
 /** Keras 3 repeats shapes: what a layer was built for, and what the tensors are that it takes. */

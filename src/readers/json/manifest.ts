@@ -1,4 +1,4 @@
-import type { Node } from 'jsonc-parser';
+import type { JsonNode } from './node.ts';
 import type { Files } from '../../model/measurer.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { SavedWeight } from '../../model/spec.ts';
@@ -27,7 +27,7 @@ interface Shard {
 }
 
 async function shardsOf(
-  group: Node,
+  group: JsonNode,
   file: string,
   files: Files,
   problems: Problem[],
@@ -68,7 +68,7 @@ function partsOf(
   });
 }
 
-function quantizationOf(entry: Node): SavedWeight['quantization'] {
+function quantizationOf(entry: JsonNode): SavedWeight['quantization'] {
   const node = member(entry, 'quantization');
   const dtype = textOf(member(node, 'dtype'));
   if (dtype === undefined) return undefined;
@@ -82,7 +82,7 @@ function quantizationOf(entry: Node): SavedWeight['quantization'] {
 }
 
 /** Where every weight of a manifest lies, shard sizes checked (longer ones are fine, shorter ones a note). Reads no weights. */
-export async function manifestWeights(manifest: Node, file: string, files: Files): Promise<SavedWeights> {
+export async function manifestWeights(manifest: JsonNode, file: string, files: Files): Promise<SavedWeights> {
   const byName = new Map<string, SavedWeight>();
   const problems: Problem[] = [];
   for (const group of elements(manifest)) {

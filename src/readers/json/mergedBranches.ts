@@ -1,4 +1,4 @@
-import type { Node } from 'jsonc-parser';
+import type { JsonNode } from './node.ts';
 import { chained } from '../../model/chained.ts';
 import type { RawRef } from '../../model/rawModel.ts';
 import type { JsonLayer, JsonModel } from './model.ts';
@@ -6,7 +6,7 @@ import { withRefs } from './nestedCalls.ts';
 import { elements, member, textOf } from './parse.ts';
 
 /** The branches that the first layer of a Keras 1 Sequential joins: they stand in the config of its `Merge`. Empty for any other layer. */
-export function branchesOf(first: Node | undefined): readonly Node[] {
+export function branchesOf(first: JsonNode | undefined): readonly JsonNode[] {
   return textOf(member(first, 'class_name')) === 'Merge' ? elements(member(first, 'config', 'layers')) : [];
 }
 

@@ -1,20 +1,20 @@
-import type { Node } from 'jsonc-parser';
 import type { Origin } from '../../model/origin.ts';
 import { InputError } from '../../model/problem.ts';
 import { isDistributed, type RawLayer, type RawModel } from '../../model/rawModel.ts';
-import { callsOf, endsOf } from './calls.ts';
+import { endsOf } from './calls.ts';
+import { beginFile, type LayerText, layerText } from './layerText.ts';
 import { branchesOf, mergedBranches } from './mergedBranches.ts';
 import { shiftNested } from './nestedCalls.ts';
+import type { JsonNode } from './node.ts';
+import { elements, member, rangeOf, textOf } from './parse.ts';
 import { statedShapes } from './statedShapes.ts';
 import { withoutMaskNodes } from './maskNodes.ts';
-import { isOperationModule, operationTitle, translateOperation } from './operations.ts';
-import { elements, member, objectOf, propertyOf, rangeOf, textOf } from './parse.ts';
 
 /** A raw layer that remembers the node of its config, for edits. */
 export interface JsonLayer extends RawLayer {
-  readonly configNode: Node;
+  readonly configNode: JsonNode;
   /** The whole object of the layer, around its config. */
-  readonly node: Node;
+  readonly node: JsonNode;
   readonly model?: JsonModel;
   /** The operation that this is a node of, as Keras 3 names it. */
   readonly operation?: string;
@@ -32,63 +32,30 @@ interface JsonSource {
 }
 
 const MODELS = new Set(['Sequential', 'Functional', 'Model', 'Graph']);
-/** Keys of a config that hold an initializer. */
-export const INITIALIZER = /(_initializer|Initializer|^init|^inner_init|_init)$/;
-/** Keys of a config that hold an activation. */
-export const ACTIVATION = /(^activation|_activation|Activation)$/;
-const WRAPPED = ['layer', 'cell', 'forward_layer', 'backward_layer'];
 
 /** Is this the class of a model whose config holds layers? */
 export function isModelClass(className: string | undefined): boolean {
   return className !== undefined && MODELS.has(className);
 }
 
-function origin(source: JsonSource, node: Node, kind: Origin['kind'], weight?: string): Origin {
-  return {
-    file: source.file,
-    range: rangeOf(node),
-    kind,
-    ...(weight === undefined ? {} : { weight }),
-    ...(source.virtual === true ? { virtual: true } : {}),
-  };
+function placed({ file, virtual }: JsonSource, place: Omit<Origin, 'file'>): Origin {
+  return virtual === true ? { file, ...place, virtual } : { file, ...place };
 }
 
-/** Initializer and activation values of a config, wrapped layers included (`layer/kernel_initializer`). */
-function valueOrigins(source: JsonSource, config: Node, prefix: string): Origin[] {
-  return (config.children ?? []).flatMap((property): Origin[] => {
-    const [keyNode, value] = property.children ?? [];
-    const key = String(keyNode?.value);
-    if (value === undefined) return [];
-    if (INITIALIZER.test(key) || key === 'unit_forget_bias')
-      return value.type === 'null' ? [] : [origin(source, value, 'initializer', prefix + key)];
-    if (ACTIVATION.test(key)) return [origin(source, value, 'activation')];
-    const inner = member(value, 'config');
-    if (WRAPPED.includes(key) && inner !== undefined) return valueOrigins(source, inner, `${prefix}${key}/`);
-    if (key !== 'cells') return [];
-    return elements(value).flatMap((cell, i) => {
-      const below = member(cell, 'config');
-      return below === undefined ? [] : valueOrigins(source, below, `${prefix}cells/${i}/`);
-    });
-  });
+function origin(source: JsonSource, node: JsonNode, kind: Origin['kind']): Origin {
+  return placed(source, { range: rangeOf(node), kind });
 }
 
-function bad(source: JsonSource, node: Node, message: string, expected: string): InputError {
+function bad(source: JsonSource, node: JsonNode, message: string, expected: string): InputError {
   return new InputError({ message, file: source.file, range: rangeOf(node), expected });
 }
 
-/**
- * The module of an operation node. Keras 3 leaves it out of `.h5` files, where an operation shows by a config without the entries
- * that every layer has.
- */
-function moduleOf(node: Node, config: Node): string | undefined {
-  const written = textOf(member(node, 'module'));
-  if (written !== undefined) return written;
-  const [call] = elements(member(node, 'inbound_nodes'));
-  const isLayer = ['trainable', 'dtype', 'batch_shape'].some((key) => propertyOf(config, key) !== undefined);
-  return call?.type === 'object' && !isLayer ? 'keras.ops' : undefined;
-}
-
-function layerOf(source: JsonSource, node: Node, index: number): JsonLayer {
+/** A layer, and what its text alone says. */
+function layerOf(
+  source: JsonSource,
+  node: JsonNode,
+  index: number,
+): { readonly layer: JsonLayer; readonly said: LayerText } {
   const classNode = member(node, 'class_name');
   const className = textOf(classNode);
   const config = member(node, 'config');
@@ -96,7 +63,7 @@ function layerOf(source: JsonSource, node: Node, index: number): JsonLayer {
     throw bad(source, node, `Layer ${index} has no class_name.`, '{"class_name": …, "config": …}');
   const wrapped = className === 'TimeDistributed' ? member(config, 'layer') : undefined;
   const held = wrapped !== undefined && isModelClass(textOf(member(wrapped, 'class_name')));
-  const model = isModelClass(className) ? modelOf(source, node) : held ? modelOf(source, wrapped) : undefined;
+  const model = isModelClass(className) ? modelIn(source, node) : held ? modelIn(source, wrapped) : undefined;
   if (config === undefined || (config.type !== 'object' && model === undefined))
     throw bad(source, node, `Layer ${index} (${className}) has no config.`, '"config": {…}');
   const name =
@@ -104,33 +71,31 @@ function layerOf(source: JsonSource, node: Node, index: number): JsonLayer {
     textOf(member(config, 'name')) ??
     model?.name ??
     `${className.toLowerCase()}_${index}`;
-  const calls = callsOf(member(node, 'inbound_nodes'));
-  const written = objectOf(config);
-  const module = moduleOf(node, config);
-  const operation = translateOperation(className, module, written, calls);
-  return {
+  const said = layerText(node, className, config);
+  const values = (model === undefined ? said.values : []).map((value) => {
+    const { start, end } = value.range;
+    return placed(source, { ...value, range: { start: start + node.offset, end: end + node.offset } });
+  });
+  const layer: JsonLayer = {
     name,
-    className: operation?.className ?? operationTitle(className, module, written) ?? className,
-    config: operation?.config ?? written,
+    className: said.className,
+    config: said.config,
     configNode: config,
     node,
-    origins: [
-      origin(source, classNode, 'layer'),
-      ...(model === undefined ? valueOrigins(source, config, '') : []),
-      origin(source, node, 'definition'),
-    ],
-    calls: operation === undefined ? calls : [operation.call],
+    origins: [origin(source, classNode, 'layer'), ...values, origin(source, node, 'definition')],
+    calls: said.calls,
     ...(model === undefined ? {} : { model }),
-    ...(isOperationModule(module) ? { operation: className } : {}),
+    ...(said.operation === undefined ? {} : { operation: said.operation }),
     place: (...keys) => origin(source, member(config, ...keys) ?? classNode, 'layer'),
   };
+  return { layer, said };
 }
 
 /** The input that a Sequential's saved build shape stands for, when no layer says a shape. */
 function builtInput(
   source: JsonSource,
-  node: Node,
-  config: Node,
+  node: JsonNode,
+  config: JsonNode,
   layers: readonly JsonLayer[],
 ): readonly JsonLayer[] {
   const [first] = layers;
@@ -151,12 +116,10 @@ function builtInput(
     member(node, 'build_config', 'input_shape') ??
     member(layerNode(config, 0), 'build_config', 'input_shape');
   if (built?.type !== 'array') return layers;
-  const shape = objectOf({ ...config, children: [] });
   const input: JsonLayer = {
     name: `${first.name}_input`,
     className: 'InputLayer',
     config: {
-      ...shape,
       batch_input_shape: elements(built).map((item) => (typeof item.value === 'number' ? item.value : null)),
     },
     configNode: first.configNode,
@@ -172,11 +135,16 @@ function sequentialOf(name: string, layers: readonly JsonLayer[], place: Origin)
   return { name, kind: 'sequential', layers, inputs: [], outputs: [], origin: place, problems: [] };
 }
 
-const layerNode = (config: Node, index: number): Node | undefined =>
+const layerNode = (config: JsonNode, index: number): JsonNode | undefined =>
   elements(config.type === 'array' ? config : member(config, 'layers'))[index];
 
-/** The model that `{class_name, config}` describes, nested ones included. Throws an InputError with the place of what is missing. */
-export function modelOf(source: JsonSource, node: Node): JsonModel {
+/** The model of a file, which `{class_name, config}` describes, nested ones included. Throws an InputError with the place of what is missing. */
+export function modelOf(source: JsonSource, node: JsonNode): JsonModel {
+  beginFile();
+  return modelIn(source, node);
+}
+
+function modelIn(source: JsonSource, node: JsonNode): JsonModel {
   const className = textOf(member(node, 'class_name'));
   const config = member(node, 'config');
   if (config === undefined || !isModelClass(className))
@@ -192,9 +160,12 @@ export function modelOf(source: JsonSource, node: Node): JsonModel {
   const at = member(node, 'class_name') ?? node;
   const name =
     textOf(member(config, 'name')) ?? textOf(member(node, 'name')) ?? (className ?? 'model').toLowerCase();
-  const stated = statedShapes(elements(listed), className === 'Sequential');
-  const layers = elements(listed).map((item, index): JsonLayer => {
-    const layer = layerOf(source, item, index);
+  const read = elements(listed).map((item, index) => layerOf(source, item, index));
+  const stated = statedShapes(
+    read.map(({ said }) => said.states),
+    className === 'Sequential',
+  );
+  const layers = read.map(({ layer }): JsonLayer => {
     const shapes = stated.get(layer.name);
     return shapes === undefined ? layer : { ...layer, stated: shapes };
   });
@@ -203,8 +174,8 @@ export function modelOf(source: JsonSource, node: Node): JsonModel {
   if (className === 'Sequential') {
     const branches = branchesOf(elements(listed)[0]).map((item, index) =>
       isModelClass(textOf(member(item, 'class_name')))
-        ? modelOf(source, item)
-        : sequentialOf('branch', [layerOf(source, item, index)], origin(source, item, 'layer')),
+        ? modelIn(source, item)
+        : sequentialOf('branch', [layerOf(source, item, index).layer], origin(source, item, 'layer')),
     );
     const chain = sequentialOf(name, builtInput(source, node, config, layers), place);
     return branches.length === 0 ? chain : mergedBranches(branches, chain);

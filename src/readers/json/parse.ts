@@ -1,9 +1,10 @@
 import { type Node, type ParseError, parseTree } from 'jsonc-parser';
 
-import type { Json, JsonObject } from '../../model/json.ts';
+import type { JsonObject } from '../../model/json.ts';
 import type { TextRange } from '../../model/origin.ts';
 import { InputError } from '../../model/problem.ts';
 import { lineColumn } from '../text.ts';
+import type { JsonNode } from './node.ts';
 import { faultlessTree } from './tree.ts';
 
 /** jsonc-parser's code for text after the document (its const enum cannot be imported by a bundler). */
@@ -85,74 +86,57 @@ function checkKeys(root: Node, text: string): void {
   }
 }
 
-/** The tree as jsonc-parser reads it. Throws an InputError at the first fault. */
-function checkedTree(text: string): Node {
+/** Throws what is wrong with a text that has no tree, at its first fault. */
+function throwFault(text: string): never {
   checkDepth(text);
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
   const [error] = errors;
   if (error !== undefined) throw syntaxError(text, error);
-  if (root === undefined)
-    throw new InputError({ message: 'The file is no JSON.', range: { start: 0, end: 1 } });
-  checkKeys(root, text);
-  return root;
+  if (root !== undefined) checkKeys(root, text);
+  throw new InputError({ message: 'The file is no JSON.', range: { start: 0, end: 1 } });
 }
 
 /** The tree of strict JSON (no comments, no trailing commas). Throws an InputError with the place of what is wrong. */
-export function parseJson(text: string): Node {
+export function parseJson(text: string): JsonNode {
   if (text.trim() === '')
     throw new InputError({
       message: 'The file is empty.',
       expected: 'a JSON document',
       range: { start: 0, end: 0 },
     });
-  return faultlessTree(text, MAX_DEPTH) ?? checkedTree(text);
+  return faultlessTree(text, MAX_DEPTH) ?? throwFault(text);
 }
 
 /** Half-open range of a node. */
-export function rangeOf(node: Node): TextRange {
-  return { start: node.offset, end: node.offset + node.length };
+export function rangeOf({ offset, length }: Pick<JsonNode, 'offset' | 'length'>): TextRange {
+  return { start: offset, end: offset + length };
 }
 
 /** The property node of an object's own key. */
-export function propertyOf(node: Node | undefined, key: string): Node | undefined {
+export function propertyOf(node: JsonNode | undefined, key: string): JsonNode | undefined {
   if (node?.type !== 'object') return undefined;
-  for (const property of node.children ?? []) if (property.children?.[0]?.value === key) return property;
-  return undefined;
+  return node.children?.find(({ children }) => children?.[0]?.value === key);
 }
 
 /** The value below a path of object keys and array indices (`cells`, `0`). */
-export function member(node: Node | undefined, ...path: readonly string[]): Node | undefined {
+export function member(node: JsonNode | undefined, ...path: readonly string[]): JsonNode | undefined {
   let at = node;
-  for (const key of path) {
-    at = at?.type === 'array' ? at.children?.[Number(key)] : propertyOf(at, key)?.children?.[1];
-  }
+  for (const key of path) at = at?.entry(key);
   return at;
 }
 
 /** The elements of an array node; empty for anything else. */
-export function elements(node: Node | undefined): readonly Node[] {
+export function elements(node: JsonNode | undefined): readonly JsonNode[] {
   return node?.type === 'array' ? (node.children ?? []) : [];
 }
 
 /** The string of a string node. */
-export function textOf(node: Node | undefined): string | undefined {
+export function textOf(node: JsonNode | undefined): string | undefined {
   return node?.type === 'string' ? String(node.value) : undefined;
 }
 
-/** The plain value of a node; objects have no prototype, so that `__proto__` is a key like any other. */
-export function valueOf(node: Node): Json {
-  if (node.type === 'array') return elements(node).map(valueOf);
-  if (node.type !== 'object') return node.value as Json;
-  const object: Record<string, Json> = Object.create(null) as Record<string, Json>;
-  for (const property of node.children ?? []) {
-    const [key, value] = property.children ?? [];
-    if (key !== undefined && value !== undefined) object[String(key.value)] = valueOf(value);
-  }
-  return object;
-}
-
 /** The plain object of an object node; empty for anything else. */
-export function objectOf(node: Node | undefined): JsonObject {
-  return node?.type === 'object' ? (valueOf(node) as JsonObject) : {};
+export function objectOf(node: JsonNode | undefined): JsonObject {
+  return node?.type === 'object' ? (node.plain() as JsonObject) : {};
 }

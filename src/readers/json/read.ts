@@ -1,5 +1,5 @@
 import { buildSpec } from '../../model/buildSpec.ts';
-import { contentHash } from '../../model/hash.ts';
+import { contentHashAside } from '../../model/hash.ts';
 import type { Files } from '../../model/measurer.ts';
 import { InputError } from '../../model/problem.ts';
 import type { ReadOptions, ReadResult, SourceFile } from '../../model/reader.ts';
@@ -12,7 +12,7 @@ import { type SavedLookup, withSaved } from '../withSaved.ts';
 import { documentOf, originOf, versionSemantics } from './document.ts';
 import { manifestWeights } from './manifest.ts';
 import { modelOf } from './model.ts';
-import { parseJson, valueOf } from './parse.ts';
+import { parseJson } from './parse.ts';
 import { refusedByTfjs } from './refusedByTfjs.ts';
 
 const MAX_BYTES = 256 * 2 ** 20;
@@ -46,6 +46,7 @@ export async function readDocument(
   options: ReadOptions,
   archive?: ArchiveFacts,
 ): Promise<ReadResult> {
+  const hashing = contentHashAside(text);
   const document = documentOf(parseJson(text));
   if (document.kind === 'skipped') return { models: [], problems: [], skipped: document.reason };
   if (document.kind === 'none') return { models: [], problems: [], notAModel: document.reason };
@@ -59,6 +60,7 @@ export async function readDocument(
   const raw = modelOf({ file: file.path, virtual: archive !== undefined }, document.model);
   const refused =
     archive === undefined && document.format === 'tfjs-json' ? refusedByTfjs(document.model, file.path) : [];
+  const contentHash = await hashing;
   const build = (read: RawModel): ModelSpec =>
     buildSpec(
       { ...read, problems: [...read.problems, ...(manifest?.problems ?? []), ...refused] },
@@ -68,11 +70,11 @@ export async function readDocument(
         framework,
         semantics:
           options.semantics === undefined ? semantics : { value: options.semantics, from: 'the option' },
-        contentHash: contentHash(text),
+        contentHash,
         options,
         ...(document.loss === undefined
           ? {}
-          : { loss: { written: valueOf(document.loss), origin: originOf(file.path, document.loss) } }),
+          : { loss: { written: document.loss.plain(), origin: originOf(file.path, document.loss) } }),
         savedWeights: archive?.savedWeights ?? (manifest?.byName.size ?? 0) > 0,
       },
     );

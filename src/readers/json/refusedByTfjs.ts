@@ -1,10 +1,10 @@
-import type { Node } from 'jsonc-parser';
+import type { JsonNode } from './node.ts';
 import { parseActivation } from '../../model/activations/catalogue.ts';
 import { initializerKindOfName } from '../../model/initializers/catalogue.ts';
 import { layerKindOfClass } from '../../model/layers/catalogue.ts';
 import type { Problem } from '../../model/problem.ts';
-import { ACTIVATION, INITIALIZER } from './model.ts';
-import { elements, member, rangeOf, textOf } from './parse.ts';
+import { ACTIVATION, INITIALIZER } from './layerText.ts';
+import { member, rangeOf, textOf } from './parse.ts';
 import { knownToTfjs, TFJS_NAMES } from './tfjsNames.ts';
 
 type Part = 'layer' | 'initializer' | 'activation';
@@ -12,14 +12,14 @@ type Part = 'layer' | 'initializer' | 'activation';
 interface Use {
   readonly part: Part;
   readonly name: string;
-  readonly node: Node;
+  readonly node: JsonNode;
   /** A bare name, as opposed to the class of an object. */
   readonly short: boolean;
 }
 
 const LAYERS = new Set(['layers', 'layer', 'cell', 'cells', 'forward_layer', 'backward_layer']);
 
-function use(part: Part, value: Node): readonly Use[] {
+function use(part: Part, value: JsonNode): readonly Use[] {
   const classNode = member(value, 'class_name');
   const node = classNode ?? value;
   const name = textOf(node);
@@ -27,16 +27,13 @@ function use(part: Part, value: Node): readonly Use[] {
 }
 
 /** Every layer, initializer and activation that a model names, nested ones included, in the order of the file. */
-function uses(node: Node): readonly Use[] {
-  return (node.children ?? []).flatMap((child): readonly Use[] => {
-    if (child.type !== 'property') return uses(child);
-    const [keyNode, value] = child.children ?? [];
-    const key = String(keyNode?.value);
-    if (value === undefined) return [];
+function uses(node: JsonNode): readonly Use[] {
+  if (node.type === 'array') return node.values().flatMap(uses);
+  return node.entries().flatMap(([key, value]): readonly Use[] => {
     if (ACTIVATION.test(key)) return use('activation', value);
     if (INITIALIZER.test(key)) return use('initializer', value);
     if (!LAYERS.has(key)) return uses(value);
-    const items = value.type === 'array' ? elements(value) : [value];
+    const items = value.type === 'array' ? value.values() : [value];
     return items.flatMap((item) => [...use('layer', item), ...uses(item)]);
   });
 }
@@ -60,7 +57,7 @@ function hintFor({ part, name }: Use): string {
  * A note for every layer, initializer and activation of a TensorFlow.js file that Keras knows and TensorFlow.js does not: it refuses to load
  * the model. It is inspected all the same.
  */
-export function refusedByTfjs(model: Node, file: string): readonly Problem[] {
+export function refusedByTfjs(model: JsonNode, file: string): readonly Problem[] {
   const refused = new Map<string, Use[]>();
   for (const each of uses(model)) {
     if (knownToTfjs(each.name, each.short && each.part === 'initializer')) continue;

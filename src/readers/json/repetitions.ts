@@ -1,4 +1,4 @@
-import type { Node } from 'jsonc-parser';
+import type { JsonNode } from './node.ts';
 import type { FileEdit } from '../../model/change.ts';
 import { rowOf } from '../../model/repeat.ts';
 import { editedPart } from '../editedPart.ts';
@@ -17,7 +17,7 @@ function freeName(name: string, copy: number, taken: Set<string>): string {
 }
 
 /** The objects of a row as they stand in the list of a Sequential's layers, one after another. */
-function rowObjects({ spec, places }: JsonEditing, id: string): readonly Node[] {
+function rowObjects({ spec, places }: JsonEditing, id: string): readonly JsonNode[] {
   const objects = rowOf(spec, id).map((each) => places.get(each)?.object);
   const all = places.get(id)?.row ?? [];
   const at = all.findIndex((node) => node === objects[0]);
@@ -31,8 +31,8 @@ function rowObjects({ spec, places }: JsonEditing, id: string): readonly Node[] 
 }
 
 /** What stands between two layers of a list. */
-function gapOf(text: string, row: readonly Node[]): string {
-  const end = (node: Node | undefined) => (node?.offset ?? 0) + (node?.length ?? 0);
+function gapOf(text: string, row: readonly JsonNode[]): string {
+  const end = (node: JsonNode | undefined) => (node?.offset ?? 0) + (node?.length ?? 0);
   const next = row.findIndex((node, index) => index > 0 && node.offset >= end(row[index - 1]));
   return next < 0 ? ', ' : text.slice(end(row[next - 1]), row[next]?.offset);
 }
@@ -55,7 +55,10 @@ export function repetitions(editing: JsonEditing, parts: readonly TextEdit[]): T
             (node) => node?.type === 'string',
           );
           const name = freeName(textOf(names[0]) ?? '', copy, taken);
-          const renamed = names.map((node) => ({ range: rangeOf(node as Node), text: JSON.stringify(name) }));
+          const renamed = names.map((node) => ({
+            range: rangeOf(node as JsonNode),
+            text: JSON.stringify(name),
+          }));
           copies +=
             gap + editedPart(text, object.offset, object.offset + object.length, [...parts, ...renamed]);
         }

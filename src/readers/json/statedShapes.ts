@@ -1,29 +1,43 @@
-import type { Node } from 'jsonc-parser';
+import type { JsonNode } from './node.ts';
 import { elements, member, textOf } from './parse.ts';
 
 /** Output shapes of a layer by output number, batch first; null where the file leaves a size open. */
 type StatedShapes = readonly (readonly (number | null)[])[];
 
-function shapeOf(node: Node | undefined): readonly (number | null)[] | undefined {
+function shapeOf(node: JsonNode | undefined): readonly (number | null)[] | undefined {
   if (node?.type !== 'array') return undefined;
   return elements(node).map((item) => (typeof item.value === 'number' ? item.value : null));
 }
 
-function collect(node: Node | undefined, into: Map<string, (readonly (number | null)[])[]>): void {
-  const history = elements(member(node, 'config', 'keras_history'));
-  const [name, , output] = history;
-  const shape = shapeOf(member(node, 'config', 'shape'));
-  if (textOf(member(node, 'class_name')) === '__keras_tensor__' && shape !== undefined) {
-    const layer = textOf(name);
-    const index: unknown = output?.value;
-    if (layer === undefined || typeof index !== 'number' || index > 64) return;
-    const known = into.get(layer) ?? [];
-    known[index] = shape;
-    into.set(layer, known);
-    return;
-  }
-  for (const child of node?.children ?? [])
-    collect(child.type === 'property' ? child.children?.[1] : child, into);
+/** What one layer states: shapes of outputs of the layers that it takes, and the shape for which it was built itself. */
+export interface StatedByLayer {
+  readonly name: string | undefined;
+  readonly taken: readonly {
+    readonly layer: string;
+    readonly output: number;
+    readonly shape: readonly (number | null)[];
+  }[];
+  readonly built: readonly (number | null)[] | undefined;
+}
+
+function takenIn(node: JsonNode | undefined): StatedByLayer['taken'] {
+  const tensor = textOf(member(node, 'class_name')) === '__keras_tensor__';
+  const shape = tensor ? shapeOf(member(node, 'config', 'shape')) : undefined;
+  if (shape === undefined) return node?.values().flatMap(takenIn) ?? [];
+  const [name, , output] = elements(member(node, 'config', 'keras_history'));
+  const layer = textOf(name);
+  const index: unknown = output?.value;
+  if (layer === undefined || typeof index !== 'number' || index > 64) return [];
+  return [{ layer, output: index, shape }];
+}
+
+/** What the object of a layer states. */
+export function statedIn(layer: JsonNode): StatedByLayer {
+  return {
+    name: textOf(member(layer, 'config', 'name')),
+    taken: takenIn(member(layer, 'inbound_nodes')),
+    built: shapeOf(member(layer, 'build_config', 'input_shape')),
+  };
 }
 
 /**
@@ -31,16 +45,19 @@ function collect(node: Node | undefined, into: Map<string, (readonly (number | n
  * was built. By layer name; only layers of which every output up to the last is stated.
  */
 export function statedShapes(
-  layers: readonly Node[],
+  layers: readonly StatedByLayer[],
   sequential: boolean,
 ): ReadonlyMap<string, StatedShapes> {
   const found = new Map<string, (readonly (number | null)[])[]>();
-  for (const layer of layers) collect(member(layer, 'inbound_nodes'), found);
+  for (const { taken } of layers)
+    for (const { layer, output, shape } of taken) {
+      const known = found.get(layer) ?? [];
+      known[output] = shape;
+      found.set(layer, known);
+    }
   if (sequential)
-    layers.forEach((layer, i) => {
-      const name = textOf(member(layer, 'config', 'name'));
-      const next = layers[i + 1];
-      const built = shapeOf(member(next, 'build_config', 'input_shape'));
+    layers.forEach(({ name }, i) => {
+      const built = layers[i + 1]?.built;
       if (name !== undefined && built !== undefined) found.set(name, [built]);
     });
   return new Map([...found].filter(([, shapes]) => !Array.from(shapes).includes(undefined as never)));

@@ -1,4 +1,4 @@
-import type { Node } from 'jsonc-parser';
+import type { JsonNode } from './node.ts';
 import type { Json } from '../../model/json.ts';
 
 /** How the JSON around a place is laid out. */
@@ -20,14 +20,14 @@ export function lineIndent(text: string, offset: number): string | undefined {
   return blank.test(before) ? before : undefined;
 }
 
-function between(text: string, left: Node | undefined, right: Node | undefined): string | undefined {
+function between(text: string, left: JsonNode | undefined, right: JsonNode | undefined): string | undefined {
   return left === undefined || right === undefined
     ? undefined
     : text.slice(left.offset + left.length, right.offset);
 }
 
 /** The style of an object of the text, read from its own properties: compact, spaced on one line, or indented. */
-export function styleAt(text: string, object: Node): JsonStyle {
+export function styleAt(text: string, object: JsonNode): JsonStyle {
   const [first, second] = object.children ?? [];
   const [key, value] = first?.children ?? [];
   const colon =

@@ -15,7 +15,7 @@ from torch import nn
 
 torch.set_num_threads(1)
 STEPS = int(sys.argv[3]) if len(sys.argv) > 3 else 20
-UPDATES = 200
+UPDATES = int(sys.argv[5]) if len(sys.argv) > 5 else 200
 RATES = (1e-3, 3e-3, 1e-2)
 SEEDS = int(sys.argv[2]) if len(sys.argv) > 2 else 3
 T = {3: 4.303, 4: 3.182, 5: 2.776, 6: 2.571, 8: 2.365, 10: 2.262}

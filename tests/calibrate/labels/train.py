@@ -38,6 +38,13 @@ def lenet(bias):
     return nn.Sequential(convs[0], *pool, convs[1], *pool, nn.Flatten(), dense[0], nn.ReLU(), dense[1], nn.ReLU(), head), (1, 28, 28)
 
 
+def two_sigmoids(activation):
+    """Cao-Ding-Yu/Deep-learning, LeNet/model.py: PyTorch's default, two squashed convolutions, linear layers after them."""
+    convs = [nn.Conv2d(1, 6, 5, padding=2), nn.Conv2d(6, 16, 5)]
+    dense = [nn.Flatten(), nn.Linear(400, 120), nn.Linear(120, 84), nn.Linear(84, 10)]
+    return nn.Sequential(convs[0], activation(), nn.AvgPool2d(2), convs[1], activation(), nn.AvgPool2d(2), *dense), (1, 28, 28)
+
+
 def mlp(width, depth, change=None, activation=nn.ReLU):
     layers = [he(nn.Linear(width, width)) for _ in range(depth)]
     if change is not None:
@@ -69,6 +76,7 @@ def sigmoid(layers):
 CASES = {
     "lenet-bias-1": (lambda: lenet(-1.0), lambda: lenet(0.0)),
     "lenet-bias-3": (lambda: lenet(-3.0), lambda: lenet(0.0)),
+    "lenet-two-sigmoids": (lambda: two_sigmoids(nn.Sigmoid), lambda: two_sigmoids(nn.Tanh)),
     "small-constant": (lambda: mlp(64, 4, constant(0.001)), lambda: mlp(64, 4)),
     "constant-0.01": (lambda: mlp(64, 4, constant(0.01)), lambda: mlp(64, 4)),
     "constant-0.2": (lambda: mlp(64, 4, constant(0.2)), lambda: mlp(64, 4)),

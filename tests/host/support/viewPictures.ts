@@ -1,11 +1,14 @@
+import { oraclePython } from '../../support/oracles.ts';
 import { inRepo } from '../../support/root.ts';
 import { openWorkbench, type Theme } from './workbench.ts';
 
 /**
  * Pictures of the side view beside a model file, and of the report, in each theme.
- * `node scripts/bundled.mjs tests/host/support/viewPictures.ts [FILE [FOLDER]]`; INITSCOPE_THEMES=light,dark chooses.
+ * `node scripts/bundled.mjs tests/host/support/viewPictures.ts [FILE [FOLDER [LINE]]]`; INITSCOPE_THEMES=light,dark chooses. LINE is shown, where findings are
+ * waited for. A Python file is run by the oracles' interpreter.
  */
-const [file = 'deep-sigmoid.json', folder = inRepo('examples')] = process.argv.slice(2);
+const [file = 'deep-sigmoid.json', folder = inRepo('examples'), line] = process.argv.slice(2);
+const python = file.endsWith('.py') ? oraclePython('torch') : null;
 const name = file.replace(/\.\w+$/, '').replace(/\W+/g, '-');
 
 async function take(theme: Theme): Promise<void> {
@@ -14,15 +17,21 @@ async function take(theme: Theme): Promise<void> {
     theme,
     width: 1400,
     height: 860,
-    settings: { 'editor.minimap.enabled': false, 'window.commandCenter': false },
+    settings: {
+      'editor.minimap.enabled': false,
+      'window.commandCenter': false,
+      ...(python === null ? {} : { 'initscope.python.path': python }),
+    },
   });
   const { page } = workbench;
   try {
     await workbench.openFile(file);
+    if (line !== undefined) await workbench.goTo(Number(line));
+    if (python !== null) await workbench.command('Initscope: Inspect Model');
     await page
       .locator('.squiggly-error, .squiggly-warning')
       .first()
-      .waitFor({ timeout: 60_000 })
+      .waitFor({ timeout: python === null ? 60_000 : 240_000 })
       .catch(() => {});
     await workbench.command('View: Show Initscope');
     await page.waitForTimeout(2500);

@@ -9,15 +9,17 @@ const nodes = ['d1', 'd2', 'd3'];
 
 /** Signal and gradient ratios of layers with these sizes. */
 function ratios(rms: readonly number[], gradients: readonly number[]) {
-  const taps = nodes.map(
-    (node, index): TestTap => ({
-      node,
-      quantity: 'preActivation',
-      rms: rms[index] ?? 1,
-      gradientNorm: gradients[index] ?? 1,
-    }),
+  const taps = nodes.map((node, index): TestTap => ({
+    node,
+    quantity: 'preActivation',
+    rms: rms[index] ?? 1,
+    gradientNorm: gradients[index] ?? 1,
+  }));
+  const { signalRatio, gradientRatio } = outcome(
+    spec,
+    measurement(() => ({ taps })),
+    [],
   );
-  const { signalRatio, gradientRatio } = outcome(spec, measurement(() => ({ taps })), []);
   return [signalRatio, gradientRatio].map((value) => Number(value.toPrecision(6)));
 }
 

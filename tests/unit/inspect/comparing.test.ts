@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openBackend } from '../../../src/engine/backends.ts';
 import { measureSeeds } from '../../../src/engine/measureSeeds.ts';
+import { advise } from '../../../src/inspect/advising.ts';
 import { compareStartingPoints } from '../../../src/inspect/comparing.ts';
 import { look, type Subject } from '../../../src/inspect/looking.ts';
 import { createMeasuring } from '../../../src/inspect/measuring.ts';
@@ -56,4 +57,16 @@ test('a comparison measures each start once, shares the fitted one with the twin
   assert.ok(ids.includes('fitted') && ids.includes('normal-0.05'));
   // The file, the twin (which is the fitted start) and N(0, 0.05²) (which is the file) were measured already.
   assert.equal(made.length, (points.length - 1) * 5);
+});
+
+test('advice takes the twin’s measurement where it is the same change, and measures nothing twice', async () => {
+  const layers = mlp([12, 12, 12, 12, 12, 12, 4], 'relu', 'random_normal', 'softmax');
+  const { subject, made } = await subjectOf(testSpec({ inputs: [12], layers }));
+  const looked = await look(subject);
+  const before = made.length;
+  const { findings } = await advise(subject, looked, looked.findings, undefined);
+  const tried = findings.reduce((sum, finding) => sum + (finding.tried ?? 0), 0);
+  assert.ok(findings.some(({ advice }) => (advice?.length ?? 0) > 0) && tried > 0);
+  assert.equal(new Set(made).size, made.length, 'nothing twice');
+  assert.ok(made.length - before < 5 * tried, `${tried} sets tried, ${(made.length - before) / 5} measured`);
 });

@@ -1,13 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Node, parseTree } from 'jsonc-parser';
+import { parseTree } from 'jsonc-parser';
 import { faultlessTree } from '../../../src/readers/json/tree.ts';
 
 const LEVELS = 20;
 
+interface AnyNode {
+  readonly type: string;
+  readonly offset: number;
+  readonly length: number;
+  readonly value?: unknown;
+  readonly children?: readonly AnyNode[] | undefined;
+}
+
 /** What both parsers promise of a node. */
-function bare({ type, offset, length, value, children }: Node): object {
-  return { type, offset, length, value: value as unknown, children: children?.map(bare) };
+function bare({ type, offset, length, value, children }: AnyNode): object {
+  return { type, offset, length, value, children: children?.map(bare) };
 }
 
 const FAULTLESS = [

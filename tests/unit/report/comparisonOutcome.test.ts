@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Measured } from '../../../src/model/report.ts';
-import { comparisonOutcome, undecided } from '../../../src/report/comparison.ts';
+import { comparisonOutcome, glorotOrHe, undecided } from '../../../src/report/comparisonWords.ts';
 import { madeComparison } from '../../support/studies.ts';
 
 const [made] = madeComparison().comparisons;
@@ -28,4 +28,53 @@ test('where every interval overlaps the best’s, it is not decided; more findin
     comparisonOutcome({ ...comparison, starts }),
     /^Not decided: over \d+ seeds nothing tells HeNormal and GlorotUniform apart\.$/,
   );
+});
+
+test('a best start that the second beats in a later figure is named with that', () => {
+  const [best, second] = comparison.starts;
+  assert.ok(best && second);
+  const share = (mean: number): Measured => ({ mean, lo: mean - 0.01, hi: mean + 0.01, n: 3 });
+  const starts = [
+    { ...best, figures: { ...best.figures, saturated: share(0.3) } },
+    { ...second, findings: [], figures: { ...second.figures, saturated: share(0.02) } },
+  ];
+  assert.equal(
+    comparisonOutcome({ ...comparison, starts }),
+    'HeNormal starts best, without a finding; but GlorotUniform saturates fewer values (2 % against 30 %).',
+  );
+});
+
+test('Glorot or He: said plainly, from findings and then from figures', () => {
+  const at = (id: string): number => comparison.starts.findIndex((start) => start.id.startsWith(id));
+  const withFindings = (glorot: string[], he: string[]): string =>
+    glorotOrHe({
+      ...comparison,
+      starts: comparison.starts.map((start, index) =>
+        index === at('glorot-')
+          ? { ...start, findings: glorot }
+          : index === at('he-')
+            ? { ...start, findings: he }
+            : start,
+      ),
+    });
+  assert.match(
+    withFindings(['vanishing-signal'], []),
+    /He fits this model; Glorot shows vanishing-signal\.$/,
+  );
+  assert.match(withFindings([], ['dead-relu']), /Glorot fits this model; He shows dead-relu\.$/);
+  assert.match(withFindings(['dead-relu'], ['dead-relu']), /neither fits this model, both show dead-relu\.$/);
+  assert.match(
+    withFindings([], []),
+    /neither is a fault in this model; He drifts less over depth \(signal .+, against .+\)\.$/,
+  );
+  const starts = comparison.starts.map((start) => ({
+    ...start,
+    figures: { ...start.figures, drift: wide(1), dead: wide(0), saturated: wide(0), initialLoss: wide(2) },
+    findings: [],
+  }));
+  assert.match(
+    glorotOrHe({ ...comparison, starts }),
+    /both fit this model; these seeds show no difference\.$/,
+  );
+  assert.equal(glorotOrHe({ ...comparison, starts: starts.slice(0, 1) }), '');
 });

@@ -15,7 +15,7 @@ test('the fastest start, the fate of the file’s own, and how alike the solutio
   assert.deepEqual(probeSentences(made()), [
     'HeNormal, Adam learns fastest.',
     "The file's own start, Adam: ▲ 100 % stuck.",
-    'Its seeds end 1.41 apart in weights (√2: independent) and disagree in 10 %; the loss rises by 0.3 on the straight line between two of them.',
+    'Seeds of the fastest start find different solutions: they end 1.41 apart in weights (√2: independent), disagree in 10 %, and the loss rises by 0.3 on the straight line between two of them.',
   ]);
 });
 
@@ -25,7 +25,10 @@ test('solutions without a barrier, and starts that all fail or do not exist', ()
   assert.ok(best !== undefined);
   const pairs = best.result.pairs.map((pair) => ({ ...pair, barrier: -0.1 }));
   const joined = { ...best, id: 'file', result: { ...best.result, pairs } };
-  assert.match(probeSentences({ ...probe, starts: [joined] })[1] ?? '', /does not rise on the straight line/);
+  assert.match(
+    probeSentences({ ...probe, starts: [joined] })[1] ?? '',
+    /find solutions of one valley: .* does not rise on the straight line/,
+  );
   assert.deepEqual(probeSentences({ ...probe, starts: probe.starts.slice(1) }), [
     'No start learns within 40 steps.',
   ]);

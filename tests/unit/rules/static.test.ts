@@ -21,6 +21,16 @@ test('lstm-forget-bias: a warning for long sequences read at the end, else infor
   const long = sequence('orthogonal', false, 40);
   const guessed = { ...long, inputs: long.inputs.map((input) => ({ ...input, assumed: '40 steps' })) };
   assert.equal(statically(guessed)[0]?.severity, 'information');
+  assert.match(statically(long)[0]?.message ?? '', /in every one of 40 steps/);
+  assert.match(statically(guessed)[0]?.message ?? '', /in every one of its steps/);
+  const cell = {
+    ...long,
+    nodes: long.nodes.map((node) => ({
+      ...node,
+      outputs: node.outputs.map(([batch, , ...rest]) => [batch, ...rest]),
+    })),
+  } as ModelSpec;
+  assert.match(statically(cell)[0]?.message ?? '', /in every one of its steps/);
 });
 
 test('framework-trap, initializer-mismatch, unscaled-initializer and dead-parameters are hints', () => {

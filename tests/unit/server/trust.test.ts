@@ -61,7 +61,7 @@ for (const trusted of [true, false])
     editor.save(uri);
     await editor.reached(uri, 'failed');
     await new Promise((resolve) => setTimeout(resolve, 300));
-    await editor.connection.sendRequest('initscope/inspectWorkspace', { uris: [uri] });
+    await editor.connection.sendRequest('initscope/inspectWorkspace', { uris: [uri], shown: [] });
     assert.deepEqual(measured, []);
     const params = { uri, interpreter: '/opt/python' };
     await editor.connection.sendRequest<InspectAnswer>('initscope/inspect', params);

@@ -175,11 +175,11 @@ function joinTwo(u: usize, n: i32, first: v128, sum: v128, square: v128): void {
 }
 
 /**
- * Adds rows of `units` values (a multiple of 4), cut into blocks that stay in the first-level cache or, where rows are long, the second. Values outside
- * [from, to] count as flat.
+ * Adds rows of `units` values (a multiple of 4), cut into blocks that stay in the second-level cache: smaller ones, which the first would hold, join too often. Values
+ * outside [from, to] count as flat.
  */
 export function statsRows(x: usize, rows: i32, units: i32, from: f32, to: f32, every: i32): void {
-  const block = max(32, 8192 / units);
+  const block = max(64, 16384 / units);
   const line = <usize>units << 2;
   const flat = from > -Infinity || to < Infinity;
   let next = 0;
