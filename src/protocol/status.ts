@@ -21,6 +21,8 @@ export interface ModelStatus {
   readonly text: string;
   /** One sentence for the hover. */
   readonly detail: string;
+  /** Where it failed: what was found and expected, and what to do, a line each. */
+  readonly help?: string;
   /** Milliseconds since the epoch at which the present work began. */
   readonly since?: number;
   /** Worst severity found, where there is a verdict. */

@@ -17,21 +17,6 @@ export function undecided([best, ...others]: readonly ComparedStart[]): readonly
   );
 }
 
-/** Which start is best, in one sentence; that it is not decided where the intervals over seeds overlap. */
-export function comparisonOutcome({ starts, plan }: Comparison): string {
-  const [best] = starts;
-  if (best === undefined) return 'Nothing was compared.';
-  const [fault] = best.findings;
-  const alike = undecided(starts).map(({ title }) => title);
-  const shown = alike.length > 3 ? [...alike.slice(0, 2), `${alike.length - 2} more`] : alike;
-  const seeds = plural(plan.seeds.length, 'seed');
-  if (alike.length > 0)
-    return `Not decided: over ${seeds} nothing tells ${[best.title, ...shown].join(', ').replace(/, (?=[^,]*$)/, ' and ')} apart${fault === undefined ? '' : `, and none is free of ${fault}`}.`;
-  return fault === undefined
-    ? `${best.title} starts best, without a finding.`
-    : `No initialization is free of findings; ${best.title} comes closest, with ${fault}.`;
-}
-
 /** By what one start is better than another, where no seed of this figure's interval is shared. */
 const BETTER: Readonly<
   Record<(typeof JUDGED)[number], (better: StartFigures, other: StartFigures) => string>
@@ -48,6 +33,33 @@ const BETTER: Readonly<
   initialLoss: ({ initialLoss }, other) =>
     `starts at a lower loss (${formatNumber(initialLoss.mean)} against ${formatNumber(other.initialLoss.mean)})`,
 };
+
+/** In what the second is better all the same: ranks go by drift first. */
+function reservation([best, second]: readonly ComparedStart[]): string {
+  if (best === undefined || second === undefined || second.findings.length > 0) return '';
+  const name = JUDGED.find(
+    (each) =>
+      !overlap(best.figures[each], second.figures[each]) &&
+      second.figures[each].mean < best.figures[each].mean,
+  );
+  const title = second.id === 'file' ? 'the file’s own start' : second.title;
+  return name === undefined ? '' : `; but ${title} ${BETTER[name](second.figures, best.figures)}`;
+}
+
+/** Which start is best, in one sentence; that it is not decided where the intervals over seeds overlap. */
+export function comparisonOutcome({ starts, plan }: Comparison): string {
+  const [best] = starts;
+  if (best === undefined) return 'Nothing was compared.';
+  const [fault] = best.findings;
+  const alike = undecided(starts).map(({ title }) => title);
+  const shown = alike.length > 3 ? [...alike.slice(0, 2), `${alike.length - 2} more`] : alike;
+  const seeds = plural(plan.seeds.length, 'seed');
+  if (alike.length > 0)
+    return `Not decided: over ${seeds} nothing tells ${[best.title, ...shown].join(', ').replace(/, (?=[^,]*$)/, ' and ')} apart${fault === undefined ? '' : `, and none is free of ${fault}`}.`;
+  return fault === undefined
+    ? `${best.title} starts best, without a finding${reservation(starts)}.`
+    : `No initialization is free of findings; ${best.title} comes closest, with ${fault}.`;
+}
 
 /** Whether Glorot or He fits this model, from the better ranked of each: one sentence; empty where not both were compared. */
 export function glorotOrHe({ starts }: Comparison): string {

@@ -33,7 +33,8 @@ export function formatMeasured(measured: Measured, unit = ''): string {
     : `${value} ${formatInterval(measured.lo, measured.hi, unit)}`;
 }
 
-/** A duration for people: `0.8 s`, `95 s`. */
+/** A duration for people: `<0.1 s`, `0.8 s`, `95 s`. */
 export function formatSeconds(milliseconds: number): string {
+  if (milliseconds < 100) return '<0.1 s';
   return `${formatNumber(milliseconds / 1000, milliseconds < 10_000 ? 2 : 3)} s`;
 }

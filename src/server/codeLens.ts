@@ -17,7 +17,7 @@ function measuredTitle(report: Report, stale: boolean): string {
     ...(loss === undefined
       ? []
       : [`first loss ${formatNumber(loss.value)} (uninformed ${formatNumber(loss.uninformed)})`]),
-    report.run.elapsedMs < 100 ? '<0.1 s' : formatSeconds(report.run.elapsedMs),
+    formatSeconds(report.run.elapsedMs),
     report.plan.backend,
   ];
   return parts.join(' · ');

@@ -12,12 +12,16 @@ export function problemLine(problem: Problem, path: string): string {
   return file !== undefined && isElsewhere(problem, path) ? `${basename(file)}: ${message}` : message;
 }
 
-/** What is wrong, what was found and expected, and what to do, each on a line of its own. */
-export function problemText(problem: Problem, path: string): string {
-  const { found, expected, hint } = problem;
-  const lines = [problemLine(problem, path)];
+/** What was found and expected, and what to do, each on a line of its own; empty where a problem tells nothing of it. */
+export function problemHelp({ found, expected, hint }: Problem): string {
+  const lines: string[] = [];
   if (found !== undefined) lines.push(`Found: ${found}.`);
   if (expected !== undefined) lines.push(`Expected: ${expected}.`);
   if (hint !== undefined) lines.push(hint);
   return lines.join('\n');
+}
+
+/** What is wrong, then what helps to mend it. */
+export function problemText(problem: Problem, path: string): string {
+  return [problemLine(problem, path), problemHelp(problem)].filter(Boolean).join('\n');
 }

@@ -1,9 +1,10 @@
 import type { Finding } from '../model/finding.ts';
+import type { Problem } from '../model/problem.ts';
 import { isPython } from '../protocol/candidate.ts';
 import type { ModelStatus } from '../protocol/status.ts';
 import type { FileState } from './fileState.ts';
 import { plural } from '../report/reportText.ts';
-import { problemLine } from './problemText.ts';
+import { problemHelp, problemLine } from './problemText.ts';
 import { questionsOf, questionsText } from './questions.ts';
 
 /** `2 errors, 1 warning`, or `healthy`. */
@@ -20,6 +21,12 @@ export function countsText(findings: readonly Finding[]): string {
 function worst(findings: readonly Finding[]): 'error' | 'warning' | 'information' | 'none' {
   const levels = ['error', 'warning', 'information'] as const;
   return levels.find((level) => findings.some(({ severity }) => severity === level)) ?? 'none';
+}
+
+function failedBy(problem: Problem, { uri, path }: FileState, text: string): ModelStatus {
+  const help = problemHelp(problem);
+  const status = { uri, state: 'failed', text, detail: problemLine(problem, path) } as const;
+  return help === '' ? status : { ...status, help };
 }
 
 /** The status of one file, from all that is known of it. */
@@ -57,7 +64,7 @@ export function statusOf(state: FileState): ModelStatus {
       severity: 'information',
     };
   if (problem !== undefined && reading?.content.models.length === 0)
-    return { uri, state: 'failed', text: 'cannot be read', detail: problemLine(problem, state.path) };
+    return failedBy(problem, state, 'cannot be read');
   if (results !== undefined && results.set.reports.length > 0) {
     const findings = results.set.reports.flatMap((report) => report.findings);
     const verdict = results.set.reports.map((report) => report.verdict).join(' ');
@@ -72,8 +79,7 @@ export function statusOf(state: FileState): ModelStatus {
       };
     return { uri, state: 'verdict', text: countsText(findings), detail: verdict, severity };
   }
-  if (problem !== undefined)
-    return { uri, state: 'failed', text: 'cannot be measured', detail: problemLine(problem, state.path) };
+  if (problem !== undefined) return failedBy(problem, state, 'cannot be measured');
   if (reading === undefined) return { uri, state: 'idle', text: 'idle', detail: 'Not read yet.' };
   const { content } = reading;
   const skipped = content.skipped ?? state.fresh?.skipped[0]?.reason ?? content.notAModel;

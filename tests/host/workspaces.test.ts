@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { cancellingAt } from './support/dialogs.ts';
 import {
+  actionOf,
   api,
   bytesOf,
   cleanUp,
+  closeAll,
   eventually,
   fakeModel,
   fakeServer,
@@ -73,7 +75,6 @@ suite('a workspace of two folders, with the real engine', () => {
   });
 
   test('Inspect Workspace looks into both', async () => {
-    // Files that no test has opened: VS Code keeps an opened document for minutes after its tab is closed.
     const text = await bytesOf(inWorkspace('zero-mlp.json'));
     const here = await put('scanned.json', text);
     const there = vscode.Uri.joinPath(second, 'scanned.json');
@@ -92,6 +93,21 @@ suite('large and many (a stand-in measures)', () => {
   teardown(async () => {
     await cleanUp();
     await rm(inWorkspace('held').fsPath, { recursive: true, force: true });
+  });
+
+  test('a scan shows what it found in a text that VS Code holds and nobody looks at, and gives it over', async () => {
+    const uri = await put('held by VS Code.json', fakeModel({ first: 'bad' }));
+    await vscode.workspace.openTextDocument(uri);
+    await reached(uri, 'verdict');
+    assert.deepEqual(ours(uri), []);
+    await vscode.commands.executeCommand('initscope.inspectWorkspace');
+    await eventually('pushed', () => (ours(uri).length === 1 ? true : undefined));
+    await show(uri);
+    await actionOf(uri, /^Repair:/);
+    assert.equal(ours(uri).length, 1);
+    await closeAll();
+    await vscode.commands.executeCommand('initscope.clearResults');
+    await eventually('cleared', () => (ours(uri).length === 0 ? true : undefined));
   });
 
   test('a file that VS Code hands to no extension is read from disk on a command, and its report opens', async () => {

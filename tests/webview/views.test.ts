@@ -108,6 +108,26 @@ test('Apply asks the host for the diff of exactly the advised changes, or for th
   await page.close();
 });
 
+test('an archive is offered the repair that rewrites it after a question, a file that cannot take it the reason', async (t) => {
+  if (browser === null) return t.skip('no browser');
+  const report = madeReport(4, 2e-5);
+  const edit = { ok: false, refusal: { reason: 'no text to edit', place: 'net.keras' } } as const;
+  const findings = report.findings.map((finding) => ({
+    ...finding,
+    advice: finding.advice.map((advice) => ({ ...advice, edit })),
+  }));
+  const other = await openView(browser, 'side', { set: madeSet({ ...report, findings }) });
+  await other.page.getByText('Not written into the file: no text to edit').waitFor();
+  assert.equal(await other.page.locator('.advice .primary').count(), 0);
+  await other.page.close();
+  const { page } = await openView(browser, 'side', {
+    set: madeSet({ ...report, findings, format: 'keras-archive' }),
+  });
+  await page.locator('.advice .primary').first().waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Apply at once' }).count(), 0);
+  await page.close();
+});
+
 test('the host can select a layer without the view answering back', async (t) => {
   if (browser === null) return t.skip('no browser');
   const { page, post, sent } = await openView(browser, 'report', { set: deep });

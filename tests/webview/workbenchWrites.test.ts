@@ -133,3 +133,20 @@ test('a real file with trained weights: the report measures them beside a fresh 
     .first()
     .waitFor();
 });
+
+test('a file that cannot be run: both views say what was found and expected, and measure again when asked', async (t) => {
+  if (workbench === undefined) return t.skip('no browser');
+  await workbench.command('View: Close All Editors');
+  writeFileSync(
+    join(folder, 'wrong.json'),
+    readFileSync(file, 'utf8').replace('"units": 32', '"units": -32'),
+  );
+  await workbench.openFile('wrong.json');
+  const side = await viewFrame(workbench, 'side');
+  await side.getByText(/Found: -32\.\s+Expected: a positive integer/).waitFor(LONG);
+  await workbench.command('Initscope: Open Report');
+  const shown = await viewFrame(workbench, 'report');
+  await shown.getByText(/Found: -32\.\s+Expected: a positive integer/).waitFor(LONG);
+  await shown.getByRole('button', { name: 'Measure again' }).click();
+  await shown.getByText(/Found: -32\./).waitFor(LONG);
+});

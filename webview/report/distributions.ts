@@ -117,6 +117,9 @@ function rangesOf(all: readonly LayerDistributions[]): SharedRanges {
   };
 }
 
+/** Cards to a group: the browser looks at every group in every frame, at cards only of those nearby. Divisible by up to six columns. */
+const GROUP = 60;
+
 /** Small multiples: the histograms of each layer, fetched and drawn when they come near the visible part. */
 export function distributions(context: TabContext): Tab {
   const layers = shownLayers(context.report);
@@ -133,9 +136,13 @@ export function distributions(context: TabContext): Tab {
   const observer = new IntersectionObserver(
     (entries) => {
       for (const { isIntersecting, target } of entries) {
-        const id = (target as HTMLElement).dataset['layer'];
-        if (!isIntersecting || id === undefined) continue;
+        if (!isIntersecting) continue;
         observer.unobserve(target);
+        const id = (target as HTMLElement).dataset['layer'];
+        if (id === undefined) {
+          for (const card of target.children) observer.observe(card);
+          continue;
+        }
         void context.parts.distributions(id).then((found) => {
           seen.set(id, found ?? {});
           draw(id);
@@ -155,8 +162,12 @@ export function distributions(context: TabContext): Tab {
     );
     pictures.set(layer.id, { layer, box });
     cards.set(layer.id, card);
-    observer.observe(card);
   }
+  const all = [...cards.values()];
+  const groups = Array.from({ length: Math.ceil(all.length / GROUP) }, (_, index) =>
+    h('div', { class: 'multiples' }, ...all.slice(index * GROUP, (index + 1) * GROUP)),
+  );
+  groups.forEach((group) => observer.observe(group));
   const share = (on: boolean) => {
     if (!on) {
       ranges = undefined;
@@ -183,7 +194,7 @@ export function distributions(context: TabContext): Tab {
       'the same axes for all layers (p1 to p99)',
     ),
     numbersTable(context, layers),
-    h('div', { class: 'multiples' }, ...cards.values()),
+    ...groups,
   ]);
   let marked: HTMLElement | undefined;
   return {

@@ -15,6 +15,7 @@ export function findingList({ report, rules, host, canAct, choose, preview }: Ta
     layers: new Set([finding.layer, ...finding.layers, ...finding.echoes.map(({ layer }) => layer)]),
     card: findingCard(finding, rules[finding.rule], {
       canAct,
+      rewrites: report.format === 'keras-archive',
       apply: (advice, diff) => host.request('apply', { model, changes: advice.changes, diff }),
       why: ({ rule }) => host.request('why', { rule }),
       ignore: ({ rule, layer }) => host.request('ignore', { rule, layer }),

@@ -9,12 +9,23 @@ import { SEVERITY_ICON } from '../shared/marks.ts';
 import { exportButtons } from './saveFile.ts';
 
 /** What the top of the report shows when there is no report to show. */
-export function plainState(state: ViewState, host: Host): HTMLElement[] {
+export function plainState(state: ViewState, host: Host, canAct: boolean): HTMLElement[] {
   switch (state.kind) {
     case 'failed':
       return [
-        h('h1', { class: 'failed' }, state.reason),
-        ...(state.hint === undefined ? [] : [h('p', { class: 'dim' }, state.hint)]),
+        h(
+          'div',
+          { class: 'verdict-block error' },
+          h(
+            'div',
+            { class: 'verdict-line' },
+            h('span', { class: 'icon', 'aria-hidden': 'true' }, SEVERITY_ICON.error),
+            h('h1', {}, state.reason),
+          ),
+          h('p', { class: 'dim' }, state.file),
+          state.hint !== undefined && h('p', { class: 'hint' }, state.hint),
+        ),
+        ...(canAct ? [measureAgain(host)] : []),
       ];
     case 'reading':
       return [h('p', { role: 'status' }, `Reading ${state.file}…`)];
@@ -25,6 +36,20 @@ export function plainState(state: ViewState, host: Host): HTMLElement[] {
     case 'report':
       return [h('p', {}, 'This file holds no model.')];
   }
+}
+
+function measureAgain(host: Host): HTMLElement {
+  const problem = h('span', { class: 'failed', role: 'status' });
+  const measure = () =>
+    void host.request('measure', { model: '' }).catch((error: unknown) => {
+      problem.textContent = error instanceof Error ? error.message : String(error);
+    });
+  return h(
+    'div',
+    { class: 'buttons' },
+    h('button', { type: 'button', class: 'quiet', onclick: measure }, 'Measure again'),
+    problem,
+  );
 }
 
 /** What was measured, how, in how long. */

@@ -35,7 +35,7 @@ export function reportView(root: HTMLElement, host: Host, page: PageData | undef
     if (results === undefined || chosen === undefined) {
       shown = undefined;
       tabs.clear();
-      fill(head, ...plainState(state, host));
+      fill(head, ...plainState(state, host, canAct));
       return;
     }
     const report = inMeasuredUnits(chosen);

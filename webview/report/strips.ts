@@ -27,6 +27,9 @@ const [TEXT_WIDTH, HEAT_WIDTH] = [46, 24];
 /** Width of a letter of a column's name in pixels, and the sine of the angle at which names stand that do not fit side by side. */
 const [NAME_WIDTH, TURNED] = [6.6, 0.62];
 
+/** The name of a column; numbered members of a PyTorch container say nothing without it. */
+const labelOf = ({ id, name }: ReportLayer) => (/^\d+$/.test(name) ? id : name);
+
 /** The rows of cells under the profile, on its columns; names and marks below. */
 export interface Strips {
   readonly element: HTMLElement;
@@ -102,7 +105,7 @@ export function strips(
       { class: 'column-name', onclick: () => choose(layers.findIndex((layer) => layer === cause)) },
       caused && h('span', { class: `icon ${mark.severity}`, title: mark.text }, SEVERITY_ICON[mark.severity]),
       (column % every === 0 || (caused && column % Math.ceil(every / 2) === 0)) &&
-        h('span', { class: 'label', title: cause?.id }, cause?.name ?? ''),
+        h('span', { class: 'label', title: cause?.id }, cause === undefined ? '' : labelOf(cause)),
     );
     columns[column]?.push(element);
     return element;
@@ -119,7 +122,7 @@ export function strips(
     ),
   );
   setVariable(element, '--columns', String(starts.length));
-  const longest = Math.max(0, ...layers.map(({ name }) => name.length));
+  const longest = Math.max(0, ...layers.map((layer) => labelOf(layer).length));
   setVariable(element, '--names', `${Math.min(88, Math.ceil(24 + longest * NAME_WIDTH * TURNED))}px`);
   const marker = (look: string) => {
     let marked = -1;

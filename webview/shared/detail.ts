@@ -22,7 +22,11 @@ const ROWS: readonly Row[] = [
   { title: 'dead units', quantity: 'dead', format: formatShare },
   { title: 'always on', quantity: 'alwaysOn', format: formatShare },
   { title: 'saturated', quantity: 'saturated', format: formatShare },
-  { title: 'cosine', quantity: 'cosine', format: formatNumber },
+  {
+    title: 'cosine',
+    quantity: 'cosine',
+    format: (value) => formatNumber(Math.abs(value) < 1e-6 ? 0 : value),
+  },
 ];
 
 /** Everything known about one layer: facts, numbers with what is predicted and expected, and its distributions. */

@@ -9,6 +9,8 @@ import { SEVERITY_ICON } from './marks.ts';
 /** What a card's buttons do; each may fail with a reason that the card shows. */
 export interface FindingActions {
   readonly canAct: boolean;
+  /** The file is an archive that is rewritten after a question, not edited as text. */
+  readonly rewrites: boolean;
   apply(advice: Advice, diff: boolean): Promise<unknown>;
   why(finding: Finding): Promise<unknown>;
   ignore(finding: Finding): Promise<unknown>;
@@ -106,7 +108,10 @@ function adviceBlock(
 ): HTMLElement {
   const layers = new Set(advice.changes.flatMap((change) => change.layers)).size;
   const count = layers > 1 ? ` (${layers} layers)` : '';
-  const refusal = advice.edit !== undefined && !advice.edit.ok ? advice.edit.refusal : undefined;
+  const refusal =
+    advice.edit !== undefined && !advice.edit.ok && !(actions.canAct && actions.rewrites)
+      ? advice.edit.refusal
+      : undefined;
   const snippets = SEMANTICS.map((target) =>
     h(
       'button',
@@ -132,6 +137,7 @@ function adviceBlock(
         ),
       actions.canAct &&
         refusal === undefined &&
+        !actions.rewrites &&
         button('Apply at once', false, () => actions.apply(advice, false)),
       actions.preview !== undefined &&
         advice.repair !== undefined &&

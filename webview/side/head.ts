@@ -31,7 +31,7 @@ export function headOf(parts: HeadParts): HTMLElement[] {
     case 'failed':
       return [
         h('p', { class: 'failed', role: 'alert' }, `✖ ${state.reason}`),
-        ...(state.hint === undefined ? [] : [h('p', { class: 'dim' }, state.hint)]),
+        ...(state.hint === undefined ? [] : [h('p', { class: 'hint' }, state.hint)]),
         ...(canAct ? [tools(parts)] : []),
       ];
     case 'reading':
@@ -81,9 +81,13 @@ function tools({ report, host, attempt }: HeadParts): HTMLElement {
     { class: 'buttons' },
     measure,
     action('Report', 'Open the whole report', () => host.request('openReport', { model })),
-    action('Compare', 'Compare initializers on this model', () =>
-      host.request('openReport', { model, section: 'compare' }),
-    ),
+    ...(report.plan.backend === 'python'
+      ? []
+      : [
+          action('Compare', 'Compare initializers on this model', () =>
+            host.request('openReport', { model, section: 'compare' }),
+          ),
+        ]),
     action('Export', 'Save the report as one HTML page', () =>
       host.request('export', { model, format: 'html' }),
     ),

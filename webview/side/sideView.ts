@@ -34,6 +34,7 @@ export function sideView(root: HTMLElement, host: Host): void {
       ...next.findings.map((finding) =>
         findingCard(finding, rules[finding.rule], {
           canAct,
+          rewrites: next.format === 'keras-archive',
           apply: (advice, diff) =>
             host.request('apply', { model: next.modelId, changes: advice.changes, diff }),
           why: ({ rule }) => host.request('why', { rule }),

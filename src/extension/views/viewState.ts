@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { ViewRequest } from '../../protocol/lspViews.ts';
 import type { ShownResults, ViewState } from '../../protocol/webview.ts';
+import type { ModelStatus } from '../../protocol/status.ts';
 import type { App } from '../app.ts';
 
 /** A state and the results beside it, as one message carries them. */
@@ -15,6 +16,10 @@ interface Last {
   readonly id: string;
   readonly reports: string;
   readonly stale: boolean;
+}
+
+function failed(file: string, { detail, help }: ModelStatus): ViewState {
+  return { kind: 'failed', file, reason: detail, ...(help === undefined ? {} : { hint: help }) };
 }
 
 /** What one view is told of a file: results travel once, whatever happens to the file meanwhile. */
@@ -71,8 +76,7 @@ export class ViewStates {
     }
     this.#started = 0;
     if (status.state === 'reading') return { state: { kind: 'reading', file }, results: this.#once(last) };
-    if (status.state === 'failed')
-      return { state: { kind: 'failed', file, reason: status.detail }, results: null };
+    if (status.state === 'failed') return { state: failed(file, status), results: null };
     if (last === undefined) return { state: { kind: 'empty', reason: status.detail }, results: null };
     return { state: { kind: 'report', file, stale: last.stale }, results: this.#once(last) };
   }

@@ -74,7 +74,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
 }
 
 function actions(page: Page): Omit<Workbench, 'page' | 'close'> {
-  const pick = async (keys: string, text: string): Promise<void> => {
+  /** Chooses the first row that is offered, or the first with these words: another may be offered until a file was found. */
+  const pick = async (keys: string, text: string, words?: string): Promise<void> => {
     const input = page.locator('.quick-input-widget input').first();
     // A key that is pressed while the focus moves between the editor and a view is lost.
     for (let tries = 0; tries < 10 && !(await input.isVisible()); tries++) {
@@ -82,15 +83,18 @@ function actions(page: Page): Omit<Workbench, 'page' | 'close'> {
       await input.waitFor({ timeout: 3000 }).catch(() => undefined);
     }
     await input.fill(text);
-    await page.locator('.quick-input-list .monaco-list-row').first().waitFor();
-    await page.waitForTimeout(300);
-    await page.keyboard.press('Enter');
+    const rows = page.locator('.quick-input-list .monaco-list-row');
+    if (words === undefined) {
+      await rows.first().waitFor();
+      await page.waitForTimeout(300);
+      await page.keyboard.press('Enter');
+    } else await rows.filter({ hasText: words }).first().click();
     await input.waitFor({ state: 'hidden' });
   };
   return {
     openFile: async (path) => {
-      await pick('Control+P', path);
       const name = path.split('/').at(-1) ?? path;
+      await pick('Control+P', path, name);
       await page.locator('.tab.active', { hasText: name }).waitFor();
     },
     goTo: (line) => pick('Control+P', `:${line}`),

@@ -30,6 +30,20 @@ test('where every interval overlaps the best’s, it is not decided; more findin
   );
 });
 
+test('a best start that the second beats in a later figure is named with that', () => {
+  const [best, second] = comparison.starts;
+  assert.ok(best && second);
+  const share = (mean: number): Measured => ({ mean, lo: mean - 0.01, hi: mean + 0.01, n: 3 });
+  const starts = [
+    { ...best, figures: { ...best.figures, saturated: share(0.3) } },
+    { ...second, findings: [], figures: { ...second.figures, saturated: share(0.02) } },
+  ];
+  assert.equal(
+    comparisonOutcome({ ...comparison, starts }),
+    'HeNormal starts best, without a finding; but GlorotUniform saturates fewer values (2 % against 30 %).',
+  );
+});
+
 test('Glorot or He: said plainly, from findings and then from figures', () => {
   const at = (id: string): number => comparison.starts.findIndex((start) => start.id.startsWith(id));
   const withFindings = (glorot: string[], he: string[]): string =>
