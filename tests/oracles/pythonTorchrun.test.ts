@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { after, describe, it } from 'node:test';
 import type { Measurement } from '../../src/model/measurement.ts';
 import type { MeasureRequest } from '../../src/model/measurer.ts';
@@ -9,8 +8,10 @@ import type { PythonHost } from '../../src/model/pythonHost.ts';
 import type { ProbeRequest } from '../../src/model/probe.ts';
 import type { CoordinateRequest } from '../../src/model/scan.ts';
 import { createPythonHost } from '../../src/node/python/host.ts';
+import { LACKING, LAUNCHER } from '../support/fakeTorch.ts';
 import { inFolder } from '../support/folder.ts';
 import { oracleEnv, oraclePython } from '../support/oracles.ts';
+import { ownMemory } from '../support/ownMemory.ts';
 import { inRepo } from '../support/root.ts';
 
 const python = oraclePython('torch');
@@ -87,61 +88,11 @@ class Net(nn.Module):
 net = Net()
 `;
 
-/** A PyTorch in name only, whose torchrun runs one rank in the same process. */
-const LAUNCHER = {
-  'torch/__init__.py': '__version__ = "2.3.1"\nfrom . import distributed\n',
-  'torch/distributed/run.py':
-    'import os, runpy, sys\nos.environ["RANK"] = "0"\nrunpy.run_module(sys.argv[-1], run_name="__main__")\n',
-};
-const WITH = (available: boolean, gloo: boolean) => ({
-  'torch/distributed/__init__.py': `def is_available():
-    return ${available ? 'True' : 'False'}
-def is_gloo_available():
-    return ${gloo ? 'True' : 'False'}
-`,
-});
-/** What an installation lacks, and what is said. */
-const LACKING: readonly (readonly [Readonly<Record<string, string>>, RegExp])[] = [
-  [WITH(true, true), /PyTorch 2\.3\.1 has no fully_shard \(FSDP2\): --executor torchrun needs 2\.6 or newer/],
-  [
-    { ...WITH(true, false), 'torch/distributed/fsdp.py': 'fully_shard = None\n' },
-    /PyTorch 2\.3\.1 is built without gloo, by which ranks on the CPU talk/,
-  ],
-  [WITH(false, false), /PyTorch 2\.3\.1 is built without torch\.distributed, by which ranks talk/],
-  [
-    { ...WITH(true, true), 'torch/distributed/run.py': 'from torch.distributed import TCPStore\n' },
-    /The PyTorch in python3 is built without torch\.distributed, by which ranks talk/,
-  ],
-];
-
 /** Ranks of this machine that still run. */
 const ranksLeft = () =>
   execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
     .split('\n')
     .filter((line) => line.includes('initscope_probe.ranks'));
-
-/** The most memory of its own that a process under this one holds now, in MiB: pages of libraries come and go with the load. */
-function ownMemory(): number {
-  const all = execFileSync('ps', ['-eo', 'pid,ppid'], { encoding: 'utf8' }).trim().split('\n').slice(1);
-  const parents = new Map(all.map((line) => line.trim().split(/\s+/).map(Number) as [number, number]));
-  const isOurs = (id: number): boolean => {
-    const parent = parents.get(id);
-    return parent !== undefined && (parent === process.pid || isOurs(parent));
-  };
-  const ours = [...parents.keys()].filter(isOurs);
-  return Math.max(
-    ...ours.map((id) => {
-      try {
-        const status = readFileSync(`/proc/${id}/status`, 'utf8');
-        const kilobytes = (name: string) =>
-          Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0);
-        return (kilobytes('RssAnon') + kilobytes('VmSwap')) / 1024;
-      } catch {
-        return 0;
-      }
-    }),
-  );
-}
 
 const hosts: PythonHost[] = [];
 const hostOf = (more: Partial<Parameters<typeof createPythonHost>[0]>): PythonHost => {
