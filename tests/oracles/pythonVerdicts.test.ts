@@ -31,11 +31,8 @@ describe('verdicts on Python files', { skip: python === null && 'npm run oracles
   const severe = async (kind: string): Promise<Readonly<Record<string, readonly string[]>>> => {
     let found: Readonly<Record<string, readonly string[]>> = {};
     await inFolder({}, async (cwd) => {
-      for (const framework of ['torch', 'keras'])
-        cpSync(
-          inRepo(`tests/oracles/python/verdicts/${kind}_${framework}.py`),
-          `${cwd}/${kind}_${framework}.py`,
-        );
+      for (const part of ['torch', 'cells', 'keras'])
+        cpSync(inRepo(`tests/oracles/python/verdicts/${kind}_${part}.py`), `${cwd}/${kind}_${part}.py`);
       const args = ['inspect', '.', '--python', python ?? '', '--json', '--no-cache', '--fail-on', 'never'];
       const env = { KERAS_BACKEND: oracleEnv['KERAS_BACKEND'] ?? 'torch', PYTHONDONTWRITEBYTECODE: '1' };
       const { out, err } = await cli(args, { cwd, env });
