@@ -14,7 +14,7 @@ import { openView, type Answers } from './viewPage.ts';
  * tests/webview/support/readmePictures.ts [NAME…] [--compare=JSON] [--probe=JSON]`; all without a NAME, studies made anew without their JSON.
  * The side view's picture is taken in VS Code by tests/host/support/viewPictures.ts.
  */
-const SIZE = { width: 1100, height: 620 };
+const WIDTH = 1100;
 const words = process.argv.slice(2);
 const names = words.filter((word) => !word.startsWith('--'));
 const wanted = (name: string) => names.length === 0 || names.includes(name);
@@ -28,36 +28,48 @@ async function study(name: 'compare' | 'probe', file: string): Promise<string> {
   return encodeWire(JSON.parse(out, numbers));
 }
 
-async function take(name: string, data: PageData, answers: Answers, act: (page: Page) => Promise<void>) {
+interface Picture {
+  readonly height?: number;
+  readonly answers?: Answers;
+  readonly act?: (page: Page) => Promise<void>;
+}
+
+async function take(name: string, data: PageData, { height = 620, answers, act }: Picture = {}) {
   const browser = await openBrowser();
   if (browser === null) return;
-  const { page } = await openView(browser, 'report', { set: data.reports, answers, ...SIZE });
-  await act(page);
+  const { page } = await openView(browser, 'report', {
+    set: data.reports,
+    width: WIDTH,
+    height,
+    answers: answers ?? (() => undefined),
+  });
+  await act?.(page);
   await page.mouse.move(0, 0);
   await page.waitForTimeout(500);
   await page.screenshot({ path: inRepo('media', 'readme', `${name}.png`) });
   await browser.close();
 }
 
-const none: Answers = () => undefined;
 const deepSigmoid = inRepo('examples', 'deep-sigmoid.json');
 const sigmoid = await recordedPage(deepSigmoid);
-if (wanted('report')) await take('report', sigmoid.data, none, async () => {});
+if (wanted('report')) await take('report', sigmoid.data);
 if (wanted('what-if'))
-  await take('what-if', sigmoid.data, none, async (page) => {
-    await page.getByRole('tab', { name: 'What if' }).click();
-    await page.getByRole('combobox', { name: 'activation' }).selectOption('tanh');
-    await page.getByRole('combobox', { name: 'initializer' }).selectOption('glorotUniform');
+  await take('what-if', sigmoid.data, {
+    act: async (page) => {
+      await page.getByRole('tab', { name: 'What if' }).click();
+      await page.getByRole('combobox', { name: 'activation' }).selectOption('tanh');
+      await page.getByRole('combobox', { name: 'initializer' }).selectOption('glorotUniform');
+    },
   });
 if (wanted('repaired')) {
   // What Apply of What if writes: tests/webview/workbenchWrites.test.ts has it in the editor.
   const file = join(scratchFolder(), 'deep-sigmoid.json');
   writeFileSync(file, readFileSync(deepSigmoid, 'utf8').replaceAll('"sigmoid"', '"tanh"'));
-  await take('repaired', (await recordedPage(file)).data, none, async () => {});
+  await take('repaired', (await recordedPage(file)).data, { height: 670 });
 }
 if (wanted('advice')) {
   const file = deepModel('deep-relu', 12, { units: 64, initializer: everywhere.normal(0.05) });
-  await take('advice', (await recordedPage(file)).data, none, async () => {});
+  await take('advice', (await recordedPage(file)).data, { height: 650 });
 }
 
 const mlp = inRepo('examples', 'n01-mlp', 'model.json');
@@ -74,9 +86,12 @@ for (const [name, kind] of [
       : encodeWire(JSON.parse(readFileSync(recorded, 'utf8'), numbers));
   const answers: Answers = (method, params) =>
     method === 'studyResult' ? (params['study'] === kind ? { text, stale: false } : null) : undefined;
-  await take(name, data, answers, async (page) => {
-    await page.getByRole('tab', { name: name === 'compare' ? 'Compare' : 'Probe' }).click();
-    await page.locator('.ranked').waitFor();
-    await page.locator('.study-result').evaluate((element) => element.scrollIntoView());
+  await take(name, data, {
+    answers,
+    act: async (page) => {
+      await page.getByRole('tab', { name: name === 'compare' ? 'Compare' : 'Probe' }).click();
+      await page.locator('.ranked').waitFor();
+      await page.locator('.study-result').evaluate((element) => element.scrollIntoView());
+    },
   });
 }
