@@ -103,6 +103,22 @@ test('the report opens beside it, compares from the panel, and a repair there ch
   await settles(() => assert.match(readFileSync(file, 'utf8'), /HeNormal/));
 });
 
+test('both views stand under a policy that allows one script by its nonce, and nothing else', async (t) => {
+  if (workbench === undefined) return t.skip('no browser');
+  const nonces: (string | null)[] = [];
+  for (const kind of ['side', 'report'] as const) {
+    const shown = await view(workbench, kind);
+    const policy = await shown.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content');
+    const parts = /^default-src 'none'; script-src 'nonce-([^']{24})'; style-src [^;]+; img-src data:$/.exec(
+      policy ?? '',
+    );
+    assert.ok(parts, String(policy));
+    assert.doesNotMatch(policy ?? '', /unsafe/);
+    nonces.push(parts[1] ?? null);
+  }
+  assert.equal(new Set(nonces).size, 2);
+});
+
 test('widths are scanned from the report, and their laws told', async (t) => {
   if (workbench === undefined) return t.skip('no browser');
   const shown = await view(workbench, 'report');

@@ -15,7 +15,7 @@ const STRIPS: readonly Strip[] = [
   { title: 'dead', quantity: 'dead', format: formatShare },
   { title: 'saturated', quantity: 'saturated', format: formatShare },
   { title: 'zeros', quantity: 'zeros', format: formatShare },
-  { title: 'cosine', quantity: 'cosine', format: (value) => formatNumber(value, 2) },
+  { title: 'cosine', quantity: 'cosine', format: (value) => formatNumber(Math.round(100 * value) / 100, 2) },
 ];
 
 /** More cells than this cannot be told apart: neighbours share one, which shows the largest of them. */

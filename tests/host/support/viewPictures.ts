@@ -4,10 +4,11 @@ import { openWorkbench, type Theme } from './workbench.ts';
 
 /**
  * Pictures of the side view beside a model file, and of the report, in each theme.
- * `node scripts/bundled.mjs tests/host/support/viewPictures.ts [FILE [FOLDER [LINE]]]`; INITSCOPE_THEMES=light,dark chooses. LINE is shown, where findings are
+ * `node scripts/bundled.mjs tests/host/support/viewPictures.ts [FILE [FOLDER [LINE]]]`; INITSCOPE_THEMES=light,dark and INITSCOPE_SIZE=1200x700 choose. LINE is shown, where findings are
  * waited for. A Python file is run by the oracles' interpreter.
  */
 const [file = 'deep-sigmoid.json', folder = inRepo('examples'), line] = process.argv.slice(2);
+const [width = 1400, height = 860] = process.env.INITSCOPE_SIZE?.split('x').map(Number) ?? [];
 const python = file.endsWith('.py') ? oraclePython('torch') : null;
 const name = file.replace(/\.\w+$/, '').replace(/\W+/g, '-');
 
@@ -15,8 +16,8 @@ async function take(theme: Theme): Promise<void> {
   const workbench = await openWorkbench({
     folder,
     theme,
-    width: 1400,
-    height: 860,
+    width,
+    height,
     settings: {
       'editor.minimap.enabled': false,
       'window.commandCenter': false,
@@ -40,7 +41,7 @@ async function take(theme: Theme): Promise<void> {
     await workbench.command('Initscope: Open Report');
     await page.waitForTimeout(3500);
     await page.locator('.tab', { hasText: file }).first().click({ button: 'middle' });
-    await page.mouse.move(700, 840);
+    await page.mouse.move(width / 2, height - 20);
     await page.waitForTimeout(2500);
     console.log(await workbench.screenshot(`panel-${name}-${theme}`));
   } finally {
