@@ -104,7 +104,12 @@ function nodeSuite(name, atOnce = 2) {
     const { bundleForNode } = await import('./support/bundle.mjs');
     const files = await bundleForNode(testFiles(`tests/${name}`), `tests/${name}`);
     const reporter = join(root, 'scripts', 'support', 'reporter.mjs');
-    const flags = ['--enable-source-maps', '--test', `--test-concurrency=${atOnce}`, `--test-reporter=${reporter}`];
+    const flags = [
+      '--enable-source-maps',
+      '--test',
+      `--test-concurrency=${atOnce}`,
+      `--test-reporter=${reporter}`,
+    ];
     // A file that hangs is ended and fails; the others still count.
     if (inCi) flags.push(`--test-timeout=${10 * 60_000}`);
     return runCounting(node24(), [...flags, ...files]);
