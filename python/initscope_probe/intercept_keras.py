@@ -7,7 +7,7 @@ import types
 
 from .datasets import KERAS_IMAGES
 from .fakes import Blocked, StopProgram
-from .keras_versions import choose_backend, old_paths, stand_in_for_tensorflow
+from .keras_versions import choose_backend, old_optimizers, old_paths, stand_in_for_tensorflow
 from .notes import note
 from .places import user_frames
 
@@ -31,6 +31,7 @@ def load_keras(files):
         _programs(keras)
         _pretrained(keras)
         _seeding(keras)
+        old_optimizers(keras)
     stand_in_for_tensorflow(found)
     return found
 

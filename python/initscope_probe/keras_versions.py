@@ -1,6 +1,8 @@
 """Which Keras runs, on what: the backend that is installed, the paths of older versions, TensorFlow's name without TensorFlow."""
 
+import functools
 import importlib.util
+import inspect
 import json
 import os
 import sys
@@ -50,6 +52,31 @@ def old_paths(keras):
             known = False
         if not known:
             sys.modules[path] = module
+
+
+def old_optimizers(keras):
+    """No optimizer is run here: arguments that this Keras does not know (`lr`, `decay`) are left out, not held against what builds a model."""
+    for name in dir(keras.optimizers):
+        made = getattr(keras.optimizers, name)
+        if isinstance(made, type) and made is not keras.optimizers.Optimizer and "__init__" in vars(made):
+            made.__init__ = _without_unknown(made.__init__, name)
+
+
+def _without_unknown(init, name):
+    known = inspect.signature(init).parameters
+
+    @functools.wraps(init)
+    def made(self, *args, **kwargs):
+        try:
+            init(self, *args, **kwargs)
+        except (TypeError, ValueError):
+            unknown = sorted(set(kwargs) - set(known))
+            if not unknown:
+                raise
+            init(self, *args, **{key: value for key, value in kwargs.items() if key in known})
+            note(f"{name} is built without {', '.join(unknown)}, which this Keras does not know")
+
+    return made
 
 
 def stand_in_for_tensorflow(found):

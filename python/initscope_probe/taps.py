@@ -81,6 +81,16 @@ class Taps:
                 entry["biasMean"] = float(bias.detach().mean())
         return entry
 
+    def steps(self, layers):
+        """After the pass back: the first and the last step of every cell that the file itself calls step by step, named as a recurrence's are."""
+        for layer in layers:
+            if layer.kind != "opaque" or all(weight.part != "recurrent" for weight in layer.weights):
+                continue
+            calls = [e for e in self.entries if e["layer"] == layer.id and "gradient" in e]
+            if len(calls) > 1:
+                ends = zip(("first step", "last step"), (calls[0], calls[-1]))
+                self.entries += [dict(call, name=name) for name, call in ends]
+
     def _gradient(self, entries, gradient):
         stats = S.tensor_stats(gradient)
         norm = S.gradient_norm(stats, self.batch)

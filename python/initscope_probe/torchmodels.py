@@ -151,6 +151,7 @@ class TorchModel:
             tensor, picked = pick_output(output)
             if tensor is not None and tensor.requires_grad:
                 stats = [self._backward(tensor, name or picked, loss or self.loss, generator)]
+        taps.steps(capture.layers.values())
         weights = self.weights(capture)
         return {"seed": seed, "taps": taps.entries, "weights": weights, "losses": stats}, left
 

@@ -183,6 +183,7 @@ export function makePlan(spec: ModelSpec, choices: PlanChoices): Plan {
         ]),
     ...spec.inputs.flatMap(({ assumed }) => (assumed === undefined ? [] : [assumed])),
   ];
+  const ids = spec.inputs.flatMap(({ name, values }) => (values === 'ids' ? [name] : []));
   return {
     backend,
     kernels: 'auto',
@@ -191,6 +192,7 @@ export function makePlan(spec: ModelSpec, choices: PlanChoices): Plan {
     looks,
     inputs: inputShapes(spec, batch),
     inputLaw: data === undefined ? 'normal' : 'data',
+    ...(ids.length === 0 ? {} : { ids }),
     ...(data === undefined ? {} : { data }),
     start: choices.start,
     size: workSize(work, batch),

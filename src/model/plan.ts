@@ -36,7 +36,10 @@ export interface Plan {
   readonly looks: readonly number[];
   /** Concrete input shapes with the batch, by input name. */
   readonly inputs: Readonly<Record<string, readonly number[]>>;
+  /** `normal`: N(0,1), and uniform ids for the inputs of `ids`. */
   readonly inputLaw: 'normal' | 'data';
+  /** Names of the inputs that take ids; absent where none does. */
+  readonly ids?: readonly string[];
   readonly data?: DataSource;
   readonly start: Start;
   readonly size: WorkSize;

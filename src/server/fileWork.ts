@@ -69,6 +69,8 @@ export class FileWork {
     const overtaken = (): boolean => state.open?.version !== version || state.readings !== turn;
     try {
       const text = await this.#text(state, asked);
+      // Whoever opened, edited or closed it meanwhile has it read as it is now, and must not be overtaken by what it was.
+      if (state.open?.version !== version) return;
       if (state.reading !== undefined && state.reading.text === text && !final) return;
       turn = ++state.readings;
       state.readingSince = Date.now();

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { zipSync } from 'fflate';
@@ -10,7 +9,7 @@ import { nodeFiles } from '../../src/node/files.ts';
 import { readSavedWeights } from '../../src/node/savedWeights.ts';
 import { readModels } from '../../src/readers/formats.ts';
 import { cli } from '../support/cli.ts';
-import { inFolder } from '../support/folder.ts';
+import { inFolder, scratchFolder } from '../support/folder.ts';
 import { kerasDense, kerasSequential } from '../support/kerasJson.ts';
 import { root } from '../support/root.ts';
 
@@ -43,8 +42,7 @@ async function valuesOf(spec: ModelSpec, layer: string, weight: string): Promise
 async function kerasWeights(named: boolean): Promise<Uint8Array> {
   const { File, ready } = await import('h5wasm/node');
   await ready;
-  const folder = mkdtempSync(join(tmpdir(), 'initscope-h5-'));
-  const path = join(folder, 'w.h5');
+  const path = join(scratchFolder(), 'w.h5');
   const file = new File(path, 'w');
   const layers = file.create_group('layers');
   const tables = [
@@ -58,9 +56,7 @@ async function kerasWeights(named: boolean): Promise<Uint8Array> {
     vars.create_dataset({ name: '1', data: Float32Array.from(bias), shape: [bias.length], dtype: '<f' });
   }
   file.close();
-  const bytes = readFileSync(path);
-  rmSync(folder, { recursive: true });
-  return new Uint8Array(bytes);
+  return new Uint8Array(readFileSync(path));
 }
 
 function archive(weights: Uint8Array): Uint8Array {

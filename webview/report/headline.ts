@@ -1,5 +1,6 @@
 import type { Report } from '../../src/model/report.ts';
 import { formatCount, formatNumber, formatSeconds } from '../../src/report/format.ts';
+import { inputFacts } from '../../src/report/inputFacts.ts';
 import type { ViewState } from '../../src/protocol/webview.ts';
 import { h } from '../shared/dom.ts';
 import type { Host } from '../shared/host.ts';
@@ -55,14 +56,13 @@ function measureAgain(host: Host): HTMLElement {
 /** What was measured, how, in how long. */
 function facts(report: Report): string {
   const { plan, run, parameters } = report;
-  const inputs = Object.values(plan.inputs).map((shape) => shape.slice(1).join('×'));
   const [loss] = report.loss;
   const measured = report.layers.some((layer) => Object.keys(layer.measured).length > 0);
   return [
     report.file.split(/[\\/]/).at(-1),
     `${report.framework} semantics`,
     `${formatCount(parameters.total)} parameters`,
-    inputs.length > 0 && `input ${inputs.join(', ')}, ${plan.inputLaw === 'normal' ? 'N(0,1)' : 'your data'}`,
+    inputFacts(plan),
     measured
       ? `batch ${plan.batch} × ${plan.seeds.length} seeds · ${plan.backend}, ${formatSeconds(run.elapsedMs)}`
       : 'predicted, not measured',

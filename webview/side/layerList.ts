@@ -60,7 +60,7 @@ export function layerList(host: Host, chosen: (layer: string) => void): LayerLis
           },
           mark === undefined ? '·' : markIcon(mark),
         ),
-        h('span', { class: 'name', title: layer.id }, layer.id),
+        h('span', { class: 'name', title: layer.id }, h('bdi', { dir: 'ltr' }, layer.id)),
         bar(value, metric, scale),
         h('span', { class: 'value' }, text),
       );

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Inspector } from '../../../src/inspect/inspector.ts';
 import type { Files } from '../../../src/model/measurer.ts';
+import type { OpenEngine } from '../../../src/server/parts.ts';
+import { fakeInspector } from '../../support/fakeInspector.ts';
 import { fakeModel, startEditor, type Editor } from './harness.ts';
 
 const uri = 'file:///work/model.json';
@@ -92,4 +95,39 @@ test('an open file with changes of its own is not measured when its file changes
     await editor.reached(uri, 'stale');
     assert.equal(editor.calls.measures, 1);
   });
+});
+
+test('a reading from disk that was under way when the document was opened does not overtake the reading of the document', async () => {
+  const gate = (): { readonly passed: Promise<void>; open: () => void } => {
+    let open = (): void => {};
+    const passed = new Promise<void>((resolve) => (open = resolve));
+    return { passed, open };
+  };
+  const [stampAsked, stampKnown, readBegun, readMayEnd] = [gate(), gate(), gate(), gate()];
+  const inspector = fakeInspector();
+  const slow: Inspector = {
+    ...inspector,
+    readStatic: async (...asked) => {
+      readBegun.open();
+      await readMayEnd.passed;
+      return inspector.readStatic(...asked);
+    },
+  };
+  const stampOf = async (): Promise<string> => {
+    stampAsked.open();
+    await stampKnown.passed;
+    return '1';
+  };
+  const openEngine = (): OpenEngine => ({ inspector: slow, dispose: () => Promise.resolve() });
+  const editor = await startEditor({}, { stampOf, openEngine });
+  const asked = editor.connection.sendRequest('initscope/inspect', { uri });
+  await stampAsked.passed;
+  editor.open(uri, fakeModel({ first: 'bad' }));
+  await readBegun.passed;
+  stampKnown.open();
+  await new Promise((resolve) => setImmediate(resolve));
+  readMayEnd.open();
+  await asked;
+  await editor.reached(uri, 'verdict');
+  editor.dispose();
 });

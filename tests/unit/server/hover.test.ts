@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { Report, ReportLayer, ReportSet } from '../../../src/model/report.ts';
-import { FileState } from '../../../src/server/fileState.ts';
+import type { Report, ReportLayer } from '../../../src/model/report.ts';
+import type { FileState } from '../../../src/server/fileState.ts';
 import { hoverFor } from '../../../src/server/hover.ts';
 import { viewOf } from '../../../src/server/view.ts';
-import { fakeInspector } from '../../support/fakeInspector.ts';
 import { fakeModel } from './harness.ts';
+import { measuredState } from './measuredState.ts';
 
-const path = '/work/model.json';
 const text = fakeModel({ first: 'bad', second: 'fine' });
 const about = (mean: number) => ({ mean, lo: mean, hi: mean, n: 5 });
 
@@ -36,27 +34,11 @@ const NUMBERS: Partial<ReportLayer> = {
 };
 
 /** What is known of the text once it is measured, with these numbers at every layer. */
-async function measured(numbers: Partial<ReportLayer>): Promise<FileState> {
-  const inspector = fakeInspector();
-  const request = {
-    path,
-    text,
-    options: {},
-    backend: 'auto',
-    budgetSeconds: 10,
-    config: { rules: {}, ignore: [], exclude: [], files: [] },
-  } as const;
-  const state = new FileState(`file://${path}`, path, false);
-  state.opened({ text, version: 1, languageId: 'json' });
-  const content = await inspector.readStatic(request);
-  state.reading = { text, document: TextDocument.create(state.uri, 'json', 1, text), content };
-  const set = await inspector.inspect(request, new AbortController().signal);
-  const reports = set.reports.map((report): Report => ({
-    ...report,
-    layers: report.layers.map((layer): ReportLayer => ({ ...layer, ...numbers })),
-  }));
-  state.measured = { text, set: { ...set, reports } satisfies ReportSet, at: 0 };
-  return state;
+function measured(numbers: Partial<ReportLayer>, change?: (report: Report) => Report): Promise<FileState> {
+  return measuredState(text, (report) => {
+    const layers = report.layers.map((layer): ReportLayer => ({ ...layer, ...numbers }));
+    return change === undefined ? { ...report, layers } : change({ ...report, layers });
+  });
 }
 
 function hoverAt(state: FileState, word: string): string {
@@ -84,4 +66,30 @@ test('its verdict is one line: a cause, nothing wrong, stale, not measured', asy
   assert.match(hoverAt(state, '"bad"'), /^_Stale, measured before the last change\._ \$\(warning\) Causes/m);
   state.measured = undefined;
   assert.match(hoverAt(state, '"bad"'), /^Not measured yet\.$/m);
+});
+
+test('a layer that suffers from another names it; what it causes itself goes before', async () => {
+  const echo = (layer: string) => ({ layer, rule: 'dead-relu', message: 'All its units are dead.' });
+  const state = await measured(NUMBERS, (report) => ({
+    ...report,
+    findings: report.findings.map((finding) => ({ ...finding, echoes: [echo('first'), echo('second')] })),
+  }));
+  const damaged = /^\$\(arrow-up\) Shows the damage of first \(vanishing-gradient\)\.$/m;
+  assert.match(hoverAt(state, '"fine"'), damaged);
+  assert.match(hoverAt(state, '"bad"'), /^\$\(warning\) Causes vanishing-gradient\.$/m);
+  state.outdated = true;
+  assert.match(hoverAt(state, '"fine"'), /^_Stale, .*_ \$\(arrow-up\) Shows the damage of first/m);
+});
+
+test('a layer that was not measured says why, and has its prediction alone', async () => {
+  const shown = hoverAt(
+    await measured({
+      notMeasured: 'Lambda holds code that is not run <here>.',
+      measured: {},
+      predicted: { preActivation: 0.51 },
+    }),
+    '"fine"',
+  );
+  assert.match(shown, /^Not measured: Lambda holds code that is not run \\<here\\>\.$/m);
+  assert.match(shown, /\| rms before activation \| – \| 0\.51 \| – \|/);
 });
