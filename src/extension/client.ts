@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import {
   CloseAction,
   ErrorAction,
+  ErrorCodes,
   LanguageClient,
+  ResponseError,
   RevealOutputChannelOn,
   TransportKind,
   type LanguageClientOptions,
@@ -63,14 +65,19 @@ export class Client {
     return this.#client.serverProcess?.pid;
   }
 
-  request<P extends object, R>(
-    message: RequestMessage<P, R>,
+  /** Asks the server; rejects with one clear line when it ends before it has answered. */
+  async request<P extends object, R>(
+    { method }: RequestMessage<P, R>,
     params: P,
     token?: vscode.CancellationToken,
   ): Promise<R> {
-    return token === undefined
-      ? this.#client.sendRequest<R>(message.method, params)
-      : this.#client.sendRequest<R>(message.method, params, token);
+    try {
+      return await this.#client.sendRequest<R>(method, params, ...(token === undefined ? [] : [token]));
+    } catch (error) {
+      if (error instanceof ResponseError && error.code === ErrorCodes.PendingResponseRejected)
+        throw new Error('The server ended before it answered. The log says more.', { cause: error });
+      throw error;
+    }
   }
 
   notify<P extends object>(message: NotificationMessage<P>, params: P): void {
