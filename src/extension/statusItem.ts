@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { CANDIDATE_LANGUAGES } from '../protocol/candidate.ts';
 import type { ModelStatus } from '../protocol/status.ts';
 import { FORMATTED_SCHEME } from '../protocol/virtual.ts';
-import { shortened, shownStatus, type ShownStatus } from './shownStatus.ts';
+import { shortened, shownStatus } from './shownStatus.ts';
 
 const SHOWN: vscode.DocumentSelector = [
   ...CANDIDATE_LANGUAGES.map((language) => ({ language })),
@@ -10,11 +10,7 @@ const SHOWN: vscode.DocumentSelector = [
 ];
 const HIDDEN: vscode.DocumentSelector = [{ scheme: 'initscope-none' }];
 
-const SEVERITIES: Readonly<Record<ShownStatus['severity'], vscode.LanguageStatusSeverity>> = {
-  error: vscode.LanguageStatusSeverity.Error,
-  warning: vscode.LanguageStatusSeverity.Warning,
-  information: vscode.LanguageStatusSeverity.Information,
-};
+const SEVERITIES = { error: 'Error', warning: 'Warning', information: 'Information' } as const;
 
 /** The language status of the file that is looked at: what is known, what is being done and since when. */
 export class StatusItem implements vscode.Disposable {
@@ -39,7 +35,7 @@ export class StatusItem implements vscode.Disposable {
     }
     const tick = (): void => {
       const { text, detail, severity, command, busy } = shownStatus(status, Date.now());
-      this.#item.severity = SEVERITIES[severity];
+      this.#item.severity = vscode.LanguageStatusSeverity[SEVERITIES[severity]];
       this.#item.command = command;
       this.#set(text, detail, busy);
     };

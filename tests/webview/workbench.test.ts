@@ -48,9 +48,11 @@ async function line(bench: Workbench): Promise<number> {
 test('the side view follows the file and its cursor, and reveals the line of a layer', async (t) => {
   if (workbench === undefined) return t.skip('no browser');
   await workbench.openFile('net.json');
+  await workbench.goTo(linesOf('dense_3').name);
   await workbench.command('View: Show Initscope');
   const side = await view(workbench, 'side');
   await side.locator('.verdict').waitFor(LONG);
+  await side.locator('[aria-selected=true]', { hasText: 'dense_3' }).waitFor(LONG);
   await side.getByRole('option', { name: /^dense_5/ }).click();
   await side.locator('.detail-box .histogram').first().waitFor();
   const { first, name } = linesOf('dense_5');

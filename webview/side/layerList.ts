@@ -96,9 +96,9 @@ export function layerList(host: Host, chosen: (layer: string) => void): LayerLis
       describe(layers[index]);
     },
     select: (id) => {
+      host.saveState({ layer: id });
       const index = layers.findIndex((layer) => layer.id === id);
       if (index < 0) return;
-      host.saveState({ layer: id });
       list.activate(index);
       describe(layers[index]);
     },

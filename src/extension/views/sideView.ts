@@ -22,6 +22,7 @@ class SideView implements vscode.WebviewViewProvider {
     const link = new ViewLink(this.#app, view.webview, this.#file());
     this.#link = link;
     view.webview.html = viewHtml(context, view.webview, 'side');
+    void this.#toCursor(vscode.window.activeTextEditor);
     view.onDidDispose(() => {
       link.dispose();
       if (this.#link === link) this.#link = undefined;
@@ -34,15 +35,15 @@ class SideView implements vscode.WebviewViewProvider {
     if (file !== undefined) this.#link?.show(file);
   }
 
+  /** A person moved the cursor. */
   async cursor({ textEditor, kind }: vscode.TextEditorSelectionChangeEvent): Promise<void> {
+    if (kind !== undefined) await this.#toCursor(textEditor);
+  }
+
+  async #toCursor(editor: vscode.TextEditor | undefined): Promise<void> {
     const link = this.#link;
-    if (
-      link === undefined ||
-      kind === undefined ||
-      textEditor.document.uri.toString() !== link.uri?.toString()
-    )
-      return;
-    const layer = await layerAtCursor(this.#app, textEditor);
+    if (link === undefined || editor?.document.uri.toString() !== link.uri?.toString()) return;
+    const layer = editor && (await layerAtCursor(this.#app, editor));
     if (layer !== undefined) link.select(layer);
   }
 

@@ -47,22 +47,25 @@ export class ViewLink implements vscode.Disposable {
     this.#later();
   }
 
-  /** Selects a layer in the view. */
+  /** Selects a layer in the view, as soon as it can. */
   select(layer: string): void {
-    this.#post({ type: 'select', layer });
+    this.#soon({ type: 'select', layer });
   }
 
   /** Opens a section of the view, as soon as it can. */
   open(section: string, model: string | undefined): void {
-    const message = { type: 'open', section, ...(model === undefined ? {} : { model }) } as const;
-    if (this.#ready) this.#post(message);
-    else this.#waiting.push(message);
+    this.#soon({ type: 'open', section, ...(model === undefined ? {} : { model }) });
   }
 
   dispose(): void {
     clearTimeout(this.#timer);
     this.#studies.dispose();
     for (const listener of this.#listeners) listener.dispose();
+  }
+
+  #soon(message: ToWebview): void {
+    if (this.#ready) this.#post(message);
+    else this.#waiting.push(message);
   }
 
   #post(message: ToWebview): void {

@@ -6,7 +6,7 @@ import { testSpec } from '../../support/builtSpecs.ts';
 
 const plan = makePlan(
   testSpec({
-    inputs: [12],
+    inputs: [{ name: 'input', shape: [12], vocabulary: 100 }],
     layers: [
       { class: 'Embedding', name: 'tokens', config: { input_dim: 100, output_dim: 8 } },
       { class: 'Dense', name: 'head', config: { units: 2 } },
