@@ -5,7 +5,8 @@ import sys
 import numpy as np
 
 from .keras_graph import is_composite
-from .keras_losses import FORMS, gradient_of, logits_of, loss_stats
+from .keras_losses import gradient_of, logits_of, loss_stats
+from .loss_forms import FORMS
 
 
 def name_of(keras):

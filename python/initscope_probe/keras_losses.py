@@ -4,14 +4,6 @@ import math
 
 import numpy as np
 
-FORMS = {
-    "categorical_crossentropy": "softmax",
-    "sparse_categorical_crossentropy": "softmax",
-    "binary_crossentropy": "sigmoid",
-    "mean_squared_error": "squared",
-    "mean_absolute_error": "absolute",
-}
-
 
 def logits_of(p, form):
     p = np.clip(p, 1e-7, 1 - 1e-7)

@@ -5,15 +5,6 @@ import math
 import torch
 import torch.nn.functional as F
 
-FORMS = {
-    "categorical_crossentropy": "softmax",
-    "sparse_categorical_crossentropy": "softmax",
-    "binary_crossentropy": "sigmoid",
-    "mean_squared_error": "squared",
-    "mean_absolute_error": "absolute",
-    "other": "squared",
-}
-
 
 def targets(form, z, generator):
     """Random targets: uniform classes (as indices along the last axis), fair coins, N(0,1)."""

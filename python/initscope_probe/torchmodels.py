@@ -13,6 +13,7 @@ from .feeding import found_feeds, given_feeds, site_feeds
 from .heads import pick_output
 from .laws import apply_laws
 from .limits import Limit, TooLong
+from .loss_forms import FORMS
 from .modelspec import model_spec
 from .taps import Taps
 from .unit_statistics import distinct_share
@@ -165,7 +166,7 @@ class TorchModel:
         return many if self.work * batch > THREADED else 1
 
     def _backward(self, tensor, name, loss, generator):
-        form = losses.FORMS[loss["id"]]
+        form = FORMS[loss["id"]]
         z = losses.as_logits(tensor, form, loss["fromLogits"], axis_of(tensor))
         if z.dim() == 0:
             tensor._initscope_backward()

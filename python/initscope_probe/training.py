@@ -7,6 +7,7 @@ import torch
 
 from . import losses
 from .heads import pick_output
+from .loss_forms import FORMS
 
 TRAINING, HELD_OUT, HIDDEN = 16, 4, 16
 
@@ -33,7 +34,7 @@ class Training:
         self.laws = root.laws(request.get("laws") or [])
         self.adam, self.on_step, self.cancelled = request["optimizer"] == "adam", on_step, cancelled
         loss = request.get("loss") or root.loss
-        self.form, self.from_logits = losses.FORMS[loss["id"]], loss["fromLogits"]
+        self.form, self.from_logits = FORMS[loss["id"]], loss["fromLogits"]
         generator = torch.Generator().manual_seed(12345)
         inputs = [
             [feed.make(self.batch, generator) for feed in root.feeds] for _ in range(TRAINING + HELD_OUT)

@@ -2,7 +2,7 @@ import type { Comparison } from '../model/comparison.ts';
 import { InputError } from '../model/problem.ts';
 import { predict } from '../theory/predict.ts';
 import { compareStartingPoints } from './comparing.ts';
-import { planFor, type Inspection } from './inspectModel.ts';
+import { planFor, studied, type Inspection } from './inspectModel.ts';
 import type { Subject } from './looking.ts';
 import { nominalSeconds } from './plan.ts';
 import { reproduceCommand } from './reproduce.ts';
@@ -40,11 +40,7 @@ export async function compareModel(inspection: Inspection): Promise<Comparison> 
   };
   const { starts, layers } = await compareStartingPoints(subject);
   return {
-    file: request.path,
-    modelId: spec.id,
-    model: spec.name,
-    framework: spec.framework,
-    plan,
+    ...studied(inspection, plan),
     run: { elapsedMs: parts.now() - started, machine: parts.machine },
     reproduce: reproduceCommand(request, spec.id, plan, 'compare'),
     layers,

@@ -60,6 +60,11 @@ export function planFor({ parts, request, spec, data }: Inspection, start: Start
   });
 }
 
+/** What every study of a model says first: of what, and by which plan. */
+export function studied({ request, spec }: Inspection, plan: Plan) {
+  return { file: request.path, modelId: spec.id, model: spec.name, framework: spec.framework, plan };
+}
+
 /** Losses over seeds: the mean of each number, output by output. */
 function meanLosses(spec: ModelSpec, measurement: Measurement): Report['loss'] {
   const [first] = measurement.seeds;

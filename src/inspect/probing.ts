@@ -4,7 +4,7 @@ import type { Plan } from '../model/plan.ts';
 import { HELD_OUT_BATCHES, PROBE_BATCHES, TRAINING_BATCHES } from '../model/probe.ts';
 import type { Probe, ProbedStart, Prober, ProbeOptimizer, ProbeRun, ProbeRuns } from '../model/probe.ts';
 import type { Inspection } from './inspectModel.ts';
-import { planFor } from './inspectModel.ts';
+import { planFor, studied } from './inspectModel.ts';
 import { nominalSeconds } from './plan.ts';
 import type { ProbeChoices, ProbeCost } from './request.ts';
 import { startingPoints } from './startingPoints.ts';
@@ -134,7 +134,7 @@ export function probeCost(inspection: Inspection, choices: ProbeChoices): ProbeC
 
 /** Trains every chosen start with both optimizers and judges them by what the best run of all reached; failing starts last. */
 export async function probeModel(inspection: Inspection, choices: ProbeChoices): Promise<Probe> {
-  const { parts, request, spec, signal, onProgress } = inspection;
+  const { parts, spec, signal, onProgress } = inspection;
   const { prober, points, plan, trainings, steps, seeds } = planned(inspection, choices);
   const started = parts.now();
   const { seconds } = costOf(inspection, { plan, trainings, steps });
@@ -178,11 +178,7 @@ export async function probeModel(inspection: Inspection, choices: ProbeChoices):
         finite(a.heldOut) - finite(b.heldOut),
     );
   return {
-    file: request.path,
-    modelId: spec.id,
-    model: spec.name,
-    framework: spec.framework,
-    plan,
+    ...studied(inspection, plan),
     steps,
     task: taskText(plan),
     half,

@@ -5,7 +5,7 @@ import type { CoordinateRun, Scan } from '../model/scan.ts';
 import type { Plan } from '../model/plan.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import { ahead } from './ahead.ts';
-import { planFor } from './inspectModel.ts';
+import { planFor, studied } from './inspectModel.ts';
 import type { Inspection } from './inspectModel.ts';
 import { nominalSeconds } from './plan.ts';
 import { reproduceCommand } from './reproduce.ts';
@@ -114,7 +114,7 @@ async function atWidth(
 
 /** The coordinate check of one model (Yang et al., Tensor Programs V, appendix D.1). Throws an InputError for bad input. */
 export async function scanModel(inspection: Inspection, choices: ScanChoices, widths: Widths): Promise<Scan> {
-  const { parts, request, spec, onProgress } = inspection;
+  const { parts, spec, onProgress } = inspection;
   const started = parts.now();
   const how = settled(choices);
   const { factors, optimizer, rate, steps, seeds } = how;
@@ -146,11 +146,7 @@ export async function scanModel(inspection: Inspection, choices: ScanChoices, wi
     measured.map(({ runs }) => runs),
   );
   return {
-    file: request.path,
-    modelId: spec.id,
-    model: spec.name,
-    framework: spec.framework,
-    plan,
+    ...studied(inspection, plan),
     parameter: widths.parameter,
     factors,
     widths: factors.map((factor) => widths.label(factor)),

@@ -1,12 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { createInspector } from '../../src/inspect/inspector.ts';
-import { DEFAULT_PROJECT_CONFIG } from '../../src/model/projectConfig.ts';
-import { nodeFiles } from '../../src/node/files.ts';
 import { formatNumber } from '../../src/report/format.ts';
 import { diagnosticsFor } from '../../src/server/diagnostics.ts';
 import { FileState } from '../../src/server/fileState.ts';
 import { viewOf } from '../../src/server/view.ts';
+import { readingInspector, readText } from '../support/readingInspector.ts';
 import { inRepo } from '../support/root.ts';
 import { deepMlp } from './nets.ts';
 import { median } from './paired.ts';
@@ -52,26 +50,12 @@ function texts(): readonly (readonly [name: string, text: string])[] {
   ];
 }
 
-const inspector = createInspector({
-  measurer: { measure: () => Promise.reject(new Error('nothing is measured here')) },
-  files: nodeFiles,
-  version: '',
-  machine: '',
-  backends: ['wasm'],
-  now: () => performance.now(),
-});
+const inspector = readingInspector();
 
 /** What the server does with a text before it can answer a pull; the number of layers. */
 async function read(path: string, text: string): Promise<number> {
   const state = new FileState(`file://${path}`, path, false);
-  const content = await inspector.readStatic({
-    path,
-    text,
-    options: {},
-    backend: 'auto',
-    budgetSeconds: 10,
-    config: DEFAULT_PROJECT_CONFIG,
-  });
+  const content = await readText(inspector, text, path);
   state.reading = { text, document: TextDocument.create(state.uri, 'json', 0, text), content };
   const view = viewOf(state.uri, state);
   if (view !== undefined)

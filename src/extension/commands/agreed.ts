@@ -1,21 +1,14 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import { proposedDocument } from '../virtualDocuments.ts';
 import { NotNow } from './outcome.ts';
 
 const APPLY: vscode.QuickPickItem = { label: 'Apply', description: 'one undo takes it back' };
 const DISCARD: vscode.QuickPickItem = { label: 'Discard', description: 'nothing is written' };
 
-function textAfter(document: vscode.TextDocument, edits: readonly vscode.TextEdit[]): string {
-  let text = document.getText();
-  const places = edits.map(({ range, newText }) => ({
-    start: document.offsetAt(range.start),
-    end: document.offsetAt(range.end),
-    newText,
-  }));
-  for (const { start, end, newText } of places.toSorted((a, b) => b.start - a.start))
-    text = text.slice(0, start) + newText + text.slice(end);
-  return text;
+function textAfter(document: vscode.TextDocument, edits: vscode.TextEdit[]): string {
+  return TextDocument.applyEdits(TextDocument.create('', '', 0, document.getText()), edits);
 }
 
 /** Where the file is shown already, so that its diff does not cover the view that was asked. */

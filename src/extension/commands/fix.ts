@@ -43,7 +43,7 @@ function isDirty(uri: vscode.Uri): boolean {
  */
 export async function applyAnswer(
   answer: EditAnswer,
-  preview: true,
+  preview: boolean,
 ): Promise<vscode.WorkspaceEdit | undefined>;
 export async function applyAnswer(answer: EditAnswer): Promise<vscode.WorkspaceEdit>;
 export async function applyAnswer(

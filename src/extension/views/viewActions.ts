@@ -78,7 +78,7 @@ export async function answerView(
         return null;
       }
       const answer = await app.ask(ChangesRequest, { uri: uri.toString(), modelId: model, changes });
-      await (diff ? applyAnswer(answer, true) : applyAnswer(answer));
+      await applyAnswer(answer, diff);
       return null;
     }
     case 'export':

@@ -1,32 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { createInspector, type StaticReading } from '../../../src/inspect/inspector.ts';
-import { DEFAULT_PROJECT_CONFIG } from '../../../src/model/projectConfig.ts';
-import { nodeFiles } from '../../../src/node/files.ts';
+import type { Inspector, StaticReading } from '../../../src/inspect/inspector.ts';
+import { readingInspector, readText } from '../../support/readingInspector.ts';
 import { inRepo } from '../../support/root.ts';
 
-type Inspector = ReturnType<typeof createInspector>;
-
-const inspector = (): Inspector =>
-  createInspector({
-    measurer: { measure: () => Promise.reject(new Error('nothing is measured here')) },
-    files: nodeFiles,
-    version: '',
-    machine: '',
-    backends: ['wasm'],
-    now: () => 0,
-  });
-
 const read = (by: Inspector, text: string, path = 'net.json'): Promise<StaticReading> =>
-  by.readStatic({
-    path,
-    text,
-    options: {},
-    backend: 'auto',
-    budgetSeconds: 10,
-    config: DEFAULT_PROJECT_CONFIG,
-  });
+  readText(by, text, path);
 
 const example = readFileSync(inRepo('examples', 'dead-relu-cnn.json'), 'utf8');
 
@@ -41,7 +21,7 @@ const EDITS: readonly ((text: string) => string)[] = [
 ];
 
 test('a text that is read again after edits gives what a first reading of it gives', async () => {
-  const known = inspector();
+  const known = readingInspector();
   await read(known, example);
   let text = example;
   for (const edit of EDITS) {
@@ -50,14 +30,18 @@ test('a text that is read again after edits gives what a first reading of it giv
     assert.notEqual(text, before, edit.toString());
     const again = await read(known, text);
     // Between the two, another file is read: nothing of this one is remembered.
-    await read(inspector(), readFileSync(inRepo('examples', 'zero-mlp.json'), 'utf8'), 'another.json');
-    await read(inspector(), readFileSync(inRepo('examples', 'deep-sigmoid.json'), 'utf8'), 'third.json');
-    assert.deepEqual(again, await read(inspector(), text));
+    await read(readingInspector(), readFileSync(inRepo('examples', 'zero-mlp.json'), 'utf8'), 'another.json');
+    await read(
+      readingInspector(),
+      readFileSync(inRepo('examples', 'deep-sigmoid.json'), 'utf8'),
+      'third.json',
+    );
+    assert.deepEqual(again, await read(readingInspector(), text));
   }
 });
 
 test('layers that an edit did not touch keep their weights, and only what lies behind it is predicted anew', async () => {
-  const by = inspector();
+  const by = readingInspector();
   const before = await read(by, example);
   const after = await read(by, example.replace(/("units": *)\d+/, '$117'));
   const parts = ({ models }: StaticReading) => {
