@@ -14,7 +14,7 @@ export async function clearResults(app: App): Promise<Outcome> {
 
 /** Ends the server and starts it anew. */
 export async function restartServer(app: App): Promise<Outcome> {
-  await app.restart();
+  await app.server.restart();
   return 'Restarted.';
 }
 
