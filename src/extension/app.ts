@@ -11,13 +11,14 @@ import type { ModelStatus } from '../protocol/status.ts';
 import { realUri } from '../protocol/virtual.ts';
 import { Candidates } from './candidates.ts';
 import type { Client } from './client.ts';
+import { createKeptLog, type KeptLog } from './keptLog.ts';
 import { ServerLife } from './serverLife.ts';
 import { StatusItem } from './statusItem.ts';
 
 /** The one object behind every command: log, server, what is known of each file. */
 export class App implements vscode.Disposable {
   readonly context: vscode.ExtensionContext;
-  readonly log: vscode.LogOutputChannel;
+  readonly log: KeptLog;
   readonly version: string;
   readonly candidates = new Candidates();
   readonly server = new ServerLife(this);
@@ -36,7 +37,7 @@ export class App implements vscode.Disposable {
 
   constructor(context: vscode.ExtensionContext) {
     this.context = context;
-    this.log = vscode.window.createOutputChannel('Initscope', { log: true });
+    this.log = createKeptLog('Initscope');
     const manifest = context.extension.packageJSON as { readonly version?: string };
     this.version = manifest.version ?? '';
     this.onStatus = this.#status.event;
