@@ -15,6 +15,7 @@ export function createKeptLog(name: string): KeptLog {
   const channel = vscode.window.createOutputChannel(name, { log: true });
   const lastLines: string[] = [];
   const keeping = (level: (typeof LEVELS)[number]) => ({
+    writable: true,
     value: (message: string | Error, ...more: unknown[]): void => {
       const text = formatWithOptions({ colors: false }, message, ...more);
       lastLines.push(...`${new Date().toISOString()} [${level}] ${text}`.split('\n'));
