@@ -60,7 +60,7 @@ test('a weight that only the padding meets does not spread when it is not finite
   const filter = tf.tensor4d(kernel, [3, 3, 64, 64]);
   assert.ok(convolve(x, filter, { padding: 'same' }).dataSync().every(Number.isFinite));
   const gradient = tf
-    .grad((w: tf.Tensor4D) => convolve(x, w, { padding: 'same' }))(filter)
+    .grad((w: tf.Tensor) => convolve<tf.Tensor>(x, w, { padding: 'same' }))(filter)
     .dataSync();
   assert.ok(gradient.subarray(0, 4 * 64 * 64).every((value) => value === 0));
   assert.ok(gradient.subarray(4 * 64 * 64, 5 * 64 * 64).some((value) => value !== 0));
