@@ -4,7 +4,7 @@ import { halved } from './halved.ts';
 import type { Json } from './json.ts';
 import { InputError, type Problem } from './problem.ts';
 import { atLayer, note, type Read } from './readLayer.ts';
-import { formatShape, type Shape } from './shape.ts';
+import { countedSize, formatShape, type Shape } from './shape.ts';
 import type { NodeSpec, TensorRef } from './spec.ts';
 
 /** The most values that a tensor or a weight may have. */
@@ -61,7 +61,7 @@ export function inferShapes(
       const given = inputs.get(call.node);
       const result = given === undefined ? outputsOf(read, shapes, call) : [given];
       for (const shape of result) {
-        const size = shape.slice(1).reduce<number>((product, value) => product * (value ?? 1), 1);
+        const size = countedSize(shape);
         if (
           size > LARGEST ||
           shape.slice(1).some((value) => value !== null && (value < 1 || !Number.isInteger(value)))

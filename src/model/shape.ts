@@ -11,6 +11,11 @@ export function sampleSize(shape: Shape): number {
   return size;
 }
 
+/** Number of elements per sample with every unknown size counted as one: what work is counted by. */
+export function countedSize(shape: Shape): number {
+  return shape.slice(1).reduce<number>((product, size) => product * (size ?? 1), 1);
+}
+
 /** The shape as people write it: `(?, 28, 28, 1)`. */
 export function formatShape(shape: Shape): string {
   return `(${shape.map((dimension) => dimension ?? '?').join(', ')})`;

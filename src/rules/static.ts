@@ -1,3 +1,4 @@
+import { layersById } from '../model/everyLayer.ts';
 import type { Finding } from '../model/finding.ts';
 import { formatCount, formatNumber } from '../model/numberText.ts';
 import type { Prediction } from '../model/prediction.ts';
@@ -16,16 +17,6 @@ interface Static {
   readonly prediction: Prediction;
   readonly layers: ReadonlyMap<string, LayerSpec>;
   readonly threshold: (rule: string, name: string) => number;
-}
-
-function everyLayer(spec: ModelSpec): readonly LayerSpec[] {
-  const all: LayerSpec[] = [];
-  const add = (layer: LayerSpec): void => {
-    all.push(layer);
-    layer.inner?.forEach(add);
-  };
-  spec.layers.forEach(add);
-  return all;
 }
 
 /** Layers by what is wrong with them, one draft for all that say the same. */
@@ -188,7 +179,7 @@ export function staticDrafts(
   const context: Static = {
     spec,
     prediction,
-    layers: new Map(everyLayer(spec).map((layer) => [layer.id, layer])),
+    layers: layersById(spec.layers),
     threshold: (rule, name) => config.rules[rule]?.thresholds?.[name] ?? ruleOf(rule).thresholds[name] ?? NaN,
   };
   return [

@@ -1,5 +1,6 @@
 import type { ActivationSpec } from '../model/activations/activation.ts';
 import { LINEAR } from '../model/activations/catalogue.ts';
+import { layersById } from '../model/everyLayer.ts';
 import type { LayerSpec, ModelSpec, NodeSpec } from '../model/spec.ts';
 
 /** What follows a layer's linear part: its activation, and whether a norm comes before that. */
@@ -29,16 +30,6 @@ export interface Graph {
   readonly outputs: ReadonlySet<string>;
 }
 
-function layersById(spec: ModelSpec): ReadonlyMap<string, LayerSpec> {
-  const all = new Map<string, LayerSpec>();
-  const add = (layer: LayerSpec): void => {
-    all.set(layer.id, layer);
-    layer.inner?.forEach(add);
-  };
-  spec.layers.forEach(add);
-  return all;
-}
-
 const graphs = new WeakMap<ModelSpec, Graph>();
 
 /** Layers, consumers and outputs of a spec. */
@@ -57,7 +48,7 @@ export function graphOf(spec: ModelSpec): Graph {
     for (const ref of node.inputs) push(consumers, ref.node, node);
   }
   const outputs = new Set(spec.outputs.map((output) => output.ref.node));
-  const graph = { layers: layersById(spec), consumers, nodesOf, outputs };
+  const graph = { layers: layersById(spec.layers), consumers, nodesOf, outputs };
   graphs.set(spec, graph);
   return graph;
 }
