@@ -4,7 +4,7 @@ import { halved } from './halved.ts';
 import type { Json } from './json.ts';
 import { InputError, type Problem } from './problem.ts';
 import { atLayer, note, type Read } from './readLayer.ts';
-import { formatShape, type Shape } from './shape.ts';
+import { countedSize, formatShape, type Shape } from './shape.ts';
 import type { NodeSpec, TensorRef } from './spec.ts';
 
 /** The most values that a tensor or a weight may have. */
@@ -36,13 +36,11 @@ function outputsOf(read: Read, shapes: readonly Shape[], call: PlacedCall): read
 }
 
 function isPossible(shape: Shape): boolean {
-  let size = 1;
   for (let axis = 1; axis < shape.length; axis++) {
-    const value = shape[axis] ?? 1;
-    if (value < 1 || !Number.isInteger(value)) return false;
-    size *= value;
+    const size = shape[axis] ?? 1;
+    if (size < 1 || !Number.isInteger(size)) return false;
   }
-  return size <= LARGEST;
+  return countedSize(shape) <= LARGEST;
 }
 
 /** Shapes of every call that does not depend on an unknown one; `left` are the layers that do. */

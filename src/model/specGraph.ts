@@ -1,3 +1,4 @@
+import { layersById } from './everyLayer.ts';
 import type { LayerSpec, ModelSpec, NodeSpec } from './spec.ts';
 
 /** The graph asked from a layer downwards; built once per spec. */
@@ -9,16 +10,6 @@ interface SpecGraph {
   /** The first call of a layer. */
   readonly firstNode: ReadonlyMap<string, NodeSpec>;
   readonly outputs: ReadonlySet<string>;
-}
-
-function layersById(spec: ModelSpec): ReadonlyMap<string, LayerSpec> {
-  const all = new Map<string, LayerSpec>();
-  const add = (layer: LayerSpec): void => {
-    all.set(layer.id, layer);
-    layer.inner?.forEach(add);
-  };
-  spec.layers.forEach(add);
-  return all;
 }
 
 const graphs = new WeakMap<ModelSpec, SpecGraph>();
@@ -38,7 +29,7 @@ export function graphOf(spec: ModelSpec): SpecGraph {
     }
   }
   const outputs = new Set(spec.outputs.map((output) => output.ref.node));
-  const graph = { layers: layersById(spec), consumers, firstNode, outputs };
+  const graph = { layers: layersById(spec.layers), consumers, firstNode, outputs };
   graphs.set(spec, graph);
   return graph;
 }

@@ -80,6 +80,8 @@ export class FileState {
   work: Work | undefined;
   /** A fault of ours or a time-out, in one line; bad input is in the reading's problems. */
   failure: string | undefined;
+  /** True while nothing is done for the file unasked, since earlier servers ended in its work. */
+  leftAlone = false;
   /** Bumped whenever the answer to a pull may differ. */
   revision = 0;
   /** True from an edit that broke the text until it can be read again, or is saved as it is. */
@@ -123,8 +125,21 @@ export class FileState {
     const move = follows && this.open !== undefined ? moveBetween(this.open.text, open.text) : undefined;
     if (move !== undefined) this.moves = withMove(this.moves, move);
     this.open = open;
-    this.failure = undefined;
+    this.tryAgain();
     this.work = undefined;
+  }
+
+  /** Earlier servers ended in the work on this file: it waits until it is edited, saved or asked for. */
+  leaveAlone(): void {
+    this.leftAlone = true;
+    this.failure =
+      'The server ended twice while it worked on this file, which is left alone until it is edited or Inspect Model is run.';
+  }
+
+  /** What failed before may work now. */
+  tryAgain(): void {
+    this.leftAlone = false;
+    this.failure = undefined;
   }
 
   /** Forgets what was measured; nothing is shown until it is asked for. */

@@ -53,6 +53,9 @@ suite('archives', () => {
       return found.length > 0 ? found : undefined;
     });
     assert.ok(detailed.some(({ range }) => formatted.getText(range).startsWith('"Zeros"')));
+    await vscode.commands.executeCommand('initscope.restartServer');
+    await reached(uri, 'verdict');
+    await eventually('the summary is back', () => (ours(uri).length === 1 ? true : undefined));
   });
 
   test('an archive is rewritten as it was shown: its findings go away, its other parts keep their bytes', async () => {
