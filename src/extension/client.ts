@@ -22,6 +22,7 @@ import {
   type StudyStep,
   type UriParams,
 } from '../protocol/lsp.ts';
+import { SERVER_FLAGS } from '../protocol/serverFlags.ts';
 import { FORMATTED_SCHEME, RULE_SCHEME } from '../protocol/virtual.ts';
 import type { App } from './app.ts';
 import { nativeFolder } from './nativeFolder.ts';
@@ -50,7 +51,7 @@ export class Client {
     const server = {
       module: module ?? app.context.asAbsolutePath('dist/server.cjs'),
       transport: TransportKind.ipc,
-      options: { execArgv: [] },
+      options: { execArgv: [...SERVER_FLAGS] },
     };
     const options: ServerOptions = { run: server, debug: server };
     const client = new QuietClient(
