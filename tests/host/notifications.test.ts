@@ -158,6 +158,27 @@ suite('notifications (a stand-in measures)', () => {
     assert.deepEqual(told, []);
   });
 
+  test('a program that ends or hangs before it answers is given up for the next one, without a word', async function () {
+    if (!vscode.workspace.isTrusted) this.skip();
+    const { useServer, app } = await api();
+    const uri = await put('healthy.json', fakeModel({ first: 'bad' }));
+    await show(uri);
+    const told = await notified(async () => {
+      await assert.rejects(useServer((await put('ends.cjs', 'process.exit(1);')).fsPath));
+      await eventually('no more tries', () =>
+        app.client().then(
+          () => undefined,
+          ({ message }: Error) => /ended 5 times/.test(message) || undefined,
+        ),
+      );
+      const hung = useServer((await put('hangs.cjs', 'setInterval(() => {}, 1000);')).fsPath);
+      await Promise.all([useServer(fakeServer), hung.catch(() => {})]);
+      await reached(uri, 'verdict');
+      await eventually('the finding is back', () => (ours(uri).length === 1 ? true : undefined));
+    });
+    assert.deepEqual(told, []);
+  });
+
   test('restarted while it starts there is one server, and nothing is found twice', async () => {
     const uri = await put('healthy.json', fakeModel({ first: 'bad' }));
     await show(uri);
