@@ -46,7 +46,9 @@ export class ServerLife {
 
   /** Ends the server for good. */
   dispose(): void {
-    void this.#end();
+    this.#client = undefined;
+    this.#running = undefined;
+    void this.#made?.stop();
   }
 
   async #end(): Promise<void> {

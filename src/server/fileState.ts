@@ -129,6 +129,13 @@ export class FileState {
     this.work = undefined;
   }
 
+  /** The document was saved: its person wants it measured, as it is on disk. */
+  saved(): void {
+    this.cleared = false;
+    this.apart = false;
+    this.leftAlone = false;
+  }
+
   /** Earlier servers ended in the work on this file: it waits until it is edited, saved or asked for. */
   leaveAlone(): void {
     this.leftAlone = true;

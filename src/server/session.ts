@@ -78,9 +78,7 @@ export class Session {
     const state = this.files.get(uri);
     if (state?.open === undefined) return;
     this.#timers.cancel(uri);
-    state.cleared = false;
-    state.apart = false;
-    state.leftAlone = false;
+    state.saved();
     this.#measureWhenRead(state, true);
   }
 
