@@ -19,6 +19,8 @@ REAL_TRIES = 8
 # Combinations of further inputs that are tried with each first one.
 MOST, MOST_IDS, MOST_RANK = 60, 20, 6
 WANTS_IDS = re.compile("long, int, byte|scalar types: Long|dtype.*Long|Long, Int")
+# How many values a matrix was given, and how many it takes: as many times more as there are inputs when these are joined before it.
+JOINS = re.compile(r"shapes cannot be multiplied \(\d+x(\d+) and (\d+)x")
 WANTS_RANK = re.compile(r"(?:not enough|too many) values to unpack \(expected (\d)")
 
 
@@ -86,6 +88,8 @@ class Trials:
 
     def _search(self, candidates):
         found = self.first(candidates, MOST if len(self.required) <= 2 else 1)
+        if found is None:
+            found = self._joined()
         if found is None and any(map(WANTS_IDS.search, self.failures)) and not self._starts_with_ids():
             found = self.first(T.ids(self.model), MOST_IDS)
         ranks = [int(match[1]) for match in map(WANTS_RANK.search, self.failures) if match]
@@ -96,6 +100,18 @@ class Trials:
         if found is None and len(self.required) > 2:
             found = self.first(candidates, MOST)
         return found
+
+    def _joined(self):
+        """Inputs that are joined before the first matrix, which says how many values they have together; drawn alike, their shares change nothing."""
+        count = len(self.required)
+        for given, wanted in {match.groups() for match in map(JOINS.search, self.failures) if match}:
+            together = int(wanted)
+            if 1 < count < together and int(given) == count * together:
+                specs = [((2, together - count + 1), torch.float32, None)]
+                specs += [((2, 1), torch.float32, None)] * (count - 1)
+                if self.attempt(specs):
+                    return specs, f"joined to {together} values, whose shares are not known"
+        return None
 
     def _starts_with_ids(self):
         return bool(self.layers) and isinstance(self.layers[0], nn.Embedding)

@@ -27,6 +27,16 @@ class Several(Named):
 named = Named()
 several = Several()
 `;
+const JOINED = `import torch
+from torch import nn
+class Joined(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first, self.head = nn.Linear(14, 20), nn.Linear(20, 6)
+    def forward(self, noise, label, code):
+        return self.head(torch.relu(self.first(torch.cat((noise, label, code), -1))))
+joined = Joined()
+`;
 
 describe('places and outputs of Python files', { skip: python === null ? 'npm run oracles' : false }, () => {
   const hostOf = (env: NodeJS.ProcessEnv) =>
@@ -74,5 +84,12 @@ describe('places and outputs of Python files', { skip: python === null ? 'npm ru
       assert.equal(gradient('aux'), undefined);
       assert.ok((first?.losses[0]?.value ?? 0) > 1);
     }
+  });
+
+  it('of inputs that are joined before the first matrix: their sizes together are its own, and it is said', async () => {
+    const [spec] = await read(byLines, JOINED);
+    const sizes = spec?.inputs.map(({ shape }) => shape.at(-1) ?? 0);
+    assert.deepEqual(sizes, [12, 1, 1]);
+    assert.match(spec?.inputs[0]?.assumed ?? '', /joined to 14 values, whose shares are not known/);
   });
 });
