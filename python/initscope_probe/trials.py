@@ -19,8 +19,6 @@ REAL_TRIES = 8
 # Combinations of further inputs that are tried with each first one.
 MOST, MOST_IDS, MOST_RANK = 60, 20, 6
 WANTS_IDS = re.compile("long, int, byte|scalar types: Long|dtype.*Long|Long, Int")
-# How many values a matrix was given, and how many it takes: as many times more as there are inputs when these are joined before it.
-JOINS = re.compile(r"shapes cannot be multiplied \(\d+x(\d+) and (\d+)x")
 WANTS_RANK = re.compile(r"(?:not enough|too many) values to unpack \(expected (\d)")
 
 
@@ -102,16 +100,15 @@ class Trials:
         return found
 
     def _joined(self):
-        """Inputs that are joined before the first matrix, which says how many values they have together; drawn alike, their shares change nothing."""
-        count = len(self.required)
-        for given, wanted in {match.groups() for match in map(JOINS.search, self.failures) if match}:
-            together = int(wanted)
-            if 1 < count < together and int(given) == count * together:
-                specs = [((2, together - count + 1), torch.float32, None)]
-                specs += [((2, 1), torch.float32, None)] * (count - 1)
-                if self.attempt(specs):
-                    return specs, f"joined to {together} values, whose shares are not known"
-        return None
+        """Inputs that are joined before a first matrix, which says how many values they have together; drawn alike, their shares change nothing."""
+        first, count = (self.layers or [None])[0], len(self.required)
+        if not isinstance(first, nn.Linear) or not 1 < count < first.in_features:
+            return None
+        specs = [((2, first.in_features - count + 1), torch.float32, None)]
+        specs += [((2, 1), torch.float32, None)] * (count - 1)
+        if not self.attempt(specs):
+            return None
+        return specs, f"joined to {first.in_features} values, whose shares are not known"
 
     def _starts_with_ids(self):
         return bool(self.layers) and isinstance(self.layers[0], nn.Embedding)

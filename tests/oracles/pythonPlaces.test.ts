@@ -19,7 +19,7 @@ class Named(nn.Module):
         self.body, self.head, self.aux = nn.Linear(8, 16), nn.Linear(16, 5), nn.Linear(16, 3)
     def forward(self, x):
         h = torch.tanh(self.body(x))
-        return {'hidden': h, 'logits': self.head(h), 'extra': [self.aux(h)]}
+        return {'hidden': h + h.data.new(h.size()).normal_(), 'logits': self.head(h), 'extra': [self.aux(h)]}
 class Several(Named):
     def forward(self, x):
         found = super().forward(x)
@@ -76,6 +76,10 @@ describe('places and outputs of Python files', { skip: python === null ? 'npm ru
       const [output, ...others] = spec.outputs;
       assert.ok(output !== undefined && others.length === 0);
       assert.equal(spec.nodes.find(({ id }) => id === output.ref.node)?.layer, 'head');
+      assert.ok(
+        spec.layers.every(({ id }) => id !== 'new'),
+        'memory that is not set is no layer',
+      );
       const seeds = [1, 2];
       const request = { spec, changes: [], plan: testPlan(spec, 8, seeds), seeds };
       const [first] = (await byLines.measure(request, new AbortController().signal)).seeds;
