@@ -123,7 +123,7 @@ export class Client {
   async #stop(): Promise<void> {
     this.#listener.dispose();
     if (this.#client.state === State.Starting) {
-      const kill = setTimeout(() => this.#client.serverProcess?.kill(), PATIENCE_MS);
+      const kill = setTimeout(() => this.#client.serverProcess?.kill('SIGKILL'), PATIENCE_MS);
       await this.#client.start().catch(() => {});
       clearTimeout(kill);
     }
