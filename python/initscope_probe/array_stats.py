@@ -1,4 +1,4 @@
-"""Statistics of NumPy arrays, equal to those of statistics.py (src/model/measurement.ts): for Keras, whose backend may be any."""
+"""Statistics of NumPy arrays, equal to those of statistics.py (src/model/measurement.ts): for Keras, whose backend may be any, and for small tensors of PyTorch."""
 
 import hashlib
 import math
@@ -6,6 +6,12 @@ import math
 import numpy as np
 
 from .stat_sizes import COARSE, COSINE_SAMPLES, FINE, HISTOGRAM_SAMPLE, SHARES
+
+# Sums in double precision that differ by less are of units that are compared value by value.
+ALIKE = 1e-9
+# A variance that is a smaller part of the squared mean is taken from the deviations.
+DIGITS_LEFT = 1e-6
+_SHARES = np.asarray(SHARES)
 
 
 def _nothing(count, lost):
@@ -18,29 +24,45 @@ def _nothing(count, lost):
     )
 
 
+def fine_counts(values, low, high):
+    """How many of an even sample of a row lie in each of the fine bins between its ends."""
+    step = values.size // HISTOGRAM_SAMPLE + 1
+    sample = values if step == 1 else values[:: step | 1]
+    bins = ((sample - low) * (FINE / (high - low))).astype(np.int32)
+    fine = np.bincount(bins, minlength=FINE + 1)
+    fine[FINE - 1] += fine[FINE]
+    return fine[:FINE]
+
+
 def tensor_stats(array):
     """TensorStats of an array; non-finite entries are left out of all but `nonFinite` and `count`."""
-    values = np.asarray(array, dtype=np.float32).reshape(-1)
+    return _tensor_stats(np.asarray(array, dtype=np.float32).reshape(-1))
+
+
+def _tensor_stats(values, sums=None):
+    """Of a row; `sums` of all values and of their squares, where they are known."""
     count = values.size
     if count == 0:
         return _nothing(0, 0)
-    finite = np.isfinite(values)
-    if not finite.all():
-        values = values[finite]
+    low, high = float(values.min()), float(values.max())
+    if not (math.isfinite(low) and math.isfinite(high)):
+        values, sums = values[np.isfinite(values)], None
         if values.size == 0:
             return _nothing(count, 1)
-    low, high = float(values.min()), float(values.max())
+        low, high = float(values.min()), float(values.max())
     wide = values.astype(np.float64)
-    mean, variance = float(wide.mean()), float(wide.var())
+    total, squares = sums if sums is not None else (float(wide.sum()), float(np.einsum("i,i->", wide, wide)))
+    mean = total / values.size
+    variance = squares / values.size - mean * mean
+    if not variance > DIGITS_LEFT * mean * mean:
+        variance = float(wide.var())
     if high > low:
-        step = values.size // HISTOGRAM_SAMPLE + 1
-        sample = values if step == 1 else values[:: step | 1]
-        fine = np.histogram(sample, FINE, (low, high))[0].astype(np.float64)
-        histogram = {"low": low, "high": high, "counts": [int(c) for c in fine.reshape(COARSE, -1).sum(1)]}
+        fine = fine_counts(wide, low, high)
+        counts = fine.reshape(COARSE, -1).sum(1).tolist()
         percentiles = _percentiles(fine, low, (high - low) / FINE)
     else:
-        histogram = {"low": low, "high": high, "counts": [int(values.size)]}
-        percentiles = [low] * 5
+        counts, percentiles = [values.size], [low] * 5
+    zeros = 0 if low > 0 or high < 0 else values.size - int(np.count_nonzero(values))
     return dict(
         count=count,
         mean=mean,
@@ -48,59 +70,105 @@ def tensor_stats(array):
         rms=math.sqrt(variance + mean * mean),
         min=low,
         max=high,
-        zeros=float(np.count_nonzero(values == 0)) / count,
+        zeros=zeros / count,
         nonFinite=(count - values.size) / count,
         percentiles=percentiles,
-        histogram=histogram,
+        histogram={"low": low, "high": high, "counts": counts},
     )
 
 
 def _percentiles(fine, low, width):
     below = fine.cumsum()
-    wanted = np.asarray(SHARES) * below[-1]
-    bins = np.minimum(np.searchsorted(below, wanted), FINE - 1)
+    wanted = _SHARES * below[-1]
+    bins = np.minimum(below.searchsorted(wanted), FINE - 1)
     count = fine[bins]
-    inside = np.where(count > 0, (wanted - (below[bins] - count)) / np.maximum(count, 1), 0)
-    return (low + (bins + inside.clip(0, 1)) * width).tolist()
+    inside = (wanted - (below[bins] - count)) / np.maximum(count, 1)
+    return (low + (bins + np.minimum(np.maximum(inside, 0), 1) * (count > 0)) * width).tolist()
 
 
 def mean_cosine(array):
     """Mean cosine over pairs of the first samples; all-zero samples are left out, without two others it is 1."""
     rows = array[:COSINE_SAMPLES].reshape(min(len(array), COSINE_SAMPLES), -1).astype(np.float64)
-    norms = np.sqrt((rows * rows).sum(1))
+    norms = np.sqrt(np.einsum("ij,ij->i", rows, rows))
     used = np.isfinite(norms) & (norms > 0)
-    many = int(used.sum())
+    many = int(np.count_nonzero(used))
     if many < 2:
         return 1.0
-    rows = rows[used] / norms[used, None]
-    return (float((rows @ rows.T).sum()) - many) / (many * (many - 1))
+    if many < len(rows):
+        rows, norms = rows[used], norms[used]
+    # The square of the sum of the directions holds every pair twice and each with itself once.
+    direction = np.einsum("i,ij->j", 1 / norms, rows)
+    return (float(np.einsum("i,i->", direction, direction)) - many) / (many * (many - 1))
+
+
+class _Units:
+    """Sums per unit (the columns) in double precision."""
+
+    def __init__(self, values, axis):
+        units = values.shape[axis]
+        self.rows = values.swapaxes(axis, -1).reshape(-1, units)
+        wide = self.rows.astype(np.float64)
+        self.wide, self.sums = wide, wide.sum(0)
+        self.squares = np.einsum("ij,ij->j", wide, wide)
+        self.dead = self.squares == 0
+
+    def moments(self):
+        means = self.sums / len(self.rows)
+        variance = self.squares / len(self.rows) - means * means
+        doubtful = ~((variance > DIGITS_LEFT * means * means) | self.dead)
+        if doubtful.any():
+            variance[doubtful] = self.wide[:, doubtful].var(0)
+        return means, variance
+
+    def distinct(self):
+        """How many units differ. Only those of (nearly) equal squares are compared, and those exactly; dead ones are one."""
+        units, dead = len(self.squares), int(np.count_nonzero(self.dead))
+        order = self.squares.argsort()[dead:]
+        ordered = self.squares[order]
+        near = ~(ordered[1:] - ordered[:-1] > ALIKE * ordered[1:])
+        distinct = units - max(0, dead - 1)
+        if near.any():
+            ends = np.flatnonzero(~near) + 1
+            for group in np.split(order, ends):
+                if len(group) > 1:
+                    distinct -= len(group) - len({column.tobytes() for column in self.rows.T[group] + 0.0})
+        return distinct
+
+    def stats(self, cosine, rectifier, flat):
+        (samples, units), rows = self.rows.shape, self.rows
+        means, variance = self.moments()
+        size = np.abs(means)
+        constant = self.dead | (np.sqrt(np.maximum(variance, 0)) <= 1e-6 * size)
+        result = dict(
+            units=units,
+            samples=samples,
+            dead=np.count_nonzero(self.dead) / units,
+            alwaysOn=np.count_nonzero((rows != 0).all(0)) / units if rectifier else 0,
+            constant=np.count_nonzero(constant) / units,
+            duplicated=(units - self.distinct()) / units,
+            stdOverData=math.sqrt(max(0.0, _finite(variance.mean()))),
+            meanAbs=_finite(size.mean()),
+            cosine=cosine,
+        )
+        if flat is not None:
+            result["saturated"] = np.count_nonzero((rows < flat[0]) | (rows > flat[1])) / max(1, rows.size)
+        return result
 
 
 def unit_stats(array, axis=-1, rectifier=False, flat=None):
     """UnitStats over `axis` (the batch is axis 0). `flat`: (low, high) outside of which the activation is flat."""
     values = np.asarray(array, dtype=np.float32)
-    units = values.shape[axis]
-    rows = np.moveaxis(values, axis, -1).reshape(-1, units)
-    wide = rows.astype(np.float64)
-    means, variance = wide.mean(0), wide.var(0)
-    least, most = rows.min(0), rows.max(0)
-    dead = (least == 0) & (most == 0)
-    constant = dead | (np.sqrt(variance) <= 1e-6 * np.abs(means))
-    distinct = np.unique(rows.T, axis=0).shape[0] if units > 1 else 1
-    result = dict(
-        units=units,
-        samples=rows.shape[0],
-        dead=float(dead.mean()),
-        alwaysOn=float((rows != 0).all(0).mean()) if rectifier else 0,
-        constant=float(constant.mean()),
-        duplicated=(units - distinct) / units,
-        stdOverData=math.sqrt(_finite(variance.mean())),
-        meanAbs=_finite(np.abs(means).mean()),
-        cosine=mean_cosine(values),
-    )
-    if flat is not None:
-        result["saturated"] = float(((rows < flat[0]) | (rows > flat[1])).mean())
-    return result
+    return _Units(values, axis).stats(mean_cosine(values), rectifier, flat)
+
+
+def tap_stats(array, axis=-1, rectifier=False, flat=None):
+    """TensorStats and UnitStats, which share their sums."""
+    values = np.asarray(array, dtype=np.float32)
+    with np.errstate(all="ignore"):
+        units = _Units(values, axis)
+        sums = float(units.sums.sum()), float(units.squares.sum())
+        cosine = mean_cosine(values) if axis % values.ndim else 1.0
+        return _tensor_stats(values.reshape(-1), sums), units.stats(cosine, rectifier, flat)
 
 
 def _finite(number):
@@ -117,7 +185,7 @@ def fingerprint(array):
     return hashlib.blake2b(np.ascontiguousarray(array).tobytes(), digest_size=8).hexdigest()
 
 
-def distinct_share(array):
-    """Share of units (the last axis) that differ from every earlier one; 1/units when all are tied."""
-    rows = array.reshape(-1, array.shape[-1]) if array.ndim > 1 else array.reshape(1, -1)
-    return np.unique(rows.T, axis=0).shape[0] / max(1, rows.shape[1])
+def distinct_share(array, axis=-1):
+    """Share of units (slices along `axis`) that differ from every earlier one; 1/units when all are tied."""
+    units = _Units(array if array.ndim > 1 else array.reshape(1, -1), axis)
+    return units.distinct() / max(1, units.rows.shape[1])

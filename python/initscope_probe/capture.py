@@ -105,7 +105,9 @@ class Capture(TorchFunctionMode):
     def function_layer(self, name, kind, module):
         """The layer of a function call: one for each place in the text, however often it runs."""
         base, class_name = self.layer_id(name)
-        frames = user_frames(self.files, limit=3, depth=3)
+        # A module is known by its path; while it is measured its place is known too.
+        placed = class_name == name or self.on_node is None
+        frames = user_frames(self.files, limit=3, depth=3) if placed else []
         id, n = base, 1
         while True:
             known = self.layers.get(id)

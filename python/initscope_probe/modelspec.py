@@ -3,7 +3,7 @@
 from . import edits
 from .heads import output_specs
 from .initializers import FORGETS, forget_bias, initializer_of
-from .places import narrow
+from .places import called_by, narrow
 from .whole import home, whole
 
 
@@ -18,7 +18,9 @@ def layer_origins(layer, model_frames, files):
         )
     found = []
     for i, frame in enumerate(frames[:4]):
-        origin = files.origin(narrow(files, frame, layer.class_name), "layer" if i == 0 else "call")
+        origin = files.origin(
+            narrow(files, frame, called_by(frames, i, layer.class_name)), "layer" if i == 0 else "call"
+        )
         if origin is not None and origin not in found:
             found.append(origin)
     return found
@@ -30,6 +32,8 @@ def weight_specs(layer, recorder, files, origins):
     for weight in layer.weights:
         event, changed = recorder.draw_of(weight.parameter)
         frames = event.frames if event is not None else []
+        if frames:
+            narrow(files, frames[0], event.op)
         built = getattr(layer.module, "_initscope_frames", None) or ()
         named = (
             bool(frames)
@@ -74,6 +78,8 @@ def model_spec(model, name, capture, inputs, output, recorder, files, facts):
     """The ModelSpec of a captured model. `facts`: id, framework, root origin, problems, loss written in the file."""
     root = facts["origin"]
     frames = getattr(model, "_initscope_frames", None) or ()
+    if frames:
+        narrow(files, frames[0], type(model).__name__)
     layers = []
     for layer in capture.layers.values():
         origins = layer_origins(layer, frames, files) or [root]

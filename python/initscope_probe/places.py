@@ -9,6 +9,8 @@ import sys
 import weakref
 
 LIBRARIES = ("site-packages", "dist-packages", f"{os.sep}lib{os.sep}python3", "<frozen", "<string>")
+# Python 3.11 and later say which call of a line runs; without, or for a test of that, the text is searched for it.
+EXACT = hasattr(sys._getframe().f_code, "co_positions") and "INITSCOPE_PROBE_LINES" not in os.environ
 OWN = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
 
@@ -129,7 +131,7 @@ def _position(code, instruction):
 def _place(frame):
     """The exact range of what a frame executes (Python 3.11 and later), else its line."""
     code = frame.f_code
-    found = _position(code, frame.f_lasti) if hasattr(code, "co_positions") else None
+    found = _position(code, frame.f_lasti) if EXACT else None
     return found or (frame.f_lineno, None, frame.f_lineno, None)
 
 
@@ -149,19 +151,51 @@ def user_frames(files, skip=None, limit=8, depth=1):
     return result
 
 
+# What runs without being called by name: operators by the layer that they make, comprehensions by their frame.
+UNNAMED = {
+    "add": (ast.Add,),
+    "sub": (ast.Sub,),
+    "mul": (ast.Mult,),
+    "scale": (ast.Mult, ast.Div),
+    "div": (ast.Div,),
+    "<listcomp>": (ast.ListComp,),
+    "<genexpr>": (ast.GeneratorExp,),
+    "<dictcomp>": (ast.DictComp,),
+}
+
+
+def _runs(node, name):
+    """How well a node of a line fits what ran there: 2 by its name, 1 as any call, 0 not at all."""
+    wanted = UNNAMED.get(name, ())
+    if isinstance(node, wanted) or isinstance(getattr(node, "op", None), wanted):
+        return 2
+    if not isinstance(node, ast.Call):
+        return 0
+    called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    return 2 if called == name else 1
+
+
 def narrow(files, frame, name):
-    """Before Python 3.11 only the line is known: the call of `name` on that line, else the outermost call."""
+    """Before Python 3.11 only the line is known: the call of `name` on that line (or its operator), else the outermost call."""
     if frame.place[1] is not None:
         return frame
     source = files.source(frame.file)
     line = frame.place[0]
-    best = None
+    best, place = 0, None
     for node in ast.walk(source.tree) if source is not None else ():
-        if isinstance(node, ast.Call) and node.lineno <= line <= (node.end_lineno or node.lineno):
-            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            better = best is None or (called == name and best[0] != name)
-            if better:
-                best = (called, (node.lineno, node.col_offset, node.end_lineno, node.end_col_offset))
-    if best is not None:
-        frame.place = best[1]
+        if hasattr(node, "lineno") and node.lineno <= line <= (node.end_lineno or node.lineno):
+            fits = _runs(node, name)
+            if fits > best:
+                best, place = fits, (node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
+    if place is not None:
+        frame.place = place
     return frame
+
+
+def called_by(frames, number, innermost):
+    """The name that a frame's line calls, where the frames inside of it tell: a class, a method or a function; else `innermost`."""
+    if number == 0:
+        return innermost
+    inner = frames[number - 1]
+    built = inner.function == "__init__" and inner.owner is not None
+    return type(inner.owner).__name__ if built else inner.function

@@ -21,6 +21,13 @@ def _plain(value):
     return value
 
 
+def _line(message):
+    try:
+        return json.dumps(message, allow_nan=False, separators=(",", ":"))
+    except ValueError:
+        return json.dumps(_plain(message), allow_nan=False, separators=(",", ":"))
+
+
 class Channel:
     """Takes over stdin and stdout: messages out, a queue of messages in; `cancelled` is set by a cancel message, `ended` at their end."""
 
@@ -56,6 +63,5 @@ class Channel:
 
     def send(self, type, **content):
         """Writes one message."""
-        text = json.dumps(_plain(dict(type=type, **content)), allow_nan=False, separators=(",", ":"))
-        self.out.write(text + "\n")
+        self.out.write(_line(dict(type=type, **content)) + "\n")
         self.out.flush()

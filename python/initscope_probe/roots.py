@@ -18,8 +18,10 @@ def refuse_large(session, candidate):
     """Builds on the meta device, which takes no memory; refuses what is too large by its parameters. Other failures are left to the real build."""
     import torch
 
+    from .draws import Undrawn
+
     try:
-        with session.device_mode, Limit(20), torch.device("meta"):
+        with session.device_mode, Limit(20), torch.device("meta"), Undrawn():
             model = session.finder.build(candidate)
         total = sum(p.numel() for p in model.parameters())
     except (Exception, StopProgram):

@@ -1,5 +1,6 @@
 """Builds, reads and measures PyTorch models: every seed builds the model anew, so that custom initialization is honoured."""
 
+import contextlib
 import math
 import os
 
@@ -33,14 +34,14 @@ class TorchModel:
     def __init__(self, session, candidate, name, id):
         self.session, self.candidate, self.name, self.id = session, candidate, name, id
         self.feeds, self.assumed, self.loss, self.paths = None, None, None, {}
-        self.work, self.output_axis = 0, -1
+        self.work, self.output_axis, self.was_read = 0, -1, False
 
     def build(self, seed):
-        """The model for a seed, its modules named, in training mode."""
+        """The model for a seed, its modules named, in training mode. Who built and drew what is recorded until its spec is read."""
         session = self.session
         session.seed(seed)
         with session.device_mode, Limit(session.limits["build"]):
-            with session.recorder:
+            with contextlib.nullcontext() if self.was_read else session.recorder:
                 model = session.finder.build(self.candidate)
         model.train()
         if any(p.dtype in (torch.float16, torch.bfloat16) for p in model.parameters()):
@@ -138,6 +139,7 @@ class TorchModel:
             for shape in node.shapes
         )
         self.loss = spec["outputs"][0]["loss"] if spec["outputs"] else None
+        self.was_read = True
         return spec
 
     def measure(self, seed, batch, laws, loss, name=None):

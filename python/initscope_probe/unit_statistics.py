@@ -5,7 +5,7 @@ import math
 import torch
 
 from .stat_sizes import COSINE_SAMPLES
-from .statistics import count_where, tensor_stats
+from .statistics import array_stats, count_where, small_array, tensor_stats
 
 # A variance that is a smaller part of the squared mean has lost digits in float32.
 DIGITS_LEFT = 1e-3
@@ -103,6 +103,9 @@ def unit_stats(tensor, axis, rectifier=False, flat=None):
 
 def tap_stats(tensor, axis, rectifier=False, flat=None):
     """TensorStats and UnitStats, which share their sums."""
+    array = small_array(tensor)
+    if array is not None:
+        return array_stats.tap_stats(array, axis, rectifier, flat)
     units = Units(tensor, axis)
     return tensor_stats(tensor, units.totals()), units.stats(rectifier, flat)
 
@@ -171,6 +174,9 @@ def distinct_share(weight, axis):
     """Share of units (slices along `axis`) that differ from every earlier one; 1/units when all are tied."""
     if weight.dim() == 0:
         return 1.0
+    array = small_array(weight)
+    if array is not None:
+        return array_stats.distinct_share(array, axis)
     axis = axis % weight.dim()
     values = weight.detach()
     others = [i for i in range(values.dim()) if i != axis]

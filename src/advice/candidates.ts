@@ -1,11 +1,12 @@
 import type { Change } from '../model/change.ts';
+import { everyLayer } from '../model/everyLayer.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Measurement } from '../model/measurement.ts';
 import type { InitializerSpec } from '../model/initializers/initializer.ts';
 import type { LayerSpec, ModelSpec, WeightSpec } from '../model/spec.ts';
 import { following } from '../theory/following.ts';
 import { drawnRms, neededRms, varianceInitializer } from '../theory/needs.ts';
-import { everyLayer, fittedChanges, joined, twinChanges, type SingleChange } from './twin.ts';
+import { fittedChanges, joined, twinChanges, type SingleChange } from './twin.ts';
 
 const UNSTABLE = new Set(['gelu', 'gelu_tanh', 'silu', 'mish', 'hard_silu']);
 
@@ -45,7 +46,7 @@ const kernelOf = (layer: LayerSpec): WeightSpec | undefined =>
 
 /** Kernels that an unstable activation follows, at He's variance instead of the quadrature gain's. */
 function heForUnstable(spec: ModelSpec): readonly SingleChange[] {
-  return everyLayer(spec).flatMap((layer): SingleChange[] => {
+  return everyLayer(spec.layers).flatMap((layer): SingleChange[] => {
     const kernel = kernelOf(layer);
     if (kernel === undefined || layer.roles.includes('head') || layer.roles.includes('residual-end'))
       return [];
@@ -62,7 +63,7 @@ function heForUnstable(spec: ModelSpec): readonly SingleChange[] {
 
 /** Every kernel that stands on a squashing activation at the gain that keeps its slope: 1/φ′(0) (sigmoid: 4). */
 function steepForSigmoid(spec: ModelSpec): readonly SingleChange[] {
-  return everyLayer(spec).flatMap((layer): SingleChange[] => {
+  return everyLayer(spec.layers).flatMap((layer): SingleChange[] => {
     const kernel = kernelOf(layer);
     if (kernel === undefined || layer.roles.includes('head')) return [];
     const { id } = following(spec, layer.id).activation;
@@ -79,7 +80,7 @@ function steepForSigmoid(spec: ModelSpec): readonly SingleChange[] {
 
 /** Branch ends at zero: the residual net starts as the identity (Fixup, SkipInit). */
 function zeroEnds(spec: ModelSpec): readonly SingleChange[] {
-  return everyLayer(spec).flatMap((layer): SingleChange[] => {
+  return everyLayer(spec.layers).flatMap((layer): SingleChange[] => {
     const kernel = kernelOf(layer);
     return kernel === undefined || !layer.roles.includes('residual-end')
       ? []
@@ -89,7 +90,7 @@ function zeroEnds(spec: ModelSpec): readonly SingleChange[] {
 
 /** A head a tenth as large as its input wants: logits of std 0.1 to 0.3. */
 function smallHead(spec: ModelSpec, layers: ReadonlySet<string>): readonly SingleChange[] {
-  return everyLayer(spec).flatMap((layer): SingleChange[] => {
+  return everyLayer(spec.layers).flatMap((layer): SingleChange[] => {
     const kernel = kernelOf(layer);
     if (kernel === undefined || !layer.roles.includes('head') || !layers.has(layer.id)) return [];
     const needed = neededRms(spec, layer, kernel) ?? 0;
@@ -104,7 +105,7 @@ function smallHead(spec: ModelSpec, layers: ReadonlySet<string>): readonly Singl
 }
 
 function smallTables(spec: ModelSpec, layers: ReadonlySet<string>): readonly SingleChange[] {
-  return everyLayer(spec).flatMap((layer) =>
+  return everyLayer(spec.layers).flatMap((layer) =>
     layer.weights.flatMap((weight): SingleChange[] =>
       weight.part === 'table' && layers.has(layer.id) && (drawnRms(spec, weight) ?? 0) > 0.03
         ? [
@@ -121,7 +122,7 @@ function smallTables(spec: ModelSpec, layers: ReadonlySet<string>): readonly Sin
 
 /** Forget biases of 1, where the layer's bias can say it. PyTorch's second bias is added to the first and keeps its draw. */
 function forgetBias(spec: ModelSpec, finding: Finding): readonly SingleChange[] {
-  return everyLayer(spec).flatMap((layer) =>
+  return everyLayer(spec.layers).flatMap((layer) =>
     layer.weights.flatMap((weight): SingleChange[] =>
       finding.layers.includes(layer.id) &&
       weight.part === 'bias' &&
@@ -144,7 +145,7 @@ function priorBias(
 ): readonly SingleChange[] {
   const bias = measurement?.seeds[0]?.losses.map(({ prior }) => prior?.bias ?? []) ?? [];
   const [value, ...more] = bias[0] ?? [];
-  const head = everyLayer(spec).find(({ id }) => id === layer);
+  const head = everyLayer(spec.layers).find(({ id }) => id === layer);
   const weight = head?.weights.find(({ part }) => part === 'bias');
   if (bias.length !== 1 || value === undefined || more.length > 0 || weight === undefined) return [];
   const rounded = Number(value.toPrecision(3));

@@ -1,8 +1,8 @@
+import { everyLayer } from '../model/everyLayer.ts';
 import type { Advice, AdviceOutcome, Finding } from '../model/finding.ts';
 import type { Measurement } from '../model/measurement.ts';
 import type { Semantics } from '../model/semantics.ts';
 import type { ModelSpec } from '../model/spec.ts';
-import { everyLayer } from './twin.ts';
 
 function snippet(layer: string, bias: readonly number[]): Readonly<Record<Semantics, string>> {
   const values = `[${bias.join(', ')}]`;
@@ -30,7 +30,7 @@ export function classPrior(
   if (finding.rule !== 'output-bias') return undefined;
   const [only, ...others] = measurement.seeds[0]?.losses ?? [];
   const bias = only?.prior?.bias ?? [];
-  const head = everyLayer(spec).find(({ id }) => id === finding.layer);
+  const head = everyLayer(spec.layers).find(({ id }) => id === finding.layer);
   if (bias.length < 2 || others.length > 0 || head?.weights.some(({ part }) => part === 'bias') !== true)
     return undefined;
   return {

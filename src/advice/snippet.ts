@@ -1,8 +1,8 @@
 import type { Change } from '../model/change.ts';
+import { layersById } from '../model/everyLayer.ts';
 import { spellInitializer } from '../model/initializers/spell.ts';
 import { SEMANTICS, type Semantics } from '../model/semantics.ts';
 import type { LayerSpec, ModelSpec } from '../model/spec.ts';
-import { everyLayer } from './twin.ts';
 
 const camel = (key: string): string =>
   key.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
@@ -63,7 +63,7 @@ function keras(
 
 /** The changes as code to copy, for every framework, each drawing the same law with that framework's traps avoided. */
 export function snippets(spec: ModelSpec, changes: readonly Change[]): Readonly<Record<Semantics, string>> {
-  const layers = new Map(everyLayer(spec).map((layer) => [layer.id, layer]));
+  const layers = layersById(spec.layers);
   const write = (target: Semantics): string =>
     changes
       .map((change) =>

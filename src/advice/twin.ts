@@ -1,6 +1,7 @@
 import type { Change } from '../model/change.ts';
+import { everyLayer } from '../model/everyLayer.ts';
 import type { InitializerSpec } from '../model/initializers/initializer.ts';
-import type { LayerSpec, ModelSpec } from '../model/spec.ts';
+import type { ModelSpec } from '../model/spec.ts';
 import { fittedInitializer } from '../theory/needs.ts';
 
 /** One layer's weight with its new initializer, before equal ones are joined. */
@@ -22,20 +23,9 @@ export function joined(singles: readonly SingleChange[]): readonly Change[] {
   return [...groups.values()];
 }
 
-/** Every layer of a spec, wrapped ones too. */
-export function everyLayer(spec: ModelSpec): readonly LayerSpec[] {
-  const all: LayerSpec[] = [];
-  const add = (layer: LayerSpec): void => {
-    all.push(layer);
-    layer.inner?.forEach(add);
-  };
-  spec.layers.forEach(add);
-  return all;
-}
-
 /** The fitted initializers of the weights that need one, in these layers (all when not given). */
 export function fittedChanges(spec: ModelSpec, layers?: ReadonlySet<string>): readonly SingleChange[] {
-  return everyLayer(spec).flatMap((layer) =>
+  return everyLayer(spec.layers).flatMap((layer) =>
     layers !== undefined && !layers.has(layer.id)
       ? []
       : layer.weights.flatMap((weight): SingleChange[] => {

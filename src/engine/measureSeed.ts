@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { everyLayer, layersById } from '../model/everyLayer.ts';
 import type { LossStats, SeedMeasurement } from '../model/measurement.ts';
 import type { Plan } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
@@ -17,7 +18,7 @@ import { cheapSpectra } from './spectrum.ts';
 import type { Statistics } from './statistics.ts';
 import { forgetTaps } from './taps.ts';
 import { givenTargets, type TargetData } from './targets.ts';
-import { allLayers, createWeights, type SavedValues, type Weights, weightStats } from './weights.ts';
+import { createWeights, type SavedValues, type Weights, weightStats } from './weights.ts';
 
 /** What one backend and its host give to every seed. */
 export interface SeedTools {
@@ -70,7 +71,7 @@ function contextOf(pass: Pass, part: number): RunContext {
     },
     enter: tools.enter,
     refusal: (layer) =>
-      allLayers([layer])
+      everyLayer([layer])
         .map(({ id }) => refused.get(id))
         .find((reason) => reason !== undefined),
     notMeasured: (layer, reason) => left.set(layer, reason),
@@ -178,7 +179,7 @@ export function measureSeed(
 ): SeedMeasurement {
   const refused = new Map<string, string>();
   const recorder = createRecorder(tools.statistics);
-  const layers = new Map(allLayers(spec.layers).map((layer) => [layer.id, layer]));
+  const layers = layersById(spec.layers);
   const weights = createWeights(spec, seed, tools.generator, tools.saved, (layer, reason) =>
     refused.set(layer, reason),
   );

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { layersById } from '../model/everyLayer.ts';
 import type { Progress } from '../model/measurer.ts';
 import { InputError } from '../model/problem.ts';
 import type { ProbeRequest, ProbeRun } from '../model/probe.ts';
@@ -13,7 +14,7 @@ import { lossTerm, lossValue } from './losses.ts';
 import type { Recorder } from './recorder.ts';
 import type { TargetData } from './targets.ts';
 import { batchOrder } from './teacher.ts';
-import { allLayers, createWeights, type LiveWeight, type Weights } from './weights.ts';
+import { createWeights, type LiveWeight, type Weights } from './weights.ts';
 
 /** What the host brings to a probe. */
 export interface ProbeHooks {
@@ -66,7 +67,7 @@ function contextOf(
   weights: Weights,
   recorder: Recorder,
 ): RunContext {
-  const layers = new Map(allLayers(spec.layers).map((layer) => [layer.id, layer]));
+  const layers = layersById(spec.layers);
   const { backend, cancelled } = hooks;
   return {
     batch: request.plan.batch,

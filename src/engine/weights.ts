@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { everyLayer } from '../model/everyLayer.ts';
 import { initializerLaw } from '../model/initializers/catalogue.ts';
 import type { WeightStats } from '../model/measurement.ts';
-import type { LayerSpec, ModelSpec, WeightSpec } from '../model/spec.ts';
+import type { ModelSpec, WeightSpec } from '../model/spec.ts';
 import { draw, weightKey } from './draws/draw.ts';
 import type { Generator } from './draws/generator.ts';
 import { spectrumOf } from './spectrum.ts';
@@ -25,11 +26,6 @@ export interface Weights {
 /** Values from the file for a starting point `saved`, in the weight's own shape; undefined where the file has none. */
 export type SavedValues = (layer: string, weight: WeightSpec) => Float32Array | undefined;
 
-/** Every layer with its wrapped ones, in order. */
-export function allLayers(layers: readonly LayerSpec[]): LayerSpec[] {
-  return layers.flatMap((layer) => [layer, ...allLayers(layer.inner ?? [])]);
-}
-
 /**
  * Draws every weight of the model for a seed, or takes the saved values. A weight whose law refuses it (InputError) is left out and named:
  * what needs it is not measured.
@@ -43,7 +39,7 @@ export function createWeights(
 ): Weights {
   const semantics = spec.semantics.value;
   const table = new Map<string, LiveWeight>();
-  for (const layer of allLayers(spec.layers)) {
+  for (const layer of everyLayer(spec.layers)) {
     for (const weight of layer.weights) {
       try {
         const { shape, fanIn, fanOut, initializer } = weight;

@@ -11,14 +11,17 @@ import type { ModelStatus } from '../protocol/status.ts';
 import { realUri } from '../protocol/virtual.ts';
 import { Candidates } from './candidates.ts';
 import type { Client } from './client.ts';
+import { createKeptLog, type KeptLog } from './keptLog.ts';
+import { ServerLife } from './serverLife.ts';
 import { StatusItem } from './statusItem.ts';
 
 /** The one object behind every command: log, server, what is known of each file. */
 export class App implements vscode.Disposable {
   readonly context: vscode.ExtensionContext;
-  readonly log: vscode.LogOutputChannel;
+  readonly log: KeptLog;
   readonly version: string;
   readonly candidates = new Candidates();
+  readonly server = new ServerLife(this);
   readonly statuses = new Map<string, ModelStatus>();
   /** Fires with the real URI of a file whose status changed. */
   readonly onStatus: vscode.Event<ModelStatus>;
@@ -26,19 +29,21 @@ export class App implements vscode.Disposable {
   openReport: (uri: vscode.Uri, section?: string, model?: string) => void = () => {};
   readonly #status = new vscode.EventEmitter<ModelStatus>();
   readonly #item: StatusItem;
-  #client: Promise<Client> | undefined;
-  #running: Client | undefined;
-  #module: string | undefined;
-  #settingSaid = false;
+  readonly #started = new vscode.EventEmitter<void>();
+  /** Fires when a server has started: it knows open documents, and nothing else. */
+  readonly onServerStarted = this.#started.event;
+  #failed = false;
+  readonly #saidSettings = new Set<string>();
+  readonly #wrongSettings: string[] = [];
 
   constructor(context: vscode.ExtensionContext) {
     this.context = context;
-    this.log = vscode.window.createOutputChannel('Initscope', { log: true });
+    this.log = createKeptLog('Initscope');
     const manifest = context.extension.packageJSON as { readonly version?: string };
     this.version = manifest.version ?? '';
     this.onStatus = this.#status.event;
     this.#item = new StatusItem();
-    context.subscriptions.push(this.log, this.#item, this.#status, this.candidates);
+    context.subscriptions.push(this.log, this.#item, this.#status, this.#started, this.candidates);
   }
 
   /** Looks at what is open and opened; starts the server when the first candidate is seen. */
@@ -60,7 +65,11 @@ export class App implements vscode.Disposable {
             this.tell(NotebookEditedNotification, { uri: input.uri.toString(), closed: true });
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => {
-        if (this.#client !== undefined) void this.restart();
+        if (this.server.wanted) void this.server.restart();
+      }),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (this.#failed && event.affectsConfiguration('initscope'))
+          void this.server.restart().catch(() => {});
       }),
     );
     this.#activeChanged();
@@ -68,24 +77,7 @@ export class App implements vscode.Disposable {
 
   /** The running server's client, started now if need be. Rejects when it cannot start; the status says why. */
   client(): Promise<Client> {
-    this.#client ??= import('./client.ts')
-      .then(({ Client: Made }) => Made.start(this, this.#module))
-      .then((client) => {
-        this.#running = client;
-        client.listen(StatusNotification, (status) => this.#setStatus(status));
-        client.listen(SettingProblemNotification, ({ message }) => this.#saySetting(message));
-        this.#activeChanged();
-        return client;
-      })
-      .catch((error: unknown) => {
-        this.#client = undefined;
-        this.#running = undefined;
-        const message = error instanceof Error ? error.message : String(error);
-        this.log.error(`The server did not start: ${message}`);
-        this.#item.failed(`The server did not start: ${message}`);
-        throw error;
-      });
-    return this.#client;
+    return this.server.client();
   }
 
   /** Sends a request to the server, starting it if need be. */
@@ -99,32 +91,29 @@ export class App implements vscode.Disposable {
 
   /** Sends a notification, if the server runs. */
   tell<P extends object>(message: NotificationMessage<P>, params: P): void {
-    this.#running?.notify(message, params);
+    this.server.running?.notify(message, params);
   }
 
-  /** Ends the server and starts it anew with everything that is open. */
-  async restart(): Promise<void> {
-    const client = this.#running;
-    this.#client = undefined;
-    this.#running = undefined;
+  /** A server has answered for the first time. */
+  serverStarted(client: Client): void {
+    client.listen(StatusNotification, (status) => {
+      if (client === this.server.running) this.#setStatus(status);
+    });
+    client.listen(SettingProblemNotification, ({ message }) => this.#saySetting(message));
+    this.#failed = false;
+    this.#activeChanged();
+    this.#started.fire();
+  }
+
+  /** Nothing is known of any file until another server has started. */
+  serverEnded(): void {
     this.statuses.clear();
-    await client?.stop();
-    await this.client();
+    this.#showStatus();
   }
 
-  /** Replaces the server's program and restarts it. */
-  async useServer(module: string | undefined): Promise<void> {
-    this.#module = module;
-    await this.restart();
-  }
-
-  /** Process id of the running server. */
-  serverPid(): number | undefined {
-    return this.#running?.pid;
-  }
-
-  /** Shown when the server has ended for good. */
+  /** The server is gone until a person restarts it or changes a setting. */
   serverFailed(message: string): void {
+    this.#failed = true;
     this.log.error(message);
     this.#item.failed(message);
   }
@@ -140,10 +129,7 @@ export class App implements vscode.Disposable {
   }
 
   dispose(): void {
-    const client = this.#running;
-    this.#client = undefined;
-    this.#running = undefined;
-    void client?.stop();
+    this.server.dispose();
   }
 
   #setStatus(status: ModelStatus): void {
@@ -163,14 +149,20 @@ export class App implements vscode.Disposable {
     const known = uri === undefined ? undefined : this.statuses.get(uri.toString());
     const candidate =
       uri !== undefined && (isArchive(uri.path) || this.candidates.has(uri) || buildsModels(uri));
-    this.#item.show(candidate, known);
+    this.#item.show(candidate, known, this.server.running !== undefined);
     void vscode.commands.executeCommand('setContext', 'initscope.modelActive', candidate);
   }
 
+  /** Named once in a window, and together when several are wrong at once. */
   #saySetting(message: string): void {
-    this.log.warn(message);
-    if (this.#settingSaid) return;
-    this.#settingSaid = true;
+    if (this.#saidSettings.has(message)) return;
+    this.#saidSettings.add(message);
+    this.#wrongSettings.push(message);
+    if (this.#wrongSettings.length === 1) setTimeout(() => this.#sayWrongSettings(), 100);
+  }
+
+  #sayWrongSettings(): void {
+    const message = this.#wrongSettings.splice(0).join(' ');
     const open = 'Open Settings';
     void vscode.window.showWarningMessage(`Initscope: ${message}`, open).then((chosen) => {
       if (chosen === open)

@@ -6,6 +6,7 @@ import {
   LanguageClient,
   ResponseError,
   RevealOutputChannelOn,
+  State,
   TransportKind,
   type LanguageClientOptions,
   type ServerOptions,
@@ -21,43 +22,55 @@ import {
   type StudyStep,
   type UriParams,
 } from '../protocol/lsp.ts';
+import { SERVER_FLAGS } from '../protocol/serverFlags.ts';
 import { FORMATTED_SCHEME, RULE_SCHEME } from '../protocol/virtual.ts';
 import type { App } from './app.ts';
 import { nativeFolder } from './nativeFolder.ts';
 
 /** Cells of notebooks are read from the notebook's file; they are asked about, never sent. */
 const CELL_SCHEME = 'vscode-notebook-cell';
-/** Ends of the server within this time count as one series of crashes. */
-const SERIES_MS = 3 * 60_000;
-const MOST_RESTARTS = 4;
+const GONE: readonly number[] = [ErrorCodes.PendingResponseRejected, ErrorCodes.ConnectionInactive];
+/** How long a server may take to end by itself, and one that is being ended to start, before it is killed. */
+const PATIENCE_MS = 2000;
 
-/** A running language server. Only candidates are sent to it. */
+/** What happens to the server is told by us: the library's own notifications come unasked. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+}
+
+/** One language server, from its start to its end; it does not come back. Only candidates are sent to it. */
 export class Client {
   readonly #client: LanguageClient;
-
   readonly #listener: vscode.Disposable;
+  #stopped: Promise<void> | undefined;
 
-  private constructor(client: LanguageClient, listener: vscode.Disposable) {
-    this.#client = client;
-    this.#listener = listener;
-  }
-
-  /** Starts the server; resolves when it has answered. */
-  static async start(app: App, module: string | undefined): Promise<Client> {
+  /** `onEnd` is called when the server ends without being told to, also while it starts. */
+  constructor(app: App, module: string | undefined, onEnd: () => void) {
     const server = {
       module: module ?? app.context.asAbsolutePath('dist/server.cjs'),
       transport: TransportKind.ipc,
-      options: { execArgv: [] },
+      options: { execArgv: [...SERVER_FLAGS] },
     };
     const options: ServerOptions = { run: server, debug: server };
-    const client = new LanguageClient('initscope', 'Initscope', options, clientOptions(app));
-    const listener = app.candidates.onFound(({ document, edited }) => {
+    const client = new QuietClient(
+      'initscope',
+      'Initscope',
+      options,
+      clientOptions(app, () => this.#ended(onEnd)),
+    );
+    this.#client = client;
+    this.#listener = app.candidates.onFound(({ document, edited }) => {
       if (!edited) return;
       const provider = client.getFeature('textDocument/didOpen').getProvider(document);
       if (client.isRunning()) provider?.send(document).catch(() => {});
     });
-    await client.start();
-    return new Client(client, listener);
+  }
+
+  /** Starts the server; resolves when it has answered. */
+  start(): Promise<void> {
+    return inWords(this.#client.start());
   }
 
   /** Process id of the server. */
@@ -71,13 +84,7 @@ export class Client {
     params: P,
     token?: vscode.CancellationToken,
   ): Promise<R> {
-    try {
-      return await this.#client.sendRequest<R>(method, params, ...(token === undefined ? [] : [token]));
-    } catch (error) {
-      if (error instanceof ResponseError && error.code === ErrorCodes.PendingResponseRejected)
-        throw new Error('The server ended before it answered. The log says more.', { cause: error });
-      throw error;
-    }
+    return inWords(this.#client.sendRequest<R>(method, params, ...(token === undefined ? [] : [token])));
   }
 
   notify<P extends object>(message: NotificationMessage<P>, params: P): void {
@@ -107,21 +114,48 @@ export class Client {
     }
   }
 
-  /** Ends the server and takes away what it showed. */
-  async stop(): Promise<void> {
+  /** Ends the server, also one that has not answered yet, and takes away what it showed. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
     this.#listener.dispose();
-    await this.#client.dispose(2000).catch(() => {});
+    if (this.#client.state === State.Starting) {
+      const kill = setTimeout(() => this.#client.serverProcess?.kill('SIGKILL'), PATIENCE_MS);
+      await this.#client.start().catch(() => {});
+      clearTimeout(kill);
+    }
+    await this.#client.dispose(PATIENCE_MS).catch(() => {});
+  }
+
+  #ended(onEnd: () => void): void {
+    if (this.#stopped !== undefined) return;
+    this.#listener.dispose();
+    onEnd();
   }
 }
 
-function clientOptions(app: App): LanguageClientOptions {
-  const ends: number[] = [];
+/** What was asked, rejecting with one clear line where the library has words of its own for a server that is gone. */
+async function inWords<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    const gone = error instanceof ResponseError && GONE.includes(error.code);
+    if (gone) throw new Error('The server ended before it answered. The log says more.', { cause: error });
+    throw error;
+  }
+}
+
+function clientOptions(app: App, onEnd: () => void): LanguageClientOptions {
   const initializationOptions = (): InitializationOptions => {
     const folder = nativeFolder(app.context);
     return {
       rulePages: `${RULE_SCHEME}:/`,
       trusted: vscode.workspace.isTrusted,
       commands: true,
+      leaveAlone: app.server.crashes.leaveAlone,
       ...(folder === undefined ? {} : { nativeFolder: folder }),
     };
   };
@@ -149,17 +183,8 @@ function clientOptions(app: App): LanguageClientOptions {
     errorHandler: {
       error: () => ({ action: ErrorAction.Continue, handled: true }),
       closed: () => {
-        const now = Date.now();
-        ends.push(now);
-        while ((ends[0] ?? now) < now - SERIES_MS) ends.shift();
-        if (ends.length <= MOST_RESTARTS) {
-          app.log.warn('The server ended unexpectedly and is started again.');
-          return { action: CloseAction.Restart, handled: true };
-        }
-        app.serverFailed(
-          `The server ended ${ends.length} times within three minutes and is not started again. The log says more.`,
-        );
-        return { action: CloseAction.DoNotRestart, handled: true };
+        onEnd();
+        return { action: CloseAction.DoNotRestart, handled: true, message: 'The server ended.' };
       },
     },
     middleware: {

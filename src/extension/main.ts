@@ -32,8 +32,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     return {
       activationMs,
       app,
-      useServer: (module) => app.useServer(module),
-      serverPid: () => app.serverPid(),
+      useServer: (module) => app.server.use(module),
+      serverPid: () => app.server.running?.pid,
     };
   } catch (error) {
     void vscode.window.showErrorMessage(

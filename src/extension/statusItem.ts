@@ -22,15 +22,17 @@ export class StatusItem implements vscode.Disposable {
     this.#item.name = 'Initscope';
   }
 
-  /** Shows this status; nothing when the file is no candidate. */
-  show(candidate: boolean, status: ModelStatus | undefined): void {
+  /** Shows this status, or that a running server (`runs`) was told nothing of the file yet; nothing when the file is no candidate. */
+  show(candidate: boolean, status: ModelStatus | undefined, runs: boolean): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
     this.#item.selector = candidate ? SHOWN : HIDDEN;
     if (status !== undefined) this.#failure = undefined;
     if (!candidate || this.#failure !== undefined) return;
     if (status === undefined) {
-      this.#set('Initscope', 'Starting …', true);
+      this.#item.severity = vscode.LanguageStatusSeverity.Information;
+      this.#item.command = { title: 'Inspect', command: 'initscope.inspectModel' };
+      this.#set('Initscope', runs ? 'Not inspected yet.' : 'Starting …', !runs);
       return;
     }
     const tick = (): void => {

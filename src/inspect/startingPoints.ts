@@ -1,5 +1,6 @@
-import { everyLayer, twinChanges } from '../advice/twin.ts';
+import { twinChanges } from '../advice/twin.ts';
 import type { Change } from '../model/change.ts';
+import { everyLayer } from '../model/everyLayer.ts';
 import type { InitializerSpec } from '../model/initializers/initializer.ts';
 import { spellInitializer } from '../model/initializers/spell.ts';
 import type { ModelSpec } from '../model/spec.ts';
@@ -43,7 +44,7 @@ function titled(spec: ModelSpec, id: string, initializer: InitializerSpec): stri
 /** Kernels a person would set: not the zeros by which a branch or a gate is designed to start. */
 function kernelLayers(spec: ModelSpec): Map<string, string[]> {
   const byWeight = new Map<string, string[]>();
-  for (const layer of everyLayer(spec))
+  for (const layer of everyLayer(spec.layers))
     for (const weight of layer.weights) {
       const designed = layer.roles.includes('residual-end') && weight.initializer.id === 'zeros';
       if (weight.part !== 'kernel' || designed) continue;

@@ -11,6 +11,13 @@ export function sampleSize(shape: Shape): number {
   return size;
 }
 
+/** Number of elements per sample with every unknown size counted as one: what work is counted by. */
+export function countedSize(shape: Shape): number {
+  let product = 1;
+  for (let axis = 1; axis < shape.length; axis++) product *= shape[axis] ?? 1;
+  return product;
+}
+
 /** The shape as people write it: `(?, 28, 28, 1)`. */
 export function formatShape(shape: Shape): string {
   return `(${shape.map((dimension) => dimension ?? '?').join(', ')})`;

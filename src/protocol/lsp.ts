@@ -23,6 +23,8 @@ export interface InitializationOptions {
   readonly nativeFolder?: string;
   /** The client has the commands of the extension (silence with a reason, copy, open the formatted document). */
   readonly commands?: boolean;
+  /** Files in whose work earlier servers ended: nothing is done for them until they are edited, saved or asked for. */
+  readonly leaveAlone?: readonly string[];
 }
 
 /** Parameters that name one document. */

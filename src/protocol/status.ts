@@ -28,3 +28,6 @@ export interface ModelStatus {
   /** Worst severity found, where there is a verdict. */
   readonly severity?: 'error' | 'warning' | 'information' | 'none';
 }
+
+/** The detail of a file that is to be measured while others are. */
+export const WAITING = 'waiting for the workers';

@@ -1,3 +1,4 @@
+import { layersById } from '../model/everyLayer.ts';
 import type { ProofValue, Severity } from '../model/finding.ts';
 import type { Measurement, Quantity, SeedMeasurement, TapStats, WeightStats } from '../model/measurement.ts';
 import type { NodePrediction, Prediction } from '../model/prediction.ts';
@@ -111,20 +112,9 @@ export interface Context extends JudgeInput {
   readonly open: { undecided: boolean; wantsTwin: boolean };
 }
 
-/** All layers of a spec by id, wrapped ones too. */
-function allLayers(spec: ModelSpec): ReadonlyMap<string, LayerSpec> {
-  const all = new Map<string, LayerSpec>();
-  const add = (layer: LayerSpec): void => {
-    all.set(layer.id, layer);
-    layer.inner?.forEach(add);
-  };
-  spec.layers.forEach(add);
-  return all;
-}
-
 /** Indexes what is judged. */
 export function createContext(input: JudgeInput): Context {
-  const layers = allLayers(input.spec);
+  const layers = layersById(input.spec.layers);
   const onTrunk = trunk(input.spec);
   const seen = new Set<string>();
   const weighted: WeightedNode[] = [];

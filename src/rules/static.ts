@@ -3,6 +3,7 @@ import { formatCount, formatNumber } from '../model/numberText.ts';
 import type { Prediction } from '../model/prediction.ts';
 import type { ProjectConfig } from '../model/projectConfig.ts';
 import type { LayerSpec, ModelSpec, WeightSpec } from '../model/spec.ts';
+import { graphOf } from '../model/specGraph.ts';
 import { describeKernel } from './cause.ts';
 import { makeFinding, type Draft } from './makeFinding.ts';
 import { consumers, isNormKind, listed } from './structure.ts';
@@ -18,24 +19,18 @@ interface Static {
   readonly threshold: (rule: string, name: string) => number;
 }
 
-function everyLayer(spec: ModelSpec): readonly LayerSpec[] {
-  const all: LayerSpec[] = [];
-  const add = (layer: LayerSpec): void => {
-    all.push(layer);
-    layer.inner?.forEach(add);
-  };
-  spec.layers.forEach(add);
-  return all;
-}
-
 /** Layers by what is wrong with them, one draft for all that say the same. */
 function grouped(
   items: readonly { readonly layer: LayerSpec; readonly text: string }[],
   draft: (layers: readonly string[], text: string) => Draft,
 ): readonly Draft[] {
-  const groups = new Map<string, string[]>();
-  for (const { layer, text } of items) groups.set(text, [...(groups.get(text) ?? []), layer.id]);
-  return [...groups].map(([text, layers]) => draft([...new Set(layers)], text));
+  const groups = new Map<string, Set<string>>();
+  for (const { layer, text } of items) {
+    const group = groups.get(text);
+    if (group === undefined) groups.set(text, new Set([layer.id]));
+    else group.add(layer.id);
+  }
+  return [...groups].map(([text, layers]) => draft([...layers], text));
 }
 
 function traps({ layers }: Static): readonly Draft[] {
@@ -77,8 +72,9 @@ function scaleDrafts(context: Static): readonly Draft[] {
   const unscaled = context.threshold('unscaled-initializer', 'factor');
   const items = [...context.layers.values()].flatMap((layer) =>
     layer.weights.flatMap((weight: WeightSpec) => {
+      if (weight.part !== 'kernel') return [];
       const need = context.prediction.weights?.[`${layer.id}|${weight.name}`];
-      if (weight.part !== 'kernel' || need === undefined || need.tied || need.neededRms === 0) return [];
+      if (need === undefined || need.tied || need.neededRms === 0) return [];
       if (DESIGNS.some((role) => layer.roles.includes(role))) return [];
       if (layer.weights.some(({ part }) => part === 'recurrent') || /attention/i.test(layer.kind)) return [];
       const factor = need.drawnRms / need.neededRms;
@@ -188,7 +184,7 @@ export function staticDrafts(
   const context: Static = {
     spec,
     prediction,
-    layers: new Map(everyLayer(spec).map((layer) => [layer.id, layer])),
+    layers: graphOf(spec).layers,
     threshold: (rule, name) => config.rules[rule]?.thresholds?.[name] ?? ruleOf(rule).thresholds[name] ?? NaN,
   };
   return [

@@ -2,6 +2,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Inspector, RewriteResult, StaticReading } from '../inspect/inspector.ts';
 import type { ModelChange, EditResult } from '../model/change.ts';
 import { isPython } from '../protocol/candidate.ts';
+import { WAITING } from '../protocol/status.ts';
 import { EngineHost } from './engineHost.ts';
 import type { FileState, Reading, Work } from './fileState.ts';
 import { inspectWithin, progressText } from './measure.ts';
@@ -99,7 +100,7 @@ export class FileWork {
     if (isPython(state.path) ? !this.runsPython(state, priority) : !executable) return Promise.resolve();
     // What a person asked for is not replaced by what happens to come after it.
     if ((this.queue.priorityOf(state.uri) ?? -Infinity) > priority) return Promise.resolve();
-    this.working(state, { kind: 'measuring', since: Date.now(), detail: 'waiting for the workers' });
+    this.working(state, { kind: 'measuring', since: Date.now(), detail: WAITING });
     return this.queue
       .add(state.uri, priority, (signal) => this.#measure(state, signal, priority === PRIORITY.asked))
       .finally(() => {

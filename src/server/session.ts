@@ -80,6 +80,7 @@ export class Session {
     this.#timers.cancel(uri);
     state.cleared = false;
     state.apart = false;
+    state.leftAlone = false;
     this.#measureWhenRead(state, true);
   }
 
@@ -117,7 +118,7 @@ export class Session {
   async inspect(uri: string, signal: AbortSignal, priority: number = PRIORITY.asked): Promise<InspectAnswer> {
     const state = this.state(uri);
     state.cleared = false;
-    state.failure = undefined;
+    state.tryAgain();
     const stop = (): void => this.queue.cancel(uri);
     signal.addEventListener('abort', stop, { once: true });
     try {
@@ -236,8 +237,9 @@ export class Session {
     if (!state.apart && onDisk !== undefined && waits) this.saved(state.uri);
   }
 
-  /** Unless it was closed or cleared meanwhile, or is measured already. */
+  /** Unless it is left alone, was closed or cleared meanwhile, or is measured already. */
   #measureWhenRead(state: FileState, final: boolean): void {
+    if (state.leftAlone) return;
     void this.work.read(state, final).then(() => {
       if (this.settings.run !== 'manual' && !state.cleared && state.fresh === undefined)
         void this.work.enqueue(state, PRIORITY.opened);

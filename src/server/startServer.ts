@@ -141,6 +141,11 @@ export function startServer(connection: Connection, parts: ServerParts): void {
 
   let ready: Promise<void> = Promise.resolve();
   connection.onInitialized(() => {
+    for (const uri of options.leaveAlone ?? []) {
+      const state = session.state(uri);
+      state.leaveAlone();
+      session.work.touch(state);
+    }
     ready = readSettings().catch((error: unknown) => connection.console.error(String(error)));
     const workspace = params?.capabilities.workspace;
     if (workspace?.didChangeConfiguration?.dynamicRegistration === true)

@@ -21,7 +21,7 @@ export interface AgainstRow {
 }
 
 /** Milliseconds of the processor that a process and its children take from start to end. */
-async function processCost(
+export async function processCost(
   command: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
@@ -41,7 +41,8 @@ function childTime(): number {
   return (Number(fields[13]) + Number(fields[14])) * 10;
 }
 
-function row(name: string, seeds: number, times: readonly (readonly [number, number])[]): AgainstRow {
+/** A row of the medians over pairs of (ours, theirs). */
+export function row(name: string, seeds: number, times: readonly (readonly [number, number])[]): AgainstRow {
   return {
     row: name,
     seeds,
@@ -81,7 +82,7 @@ export async function commandRow(net: BenchNet, pairs: number): Promise<AgainstR
 }
 
 /** Batch and number of seeds that a report says were measured. */
-function planRan(file: string): { batch: number; seeds: number } {
+export function planRan(file: string): { batch: number; seeds: number } {
   const set = JSON.parse(readFileSync(file, 'utf8')) as {
     reports: { plan: { batch: number; seeds: readonly number[] } }[];
   };

@@ -4,12 +4,22 @@ import { engineRows, SECTIONS } from './engine.ts';
 import { engineTables } from './engineTables.ts';
 import { engineGoals, goalTable } from './goals.ts';
 import { kernelRows, kernelTable } from './kernels.ts';
+import { pythonRows, pythonTable } from './pythonCommand.ts';
 import { sourceRows, sourceTable } from './sources.ts';
 import { staticRows, staticTable } from './staticReading.ts';
 import { studyRows, studyTable } from './studies.ts';
 import { viewRows, viewTable } from './views.ts';
 
-const ALL: readonly string[] = ['sources', ...SECTIONS, 'studies', 'views', 'static', 'editor', 'constants'];
+const ALL: readonly string[] = [
+  'sources',
+  ...SECTIONS,
+  'studies',
+  'views',
+  'static',
+  'editor',
+  'constants',
+  'python',
+];
 
 /** Words that stand for several sections. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = { engine: SECTIONS, nets: ['passes', 'memory'] };
@@ -37,11 +47,16 @@ const views = wanted.delete('views') ? await viewRows() : undefined;
 const reading = wanted.delete('static') ? await staticRows(listOf('--file')?.[0]) : undefined;
 const editor = wanted.delete('editor') ? await editorRows() : undefined;
 const constants = wanted.delete('constants') ? await constantsRows() : undefined;
+const python = wanted.delete('python') ? await pythonRows(7) : undefined;
 const engine = wanted.size > 0 ? await engineRows(wanted, nets && new Set(nets)) : undefined;
 const goals = engineGoals(engine, kernels);
 if (process.argv.includes('--json'))
   console.log(
-    JSON.stringify({ goals, kernels, engine, sources, studies, views, reading, editor, constants }, null, 2),
+    JSON.stringify(
+      { goals, kernels, engine, sources, studies, views, reading, editor, constants, python },
+      null,
+      2,
+    ),
   );
 else {
   if (kernels !== undefined) console.log(kernelTable(kernels));
@@ -53,4 +68,5 @@ else {
   if (views !== undefined) console.log(viewTable(views));
   if (reading !== undefined) console.log(staticTable(reading));
   if (editor !== undefined) console.log(editorTable(editor));
+  if (python !== undefined) console.log(pythonTable(python));
 }

@@ -32,6 +32,7 @@ def main(path, batch=32, pairs=9, model=None, profile=False):
     import torch
     from initscope_probe import losses
     from initscope_probe.heads import pick_output
+    from initscope_probe.loss_forms import FORMS
     from initscope_probe.taps import Taps
     from initscope_probe.torchmodels import axis_of
 
@@ -43,7 +44,7 @@ def main(path, batch=32, pairs=9, model=None, profile=False):
         with root.session.device_mode:
             output = net(*[feed.make(batch, generator) for feed in root.feeds])
         tensor, _name = pick_output(output)
-        form = losses.FORMS[root.loss["id"]]
+        form = FORMS[root.loss["id"]]
         z = losses.as_logits(tensor, form, root.loss["fromLogits"], axis_of(tensor))
         losses.loss_sum(form, z, losses.targets(form, z, generator))._initscope_backward()
 

@@ -70,6 +70,6 @@ suite('commands and contributions', () => {
       return draft.startsWith('# What happened?') ? draft : undefined;
     });
     assert.match(text, /- Initscope \d+\.\d+\.\d+\n- VS Code \d/);
-    assert.match(text, /# End of the log/);
+    assert.match(text, /# End of the log[\s\S]*Initscope \S+ activated in /, text);
   });
 });

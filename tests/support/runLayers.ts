@@ -4,7 +4,8 @@ import { runGraph, valueKey } from '../../src/engine/execute.ts';
 import { gradientsOf } from '../../src/engine/gradients.ts';
 import { createRecorder, type Recorder } from '../../src/engine/recorder.ts';
 import { forgetTaps } from '../../src/engine/taps.ts';
-import { allLayers, type LiveWeight, type Weights } from '../../src/engine/weights.ts';
+import { type LiveWeight, type Weights } from '../../src/engine/weights.ts';
+import { everyLayer, layersById } from '../../src/model/everyLayer.ts';
 import type { TapStats } from '../../src/model/measurement.ts';
 import type { ModelSpec } from '../../src/model/spec.ts';
 import type { EngineBackend } from '../../src/engine/backends.ts';
@@ -45,7 +46,7 @@ function contextFor(
   backend: EngineBackend,
   left: string[],
 ): RunContext {
-  const layers = new Map(allLayers(spec.layers).map((layer) => [layer.id, layer]));
+  const layers = layersById(spec.layers);
   return {
     batch,
     semantics: spec.semantics.value,
@@ -72,7 +73,7 @@ export function runLayers(
   const recorder = createRecorder(backend.statistics);
   const left: string[] = [];
   return backendScope(() => {
-    const live: LiveWeight[] = allLayers(spec.layers).flatMap((layer) =>
+    const live: LiveWeight[] = everyLayer(spec.layers).flatMap((layer) =>
       layer.weights.map((weight): LiveWeight => {
         const given = weightsBy[`${layer.id}/${weight.name}`];
         if (given === undefined) throw new Error(`no weight ${layer.id}/${weight.name}`);

@@ -36,6 +36,9 @@ export function hasTiles({ kernel, strides, dilations, padding, groups, ...g }: 
   );
 }
 
+/** Images up to this size have no more products outside the padding than tiles have (as/tapwise.ts). */
+const SMALLEST_IMAGE = 2;
+
 /** Whether going through tiles is faster (docs/kernels.md has the count). */
 export function tilesPay(heap: Heap, g: ConvGeometry): boolean {
   const [, oh, ow] = g.output;
@@ -43,6 +46,7 @@ export function tilesPay(heap: Heap, g: ConvGeometry): boolean {
   return (
     hasTiles(g) &&
     tiles >= FEWEST_TILES &&
+    Math.max(...g.input) > SMALLEST_IMAGE &&
     Math.min(g.inChannels, g.outChannels) >= FEWEST_CHANNELS &&
     bytesOf(heap, g) <= MOST_BYTES
   );

@@ -94,7 +94,7 @@ async function install(app: App, folder: string): Promise<Outcome> {
       throw new Error(
         'The native backend could not be installed here, nothing was kept. The log says why; WebAssembly is used as before.',
       );
-    await app.restart();
+    await app.server.restart();
     return 'The native backend is installed and used from now on.';
   });
 }
@@ -111,7 +111,7 @@ export async function installNativeBackend(app: App): Promise<Outcome> {
     );
     if (answer === undefined) throw new vscode.CancellationError();
     await rm(folder, { recursive: true, force: true });
-    await app.restart();
+    await app.server.restart();
     return 'The native backend was removed.';
   }
   const detail = `npm installs ${PACKAGE} (${SIZE}) into ${folder}. It downloads from the npm registry and from Google's TensorFlow storage. You can cancel it, and remove it with this command.`;

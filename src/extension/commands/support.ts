@@ -14,7 +14,7 @@ export async function clearResults(app: App): Promise<Outcome> {
 
 /** Ends the server and starts it anew. */
 export async function restartServer(app: App): Promise<Outcome> {
-  await app.restart();
+  await app.server.restart();
   return 'Restarted.';
 }
 
@@ -41,13 +41,6 @@ export async function openExample(app: App, given?: unknown): Promise<Outcome> {
   return picked;
 }
 
-async function lastLog(app: App): Promise<string> {
-  const folder = app.context.logUri.fsPath;
-  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.log'));
-  const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8').catch(() => '')));
-  return texts.join('\n').split('\n').slice(-100).join('\n');
-}
-
 /** Opens a draft with versions and the end of the log. Nothing is sent: the person reads it and decides. */
 export async function reportIssue(app: App): Promise<Outcome> {
   const gigabytes = (totalmem() / 2 ** 30).toFixed(0);
@@ -67,7 +60,7 @@ export async function reportIssue(app: App): Promise<Outcome> {
     '# End of the log (paths and model names are in it: read it before you share it)',
     '',
     '```',
-    await lastLog(app),
+    ...app.log.lastLines,
     '```',
     '',
   ].join('\n');

@@ -49,12 +49,22 @@ class ReportPanels implements vscode.WebviewPanelSerializer {
       link.dispose();
       if (this.#panels.get(uri.toString())?.panel === panel) this.#panels.delete(uri.toString());
     });
+    this.#inspect(uri);
+    return link;
+  }
+
+  /** A new server knows nothing of what no document is open for. */
+  inspectAgain(): void {
+    const open = new Set(vscode.workspace.textDocuments.map(({ uri }) => uri.toString()));
+    for (const uri of this.#panels.keys()) if (!open.has(uri)) this.#inspect(vscode.Uri.parse(uri));
+  }
+
+  #inspect(uri: vscode.Uri): void {
     const status = this.#app.statuses.get(uri.toString());
     // A panel that comes back with its window must not run a person's Python.
     const known = status !== undefined && status.state !== 'idle' && status.state !== 'predicted';
-    if (!known && !isPython(uri.path))
-      this.#app.ask(InspectRequestMessage, { uri: uri.toString() }).catch(() => {});
-    return link;
+    if (known || isPython(uri.path) || this.#app.server.crashes.leaveAlone.includes(uri.toString())) return;
+    this.#app.ask(InspectRequestMessage, { uri: uri.toString() }).catch(() => {});
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
@@ -82,6 +92,7 @@ export function registerReportPanels(app: App): OpenReport {
     resolveCustomEditor: (document, panel) => void panels.attach(panel, document.uri),
   };
   app.context.subscriptions.push(
+    app.onServerStarted(() => panels.inspectAgain()),
     vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, panels),
     ...['initscope.kerasArchive', 'initscope.hdf5Archive'].map((viewType) =>
       vscode.window.registerCustomEditorProvider(viewType, archives),

@@ -1,6 +1,7 @@
 import { parseActivation } from '../activations/catalogue.ts';
 import { UnknownPartError } from '../problem.ts';
-import { onlyInput, product } from './declare.ts';
+import { countedSize } from '../shape.ts';
+import { onlyInput } from './declare.ts';
 import type { LayerKind } from './kind.ts';
 
 export type ActivationConfig = { readonly axis: number };
@@ -44,10 +45,5 @@ export const activation: LayerKind<ActivationConfig> = {
   },
   outputs: (_config, inputs) => [onlyInput(inputs)],
   weights: () => [],
-  multiplyAdds: (_config, inputs) =>
-    product(
-      onlyInput(inputs)
-        .slice(1)
-        .map((size) => size ?? 1),
-    ),
+  multiplyAdds: (_config, inputs) => countedSize(onlyInput(inputs)),
 };

@@ -1,4 +1,5 @@
-import { onlyInput, product } from './declare.ts';
+import { countedSize } from '../shape.ts';
+import { onlyInput } from './declare.ts';
 import type { LayerKind } from './kind.ts';
 import { type DataFormat, joinShape, readDataFormat, readSizes, spatialRank, splitShape } from './spatial.ts';
 
@@ -34,10 +35,5 @@ export const adaptivePooling: LayerKind<AdaptivePoolingConfig> = {
     return [joinShape(input[0] ?? null, config.outputSize, channels, config.dataFormat)];
   },
   weights: () => [],
-  multiplyAdds: (_config, inputs) =>
-    product(
-      onlyInput(inputs)
-        .slice(1)
-        .map((size) => size ?? 1),
-    ),
+  multiplyAdds: (_config, inputs) => countedSize(onlyInput(inputs)),
 };

@@ -1,7 +1,7 @@
 import { defaultInitializer } from '../initializers/catalogue.ts';
 import { InputError } from '../problem.ts';
-import { formatShape, type Shape } from '../shape.ts';
-import { declareWeight, defaultKernel, knownSize, product } from './declare.ts';
+import { countedSize, formatShape, type Shape } from '../shape.ts';
+import { declareWeight, defaultKernel, knownSize } from './declare.ts';
 import type { LayerKind } from './kind.ts';
 
 export type AttentionConfig = {
@@ -60,6 +60,6 @@ export const attention: LayerKind<AttentionConfig> = {
   },
   multiplyAdds: (_config, inputs) => {
     const [query, value] = parts(inputs);
-    return 2 * product(query.slice(1).map((size) => size ?? 1)) * knownSize(value, 1);
+    return 2 * countedSize(query) * knownSize(value, 1);
   },
 };

@@ -1,5 +1,7 @@
-import { declareWeight, knownSize, onlyInput, positiveAxis, product, wholeNumber } from './declare.ts';
+import { countedSize } from '../shape.ts';
+import { declareWeight, knownSize, onlyInput, positiveAxis, wholeNumber } from './declare.ts';
 import type { LayerKind } from './kind.ts';
+import { scaleAndOffset } from './scaleAndOffset.ts';
 
 export type BatchNormConfig = {
   readonly axis: number;
@@ -47,17 +49,10 @@ export const batchNorm: LayerKind<BatchNormConfig> = {
     const shape = [knownSize(input, positiveAxis(config.axis, input.length))];
     const statistic = { part: 'statistic', shape, trainable: false } as const;
     return [
-      ...(config.scale ? [{ name: 'gamma', part: 'scale', shape } as const] : []),
-      ...(config.center ? [{ name: 'beta', part: 'offset', shape } as const] : []),
+      ...scaleAndOffset(config, shape),
       { ...statistic, name: 'moving_mean' },
       { ...statistic, name: 'moving_variance' },
     ].map((plan) => declareWeight(plan, parsed, semantics));
   },
-  multiplyAdds: (_config, inputs) =>
-    2 *
-    product(
-      onlyInput(inputs)
-        .slice(1)
-        .map((size) => size ?? 1),
-    ),
+  multiplyAdds: (_config, inputs) => 2 * countedSize(onlyInput(inputs)),
 };

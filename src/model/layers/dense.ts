@@ -1,4 +1,5 @@
-import { declareWeight, defaultKernel, knownSize, onlyInput, product } from './declare.ts';
+import { countedSize } from '../shape.ts';
+import { declareWeight, defaultKernel, knownSize, onlyInput } from './declare.ts';
 import type { LayerKind } from './kind.ts';
 
 export type DenseConfig = { readonly units: number; readonly useBias: boolean };
@@ -38,10 +39,5 @@ export const dense: LayerKind<DenseConfig> = {
     const bias = { name: 'bias', part: 'bias', shape: [units] } as const;
     return (useBias ? [kernel, bias] : [kernel]).map((plan) => declareWeight(plan, parsed, semantics));
   },
-  multiplyAdds: (config, inputs) =>
-    product(
-      onlyInput(inputs)
-        .slice(1)
-        .map((size) => size ?? 1),
-    ) * config.units,
+  multiplyAdds: (config, inputs) => countedSize(onlyInput(inputs)) * config.units,
 };

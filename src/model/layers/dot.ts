@@ -1,5 +1,5 @@
 import { InputError } from '../problem.ts';
-import { formatShape, type Shape } from '../shape.ts';
+import { countedSize, formatShape, type Shape } from '../shape.ts';
 import { positiveAxis, product, wholeNumber, wholeNumbers } from './declare.ts';
 import type { LayerKind } from './kind.ts';
 
@@ -54,6 +54,6 @@ export const dot: LayerKind<DotConfig> = {
     const [a, b] = pair(inputs);
     const [, j] = dotAxes(config, a, b);
     const others = b.filter((_size, axis) => axis !== 0 && axis !== j);
-    return product(a.slice(1).map((size) => size ?? 1)) * product(others.map((size) => size ?? 1));
+    return countedSize(a) * product(others.map((size) => size ?? 1));
   },
 };

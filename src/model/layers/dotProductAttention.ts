@@ -1,6 +1,6 @@
 import { InputError } from '../problem.ts';
-import { formatShape, type Shape } from '../shape.ts';
-import { knownSize, product } from './declare.ts';
+import { countedSize, formatShape, type Shape } from '../shape.ts';
+import { knownSize } from './declare.ts';
 import type { LayerKind } from './kind.ts';
 
 export type DotProductAttentionConfig = {
@@ -51,6 +51,6 @@ export const dotProductAttention: LayerKind<DotProductAttentionConfig> = {
   weights: () => [],
   multiplyAdds: (_config, inputs) => {
     const [query, key] = parts(inputs);
-    return 2 * product(query.slice(1).map((size) => size ?? 1)) * knownSize(key, 1);
+    return 2 * countedSize(query) * knownSize(key, 1);
   },
 };

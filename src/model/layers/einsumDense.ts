@@ -1,5 +1,5 @@
 import { InputError } from '../problem.ts';
-import { formatShape, type Shape } from '../shape.ts';
+import { countedSize, formatShape, type Shape } from '../shape.ts';
 import { declareWeight, defaultKernel, onlyInput, product } from './declare.ts';
 import type { LayerKind, RawConfig } from './kind.ts';
 
@@ -133,6 +133,6 @@ export const einsumDense: LayerKind<EinsumDenseConfig> = {
   },
   multiplyAdds: (config, inputs) => {
     const { output, fanIn } = analyse(config, onlyInput(inputs, undefined, 2));
-    return product(output.slice(1).map((size) => size ?? 1)) * fanIn;
+    return countedSize(output) * fanIn;
   },
 };

@@ -1,7 +1,7 @@
-import { declareWeight, onlyInput, product } from './declare.ts';
+import { declareWeight, onlyInput } from './declare.ts';
 import type { CallOptions, LayerKind } from './kind.ts';
 import { InputError } from '../problem.ts';
-import { formatShape, type Shape } from '../shape.ts';
+import { countedSize, formatShape, type Shape } from '../shape.ts';
 
 export type EmbeddingConfig = {
   readonly inputDim: number;
@@ -62,9 +62,5 @@ export const embedding: LayerKind<EmbeddingConfig> = {
     return (ownReverse ? [table, reverse] : [table]).map((plan) => declareWeight(plan, parsed, semantics));
   },
   multiplyAdds: (config, inputs, options) =>
-    product(
-      onlyInput(inputs)
-        .slice(1)
-        .map((size) => size ?? 1),
-    ) * (reversed(options) ? config.inputDim : config.outputDim),
+    countedSize(onlyInput(inputs)) * (reversed(options) ? config.inputDim : config.outputDim),
 };

@@ -1,4 +1,5 @@
-import { onlyInput, product } from './declare.ts';
+import { countedSize } from '../shape.ts';
+import { onlyInput } from './declare.ts';
 import type { LayerKind } from './kind.ts';
 import { type DataFormat, joinShape, readDataFormat, spatialRank, splitShape } from './spatial.ts';
 
@@ -46,10 +47,5 @@ export const globalPooling: LayerKind<GlobalPoolingConfig> = {
     ];
   },
   weights: () => [],
-  multiplyAdds: (_config, inputs) =>
-    product(
-      onlyInput(inputs)
-        .slice(1)
-        .map((size) => size ?? 1),
-    ),
+  multiplyAdds: (_config, inputs) => countedSize(onlyInput(inputs)),
 };

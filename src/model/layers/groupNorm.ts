@@ -1,6 +1,8 @@
 import { InputError } from '../problem.ts';
-import { declareWeight, knownSize, onlyInput, positiveAxis, product } from './declare.ts';
+import { countedSize } from '../shape.ts';
+import { declareWeight, knownSize, onlyInput, positiveAxis } from './declare.ts';
 import type { LayerKind } from './kind.ts';
+import { scaleAndOffset } from './scaleAndOffset.ts';
 
 export type GroupNormConfig = {
   /** −1: one group per channel (instance normalization). */
@@ -43,16 +45,7 @@ export const groupNorm: LayerKind<GroupNormConfig> = {
   weights: (parsed, inputs, semantics) => {
     const input = onlyInput(inputs);
     const shape = [knownSize(input, positiveAxis(parsed.config.axis, input.length))];
-    return [
-      ...(parsed.config.scale ? [{ name: 'gamma', part: 'scale', shape } as const] : []),
-      ...(parsed.config.center ? [{ name: 'beta', part: 'offset', shape } as const] : []),
-    ].map((plan) => declareWeight(plan, parsed, semantics));
+    return scaleAndOffset(parsed.config, shape).map((plan) => declareWeight(plan, parsed, semantics));
   },
-  multiplyAdds: (_config, inputs) =>
-    2 *
-    product(
-      onlyInput(inputs)
-        .slice(1)
-        .map((size) => size ?? 1),
-    ),
+  multiplyAdds: (_config, inputs) => 2 * countedSize(onlyInput(inputs)),
 };

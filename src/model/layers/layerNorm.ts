@@ -1,6 +1,8 @@
-import { declareWeight, onlyInput, product } from './declare.ts';
+import { countedSize } from '../shape.ts';
+import { declareWeight, onlyInput } from './declare.ts';
 import type { LayerKind } from './kind.ts';
 import { axisSizes, readAxes } from './normAxes.ts';
+import { scaleAndOffset } from './scaleAndOffset.ts';
 
 export type LayerNormConfig = {
   readonly axes: readonly number[];
@@ -37,16 +39,7 @@ export const layerNorm: LayerKind<LayerNormConfig & { readonly rmsScaling: boole
   },
   weights: (parsed, inputs, semantics) => {
     const shape = axisSizes(parsed.config.axes, onlyInput(inputs));
-    return [
-      ...(parsed.config.scale ? [{ name: 'gamma', part: 'scale', shape } as const] : []),
-      ...(parsed.config.center ? [{ name: 'beta', part: 'offset', shape } as const] : []),
-    ].map((plan) => declareWeight(plan, parsed, semantics));
+    return scaleAndOffset(parsed.config, shape).map((plan) => declareWeight(plan, parsed, semantics));
   },
-  multiplyAdds: (_config, inputs) =>
-    2 *
-    product(
-      onlyInput(inputs)
-        .slice(1)
-        .map((size) => size ?? 1),
-    ),
+  multiplyAdds: (_config, inputs) => 2 * countedSize(onlyInput(inputs)),
 };

@@ -1,6 +1,6 @@
 import { InputError } from '../problem.ts';
-import { formatShape, type Shape } from '../shape.ts';
-import { product } from './declare.ts';
+import { countedSize, formatShape, type Shape } from '../shape.ts';
+import {} from './declare.ts';
 import type { LayerKind } from './kind.ts';
 
 export type MergeConfig = {
@@ -41,6 +41,5 @@ export const merge: LayerKind<MergeConfig> = {
     return [broadcast(inputs)];
   },
   weights: () => [],
-  multiplyAdds: (_config, inputs) =>
-    inputs.reduce((sum, shape) => sum + product(shape.slice(1).map((size) => size ?? 1)), 0),
+  multiplyAdds: (_config, inputs) => inputs.reduce((sum, shape) => sum + countedSize(shape), 0),
 };

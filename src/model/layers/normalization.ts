@@ -1,5 +1,6 @@
 import { defaultInitializer } from '../initializers/catalogue.ts';
-import { declareWeight, onlyInput, product, wholeNumbers } from './declare.ts';
+import { countedSize } from '../shape.ts';
+import { declareWeight, onlyInput, wholeNumbers } from './declare.ts';
 import type { LayerKind } from './kind.ts';
 import { axisSizes } from './normAxes.ts';
 
@@ -54,10 +55,5 @@ export const normalization: LayerKind<NormalizationConfig> = {
       declareWeight({ ...statistic, name: 'count', shape: [] }, parsed, semantics),
     ];
   },
-  multiplyAdds: (_config, inputs) =>
-    product(
-      onlyInput(inputs)
-        .slice(1)
-        .map((size) => size ?? 1),
-    ),
+  multiplyAdds: (_config, inputs) => countedSize(onlyInput(inputs)),
 };

@@ -1,5 +1,6 @@
+import { countedSize } from '../shape.ts';
 import type { LayerKind } from './kind.ts';
-import { onlyInput, product, wholeNumbers } from './declare.ts';
+import { onlyInput, wholeNumbers } from './declare.ts';
 import { OPERATIONS } from './operations.ts';
 import { operationOutputs } from './operationShapes.ts';
 import { type WrittenArray, writtenArray } from './writtenArray.ts';
@@ -61,11 +62,7 @@ export const operation: LayerKind<OperationConfig> = {
   outputs: operationOutputs,
   weights: () => [],
   multiplyAdds: (config, inputs) => {
-    const size = product(
-      onlyInput(inputs)
-        .slice(1)
-        .map((value) => value ?? 1),
-    );
+    const size = countedSize(onlyInput(inputs));
     if (config.op !== 'matmul') return size;
     const { constant, constantFirst } = config;
     const second = typeof constant === 'object' && constant !== null ? constant.shape : inputs[1];

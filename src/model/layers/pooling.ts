@@ -1,4 +1,5 @@
-import { onlyInput, product } from './declare.ts';
+import { countedSize } from '../shape.ts';
+import { onlyInput } from './declare.ts';
 import type { LayerKind, RawConfig } from './kind.ts';
 import {
   type DataFormat,
@@ -75,10 +76,5 @@ export const pooling: LayerKind<PoolingConfig> = {
     return [joinShape(input[0] ?? null, pooled, channels, config.dataFormat)];
   },
   weights: () => [],
-  multiplyAdds: (_config, inputs) =>
-    product(
-      onlyInput(inputs)
-        .slice(1)
-        .map((size) => size ?? 1),
-    ),
+  multiplyAdds: (_config, inputs) => countedSize(onlyInput(inputs)),
 };

@@ -1,4 +1,5 @@
-import { declareWeight, knownSize, onlyInput, product, wholeNumbers } from './declare.ts';
+import { countedSize } from '../shape.ts';
+import { declareWeight, knownSize, onlyInput, wholeNumbers } from './declare.ts';
 import type { LayerKind } from './kind.ts';
 
 export type PreluConfig = {
@@ -27,10 +28,5 @@ export const prelu: LayerKind<PreluConfig> = {
       .map((_size, i) => (parsed.config.sharedAxes.includes(i + 1) ? 1 : knownSize(input, i + 1)));
     return [declareWeight({ name: 'alpha', part: 'scale', shape }, parsed, semantics)];
   },
-  multiplyAdds: (_config, inputs) =>
-    product(
-      onlyInput(inputs)
-        .slice(1)
-        .map((size) => size ?? 1),
-    ),
+  multiplyAdds: (_config, inputs) => countedSize(onlyInput(inputs)),
 };

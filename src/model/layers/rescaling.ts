@@ -1,4 +1,5 @@
-import { onlyInput, product } from './declare.ts';
+import { countedSize } from '../shape.ts';
+import { onlyInput } from './declare.ts';
 import type { LayerKind } from './kind.ts';
 
 export type RescalingConfig = {
@@ -24,10 +25,5 @@ export const rescaling: LayerKind<RescalingConfig> = {
   }),
   outputs: (_config, inputs) => [onlyInput(inputs)],
   weights: () => [],
-  multiplyAdds: (_config, inputs) =>
-    product(
-      onlyInput(inputs)
-        .slice(1)
-        .map((size) => size ?? 1),
-    ),
+  multiplyAdds: (_config, inputs) => countedSize(onlyInput(inputs)),
 };

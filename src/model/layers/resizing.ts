@@ -1,6 +1,6 @@
 import { InputError } from '../problem.ts';
-import { formatShape, type Shape } from '../shape.ts';
-import { onlyInput, product } from './declare.ts';
+import { countedSize, formatShape, type Shape } from '../shape.ts';
+import { onlyInput } from './declare.ts';
 import type { LayerKind } from './kind.ts';
 import { type DataFormat, joinShape, readDataFormat, splitShape } from './spatial.ts';
 
@@ -40,11 +40,5 @@ export const resizing: LayerKind<ResizingConfig> = {
   },
   outputs: (config, inputs) => [resized(config, onlyInput(inputs, 4))],
   weights: () => [],
-  multiplyAdds: (config, inputs) =>
-    4 *
-    product(
-      resized(config, onlyInput(inputs, 4))
-        .slice(1)
-        .map((size) => size ?? 1),
-    ),
+  multiplyAdds: (config, inputs) => 4 * countedSize(resized(config, onlyInput(inputs, 4))),
 };

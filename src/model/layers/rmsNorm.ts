@@ -1,4 +1,5 @@
-import { declareWeight, onlyInput, product } from './declare.ts';
+import { countedSize } from '../shape.ts';
+import { declareWeight, onlyInput } from './declare.ts';
 import type { LayerKind } from './kind.ts';
 import { axisSizes, readAxes } from './normAxes.ts';
 
@@ -28,11 +29,5 @@ export const rmsNorm: LayerKind<RmsNormConfig> = {
     const shape = axisSizes(parsed.config.axes, onlyInput(inputs));
     return [declareWeight({ name: 'scale', part: 'scale', shape }, parsed, semantics)];
   },
-  multiplyAdds: (_config, inputs) =>
-    2 *
-    product(
-      onlyInput(inputs)
-        .slice(1)
-        .map((size) => size ?? 1),
-    ),
+  multiplyAdds: (_config, inputs) => 2 * countedSize(onlyInput(inputs)),
 };

@@ -1,4 +1,5 @@
-import { onlyInput, product } from './declare.ts';
+import { countedSize } from '../shape.ts';
+import { onlyInput } from './declare.ts';
 import type { LayerKind } from './kind.ts';
 import { readAxes } from './normAxes.ts';
 
@@ -12,11 +13,5 @@ export const unitNorm: LayerKind<UnitNormConfig> = {
   parse: (raw) => ({ config: { axes: readAxes(raw, -1) }, initializers: {} }),
   outputs: (_config, inputs) => [onlyInput(inputs, undefined, 2)],
   weights: () => [],
-  multiplyAdds: (_config, inputs) =>
-    2 *
-    product(
-      onlyInput(inputs)
-        .slice(1)
-        .map((size) => size ?? 1),
-    ),
+  multiplyAdds: (_config, inputs) => 2 * countedSize(onlyInput(inputs)),
 };

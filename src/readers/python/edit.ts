@@ -1,18 +1,16 @@
 import { type EditResult, type FileEdit, type ModelChange, setsInitializer } from '../../model/change.ts';
 import type { CodeSite } from '../../model/codeSite.ts';
+import { everyLayer } from '../../model/everyLayer.ts';
 import { contentHash } from '../../model/hash.ts';
 import type { InitializerSpec } from '../../model/initializers/initializer.ts';
 import { spellInitializer } from '../../model/initializers/spell.ts';
-import type { LayerSpec, ModelSpec, WeightSpec } from '../../model/spec.ts';
+import type { ModelSpec, WeightSpec } from '../../model/spec.ts';
 import { asCellSource } from './inNotebook.ts';
 
 type Edit = FileEdit['edits'][number];
 type Editable = Exclude<CodeSite, { readonly mode: 'none' }>;
 
 const refuse = (place: string, reason: string): EditResult => ({ ok: false, refusal: { place, reason } });
-
-const allLayers = (layers: readonly LayerSpec[]): readonly LayerSpec[] =>
-  layers.flatMap((layer) => [layer, ...allLayers(layer.inner ?? [])]);
 
 /** Equal for weights that one edit changes together. */
 function siteKey(site: Editable): string {
@@ -72,7 +70,7 @@ export function editPython(text: string, spec: ModelSpec, changes: readonly Mode
     return refuse(spec.file, 'Python gets initializers only; change activations and sizes in the code.');
   const inNotebook = /\.ipynb$/i.test(spec.file);
   const weights = new Map<string, { readonly weight: WeightSpec; readonly layer: string }>();
-  for (const layer of allLayers(spec.layers))
+  for (const layer of everyLayer(spec.layers))
     for (const weight of layer.weights)
       weights.set(`${layer.id}\n${weight.name}`, { weight, layer: layer.id });
   const wanted = new Map<string, InitializerSpec>();

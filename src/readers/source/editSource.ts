@@ -1,5 +1,6 @@
 import type { Node } from '@babel/types';
 import type { EditResult, FileEdit, ModelChange } from '../../model/change.ts';
+import { everyLayer } from '../../model/everyLayer.ts';
 import { contentHash } from '../../model/hash.ts';
 import { InputError } from '../../model/problem.ts';
 import type { LayerSpec, ModelSpec } from '../../model/spec.ts';
@@ -10,16 +11,6 @@ import { repetition } from './repetition.ts';
 import { SourceEditor, type Target } from './sourceEditor.ts';
 import { parseSource } from './syntax.ts';
 
-function layersOf(spec: ModelSpec): LayerSpec[] {
-  const all: LayerSpec[] = [];
-  const add = (layer: LayerSpec): void => {
-    all.push(layer);
-    layer.inner?.forEach(add);
-  };
-  spec.layers.forEach(add);
-  return all;
-}
-
 /** Changes as edits of the calls that make the layers: one edit for all layers that a call makes. Refuses what it cannot do safely. */
 export function editSource(text: string, spec: ModelSpec, changes: readonly ModelChange[]): EditResult {
   const hash = contentHash(text);
@@ -27,7 +18,7 @@ export function editSource(text: string, spec: ModelSpec, changes: readonly Mode
   if (hash !== spec.contentHash) return refuse(spec.file, 'the source has changed since it was read');
   try {
     const editor = new SourceEditor(parseSource(spec.file, text), spec);
-    const all = layersOf(spec);
+    const all = everyLayer(spec.layers);
     const byId = new Map(all.map((layer) => [layer.id, layer]));
     const done = new Map<Node, Map<string, { value: string; layers: Set<string> }>>();
     for (const change of changes) {

@@ -39,6 +39,18 @@ export async function answering(
   return asked;
 }
 
+/** Runs `act` and returns what it announced by notifications, ours and those of the language client, in their order; `act` may look at what came so far. */
+export async function notified(act: (told: readonly string[]) => Thenable<unknown>): Promise<string[]> {
+  const told: string[] = [];
+  const tell = (message: string): Promise<undefined> => {
+    told.push(message);
+    return Promise.resolve(undefined);
+  };
+  const stands = { showInformationMessage: tell, showWarningMessage: tell, showErrorMessage: tell };
+  await standingIn(stands, () => act(told));
+  return told;
+}
+
 /** Runs `act` while input boxes get this text (undefined: dismissed); returns what each says of a text that it refuses. */
 export async function typing(text: string | undefined, act: () => Thenable<unknown>): Promise<string[]> {
   const refusals: string[] = [];

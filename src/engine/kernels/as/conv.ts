@@ -1,4 +1,5 @@
 import { A_PIXELS, A_TAPS, B_FILTER, B_PLAIN, blocks, setEpilogue } from './gemm';
+import { isTapwise, tapwiseBlocks, tapwiseGradient } from './tapwise';
 import { MC, openWorkspace } from './workspace';
 import { setGrid, setRun, setSource, setStep, setStride, setTap, setTarget } from './pixels';
 
@@ -40,8 +41,13 @@ export function convForward(x: usize, filter: usize, y: usize, biasAt: usize, fr
     setStride(SD, SH, SW, -PD, -PH, -PW);
     setTarget(y + <usize>(g * CO * 4), OD, OH, OW, G * CO);
     setStep(1, 1, 1, 0, 0, 0);
-    const K = allTaps() * CI;
-    blocks(N * OD * OH * OW, CO, K, 0, 0, A_PIXELS, filter + <usize>(g * CO * 4), G * CO, B_PLAIN, 0, 0, CI);
+    const T = allTaps();
+    if (G == 1 && !biasAt && from == -Infinity && to == Infinity && isTapwise(T, CI, CO)) {
+      memory.fill(y, 0, <usize>(N * OD * OH * OW * CO) << 2);
+      tapwiseBlocks(N, T, CO, CI, filter, CO, B_PLAIN, OD, OH, OW, SD, SH, SW, -PD, -PH, -PW);
+      return;
+    }
+    blocks(N * OD * OH * OW, CO, T * CI, 0, 0, A_PIXELS, filter + <usize>(g * CO * 4), G * CO, B_PLAIN, 0, 0, CI);
   }
 }
 
@@ -79,12 +85,17 @@ export function convInputGradient(dy: usize, filter: usize, dx: usize, biasAt: u
     for (let cd = 0; cd < min(SD, D); cd++) {
       for (let ch = 0; ch < min(SH, H); ch++) {
         for (let cw = 0; cw < min(SW, W); cw++) {
-          const K = classTaps(cd, ch, cw) * CO;
-          if (K == 0) continue;
+          const T = classTaps(cd, ch, cw);
+          if (T == 0) continue;
           const d = (D - cd + SD - 1) / SD, h = (H - ch + SH - 1) / SH, w = (W - cw + SW - 1) / SW;
           setGrid(d, h, w);
           setStep(SD, SH, SW, cd, ch, cw);
-          blocks(N * d * h * w, CI, K, 0, 0, A_PIXELS, filter + <usize>(g * CO * 4), G * CO, B_FILTER, 0, 0, CO);
+          if (G == 1 && !biasAt && SD * SH * SW == 1 && isTapwise(T, CO, CI)) {
+            memory.fill(dx, 0, <usize>(N * D * H * W * CI) << 2);
+            tapwiseBlocks(N, T, CI, CO, filter, CO, B_FILTER, D, H, W, 1, 1, 1, 0, 0, 0);
+            return;
+          }
+          blocks(N * d * h * w, CI, T * CO, 0, 0, A_PIXELS, filter + <usize>(g * CO * 4), G * CO, B_FILTER, 0, 0, CO);
         }
       }
     }
@@ -99,9 +110,13 @@ export function convFilterGradient(x: usize, dy: usize, dfilter: usize, workspac
     setGrid(OD, OH, OW);
     setSource(x + <usize>(g * CI * 4), D, H, W, G * CI);
     setStride(SD, SH, SW, -PD, -PH, -PW);
-    setTarget(0, OD, OH, OW, 0);
+    setTarget(dy + <usize>(g * CO * 4), OD, OH, OW, G * CO);
     setStep(1, 1, 1, 0, 0, 0);
-    const M = allTaps() * CI;
-    blocks(M, CO, N * OD * OH * OW, 0, 0, A_TAPS, dy + <usize>(g * CO * 4), G * CO, B_PLAIN, dfilter + <usize>(g * CO * 4), G * CO, CI);
+    const T = allTaps();
+    if (G == 1 && CI % 4 == 0 && isTapwise(T, CI, CO)) {
+      tapwiseGradient(N, T, CO, CI, dfilter, OD, OH, OW, SD, SH, SW, -PD, -PH, -PW);
+      return;
+    }
+    blocks(T * CI, CO, N * OD * OH * OW, 0, 0, A_TAPS, dy + <usize>(g * CO * 4), G * CO, B_PLAIN, dfilter + <usize>(g * CO * 4), G * CO, CI);
   }
 }

@@ -1,6 +1,6 @@
 import { at, madd } from './simd';
 import { KC, MC, MR, NC, NR, ROW, openWorkspace, panelA, panelB, rows, tile } from './workspace';
-import { packColumns, packFilter, packPixels, packPlain, packRows, packTaps, packTransposed } from './pack';
+import { packColumns, packFilter, packPixels, packPlaced, packPlain, packRows, packTaps, packTransposed } from './pack';
 import { isNarrow, narrowBlocks } from './narrow';
 import { placePixels } from './pixels';
 
@@ -12,6 +12,8 @@ export const A_TAPS: i32 = 3;
 export const B_PLAIN: i32 = 0;
 export const B_TRANSPOSED: i32 = 1;
 export const B_FILTER: i32 = 2;
+/** Rows of B lie where pixels.ts places them. */
+export const B_PIXELS: i32 = 4;
 /** B is what `packOperand` made: for a matrix that several products share. */
 const B_PACKED: i32 = 3;
 
@@ -25,6 +27,11 @@ export function setEpilogue(at: usize, from: f32, to: f32): void {
   bias = at;
   low = from;
   high = to;
+}
+
+/** From here on products are added to C (or no longer). */
+export function setAdding(on: bool): void {
+  adding = on;
 }
 
 @inline
@@ -152,7 +159,10 @@ export function blocks(M: i32, N: i32, K: i32, A: usize, lda: i32, modeA: i32, B
       const more = adding || kk > 0, last = !isPlain && kk + kc == K;
       if (modeB == B_PLAIN) packPlain(B, ldb, kk, kc, jc, nc, panel);
       else if (modeB == B_TRANSPOSED) packTransposed(B, ldb, kk, kc, jc, nc, panel);
-      else if (modeB == B_FILTER) packFilter(B, ldb, unit, kk, kc, jc, nc, panel);
+      else if (modeB == B_PIXELS) {
+        placePixels(kk, kc);
+        packPlaced(kc, jc, nc, panel);
+      } else if (modeB == B_FILTER) packFilter(B, ldb, unit, kk, kc, jc, nc, panel);
       for (let ii = 0; ii < M; ii += MC) {
         const mc = min(MC, M - ii);
         if (modeA == A_PIXELS) {

@@ -182,6 +182,21 @@ export function packPlain(b: usize, ldb: i32, k0: i32, kc: i32, j0: i32, n: i32,
   }
 }
 
+/** B = the rows of C that the row table names, `kc` of them: columns j0 … into panels of NR at d. */
+export function packPlaced(kc: i32, j0: i32, n: i32, d: usize): void {
+  for (let j = 0; j < n; j += NR) {
+    const left = n - j;
+    for (let p = 0; p < kc; p++) {
+      const s = at(<usize>load<u32>(rows + <usize>(p * ROW), 16), j0 + j);
+      if (left >= NR) {
+        v128.store(d, v128.load(s));
+        v128.store(d, v128.load(s, 16), 16);
+      } else for (let r = 0; r < NR; r++) store<f32>(at(d, r), r < left ? load<f32>(at(s, r)) : 0);
+      d += 32;
+    }
+  }
+}
+
 @inline
 function weaveColumns(s: usize, line: usize, left: i32, n: i32, d: usize): void {
   weave(s, left > 1 ? s + line : zeros, left > 2 ? s + 2 * line : zeros, left > 3 ? s + 3 * line : zeros, n, d, 32);

@@ -64,6 +64,44 @@ export function setRun(count: i32): void {
   run = count;
 }
 
+/** The grid points of one axis whose tap, `offset` from their source, lies in a source of this size: from `firstOf` to `endOf`. */
+@inline
+function firstOf(stride: i32, offset: i32): i32 {
+  return offset < 0 ? (stride - 1 - offset) / stride : 0;
+}
+@inline
+function endOf(points: i32, stride: i32, offset: i32, size: i32): i32 {
+  return offset >= size ? 0 : min(points, (size - 1 - offset) / stride + 1);
+}
+@inline
+function spanOf(points: i32, stride: i32, offset: i32, size: i32): i32 {
+  return max(0, endOf(points, stride, offset, size) - firstOf(stride, offset));
+}
+
+/** The share of all pairs of a grid point and one of the first `count` taps that do not lie in the padding. */
+export function insideShare(count: i32): f64 {
+  let inside: f64 = 0;
+  for (let t = 0; t < count; t++) {
+    const tap = taps + <usize>(t * TAP);
+    const d = spanOf(gridD, strideD, offsetD + load<i32>(tap), sourceD);
+    const h = spanOf(gridH, strideH, offsetH + load<i32>(tap, 4), sourceH);
+    const w = spanOf(gridW, strideW, offsetW + load<i32>(tap, 8), sourceW);
+    inside += <f64>d * <f64>h * <f64>w;
+  }
+  return inside / (<f64>count * <f64>gridD * <f64>gridH * <f64>gridW);
+}
+
+/** Cuts the grid, whose steps to the target are 1, to the points for which tap t lies in the source; returns how many of them an image has. */
+export function cutGrid(t: i32): i32 {
+  const tap = taps + <usize>(t * TAP);
+  const od = offsetD + load<i32>(tap), oh = offsetH + load<i32>(tap, 4), ow = offsetW + load<i32>(tap, 8);
+  const fd = firstOf(strideD, od), fh = firstOf(strideH, oh), fw = firstOf(strideW, ow);
+  setGrid(spanOf(gridD, strideD, od, sourceD), spanOf(gridH, strideH, oh, sourceH), spanOf(gridW, strideW, ow, sourceW));
+  setStride(strideD, strideH, strideW, offsetD + fd * strideD, offsetH + fh * strideH, offsetW + fw * strideW);
+  setStep(1, 1, 1, fd, fh, fw);
+  return gridD * gridH * gridW;
+}
+
 /** Fills the row table for grid rows first … first + count; four more entries read zeros. */
 export function placePixels(first: i32, count: i32): void {
   let w = first % gridW;
