@@ -47,16 +47,14 @@ function syntaxError(text: string, error: ParseError): InputError {
       hint: 'Python writes NaN and Infinity into JSON unless told not to: json.dump(…, allow_nan=False) names the value.',
     });
   const atEnd = error.offset + error.length >= text.trimEnd().length;
-  if (atEnd && error.error !== TEXT_AFTER_END) {
-    const end = text.trimEnd().length;
+  if (atEnd && error.error !== TEXT_AFTER_END)
     return new InputError({
-      message: `The JSON ends too early, at ${lineColumn(text, end)}.`,
-      range: { start: Math.max(0, end - 1), end },
+      message: `The JSON ends too early, at ${place}.`,
+      range: { start: Math.max(0, text.trimEnd().length - 1), end: text.trimEnd().length },
       found: 'the end of the file',
       expected: 'a complete JSON document',
       hint: 'The file is truncated: write or download it again.',
     });
-  }
   return new InputError({
     message: `The JSON is broken at ${place}.`,
     range,
