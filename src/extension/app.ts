@@ -33,7 +33,8 @@ export class App implements vscode.Disposable {
   /** Fires when a server has started: it knows open documents, and nothing else. */
   readonly onServerStarted = this.#started.event;
   #failed = false;
-  #settingSaid = false;
+  readonly #saidSettings = new Set<string>();
+  readonly #wrongSettings: string[] = [];
 
   constructor(context: vscode.ExtensionContext) {
     this.context = context;
@@ -152,10 +153,16 @@ export class App implements vscode.Disposable {
     void vscode.commands.executeCommand('setContext', 'initscope.modelActive', candidate);
   }
 
+  /** Named once in a window, and together when several are wrong at once. */
   #saySetting(message: string): void {
-    this.log.warn(message);
-    if (this.#settingSaid) return;
-    this.#settingSaid = true;
+    if (this.#saidSettings.has(message)) return;
+    this.#saidSettings.add(message);
+    this.#wrongSettings.push(message);
+    if (this.#wrongSettings.length === 1) setTimeout(() => this.#sayWrongSettings(), 100);
+  }
+
+  #sayWrongSettings(): void {
+    const message = this.#wrongSettings.splice(0).join(' ');
     const open = 'Open Settings';
     void vscode.window.showWarningMessage(`Initscope: ${message}`, open).then((chosen) => {
       if (chosen === open)

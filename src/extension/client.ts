@@ -22,6 +22,7 @@ import {
   type StudyStep,
   type UriParams,
 } from '../protocol/lsp.ts';
+import { SERVER_FLAGS } from '../protocol/serverFlags.ts';
 import { FORMATTED_SCHEME, RULE_SCHEME } from '../protocol/virtual.ts';
 import type { App } from './app.ts';
 import { nativeFolder } from './nativeFolder.ts';
@@ -50,7 +51,7 @@ export class Client {
     const server = {
       module: module ?? app.context.asAbsolutePath('dist/server.cjs'),
       transport: TransportKind.ipc,
-      options: { execArgv: [] },
+      options: { execArgv: [...SERVER_FLAGS] },
     };
     const options: ServerOptions = { run: server, debug: server };
     const client = new QuietClient(
@@ -122,7 +123,7 @@ export class Client {
   async #stop(): Promise<void> {
     this.#listener.dispose();
     if (this.#client.state === State.Starting) {
-      const kill = setTimeout(() => this.#client.serverProcess?.kill(), PATIENCE_MS);
+      const kill = setTimeout(() => this.#client.serverProcess?.kill('SIGKILL'), PATIENCE_MS);
       await this.#client.start().catch(() => {});
       clearTimeout(kill);
     }

@@ -25,8 +25,8 @@ export function problemOf(error: InputError, file: string): Problem {
 
 async function sourceFile({ path, text }: InspectRequest, files: Files): Promise<SourceFile> {
   if (text !== undefined) {
-    const bytes = new TextEncoder().encode(text);
-    return { path, size: bytes.length, head: bytes.subarray(0, HEAD), text };
+    const head = new TextEncoder().encode(text.slice(0, HEAD)).subarray(0, HEAD);
+    return { path, size: Math.max(text.length, head.length), head, text };
   }
   const size = await files.size(path);
   return { path, size, head: await files.read(path, 0, Math.min(HEAD, size)) };

@@ -1,5 +1,5 @@
 import { InputError } from './problem.ts';
-import { isInput, isRawRef, type RawLayer, type RawModel, type RawRef } from './rawModel.ts';
+import { isInput, isRawRef, type RawCall, type RawLayer, type RawModel, type RawRef } from './rawModel.ts';
 
 function refsIn(value: unknown, into: RawRef[]): void {
   if (isRawRef(value)) into.push(value);
@@ -29,66 +29,65 @@ export interface Unit {
 
 /** Calls of one model in topological order, file order where it leaves a choice. Throws an InputError on cycles and bad links. */
 export function ordered(model: RawModel, byName: ReadonlyMap<string, RawLayer>): Unit[] {
-  const units = new Map<string, Unit>();
-  for (const layer of model.layers) {
-    const calls = isInput(layer) ? [{ inputs: [] }] : layer.calls;
-    calls.forEach((call, index) => {
-      const refs = [...call.inputs];
-      refsIn(Object.values(('kwargs' in call ? call.kwargs : undefined) ?? {}), refs);
-      units.set(`${layer.name}\n${index}`, { layer, call: index, refs });
-    });
-  }
-  const done = new Set<string>();
-  const open = new Set<string>();
+  const units = new Map<string, readonly Visited[]>();
+  for (const layer of model.layers) units.set(layer.name, unitsOf(layer));
   const result: Unit[] = [];
-  for (const start of units.keys()) {
-    const stack: { key: string; next: number }[] = [{ key: start, next: 0 }];
-    while (stack.length > 0) {
-      const top = stack[stack.length - 1];
-      const unit = top === undefined ? undefined : units.get(top.key);
-      if (top === undefined || unit === undefined) break;
-      if (done.has(top.key)) {
-        stack.pop();
-        continue;
+  for (const starts of units.values())
+    for (const start of starts) {
+      const stack: Visited[] = start.state === 'new' ? [start] : [];
+      for (let unit = stack.at(-1); unit !== undefined; unit = stack.at(-1)) {
+        unit.state = 'open';
+        const ref = unit.refs[unit.next++];
+        if (ref === undefined) {
+          result.push(unit);
+          unit.state = 'done';
+          stack.pop();
+          continue;
+        }
+        const source = units.get(ref.layer)?.[ref.call];
+        if (source === undefined) throw badLink(unit.layer, ref, byName);
+        if (source.state === 'open') throw cycle(unit.layer, stack, source);
+        if (source.state === 'new') stack.push(source);
       }
-      open.add(top.key);
-      const ref = unit.refs[top.next++];
-      if (ref === undefined) {
-        result.push(unit);
-        done.add(top.key);
-        open.delete(top.key);
-        stack.pop();
-        continue;
-      }
-      const key = `${ref.layer}\n${ref.call}`;
-      if (!units.has(key)) {
-        const exists = byName.get(ref.layer);
-        const calls = exists?.calls.length ?? 0;
-        throw exists === undefined
-          ? located(
-              unit.layer,
-              `Layer "${unit.layer.name}" takes its input from "${ref.layer}", which is not in the model.`,
-              {
-                found: `"${ref.layer}"`,
-                expected: 'the name of a layer of the same model',
-              },
-            )
-          : located(
-              unit.layer,
-              `Layer "${unit.layer.name}" takes call ${ref.call} of "${ref.layer}", which is called ${calls} times.`,
-            );
-      }
-      if (done.has(key)) continue;
-      if (open.has(key)) {
-        const names = stack.map((item) => units.get(item.key)?.layer.name ?? '');
-        const from = stack.findIndex((item) => item.key === key);
-        throw located(unit.layer, 'The layers form a cycle.', {
-          found: [...names.slice(from), names[from] ?? ''].slice(0, 12).join(' → '),
-          expected: 'a graph without cycles',
-        });
-      }
-      stack.push({ key, next: 0 });
     }
-  }
   return result;
+}
+
+/** A call on its way into the order: whether it stands in it already, or waits for what it takes. */
+interface Visited extends Unit {
+  state: 'new' | 'open' | 'done';
+  /** Which of `refs` is looked at next. */
+  next: number;
+}
+
+function unitsOf(layer: RawLayer): readonly Visited[] {
+  const calls: readonly RawCall[] = isInput(layer) ? [{ inputs: [] }] : layer.calls;
+  return calls.map((each, call): Visited => {
+    const refs = [...each.inputs];
+    if (each.kwargs !== undefined) refsIn(Object.values(each.kwargs), refs);
+    return { layer, call, refs, state: 'new', next: 0 };
+  });
+}
+
+function badLink(asker: RawLayer, ref: RawRef, byName: ReadonlyMap<string, RawLayer>): InputError {
+  const exists = byName.get(ref.layer);
+  if (exists === undefined)
+    return located(
+      asker,
+      `Layer "${asker.name}" takes its input from "${ref.layer}", which is not in the model.`,
+      { found: `"${ref.layer}"`, expected: 'the name of a layer of the same model' },
+    );
+  return located(
+    asker,
+    `Layer "${asker.name}" takes call ${ref.call} of "${ref.layer}", which is called ${exists.calls.length} times.`,
+  );
+}
+
+function cycle(asker: RawLayer, stack: readonly Unit[], source: Unit): InputError {
+  const names = stack.map(({ layer }) => layer.name);
+  const from = stack.findIndex((unit) => unit === source);
+  return located(asker, 'The layers form a cycle.', {
+    found: [...names.slice(from), names[from] ?? ''].slice(0, 12).join(' → '),
+    expected: 'a graph without cycles',
+  });
 }

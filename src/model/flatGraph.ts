@@ -1,4 +1,4 @@
-import { located, ordered } from './callOrder.ts';
+import { located, ordered, type Unit } from './callOrder.ts';
 import { chained } from './chained.ts';
 import { InputError } from './problem.ts';
 import { isDistributed, isInput, isRawRef, type RawLayer, type RawModel, type RawRef } from './rawModel.ts';
@@ -30,6 +30,7 @@ interface FlatGraph {
 }
 
 const MAX_CALLS = 100_000;
+const NO_KWARGS: PlacedCall['kwargs'] = {};
 
 /** Flattens nested models into the calls of their layers. Throws an InputError on duplicate names, bad links, cycles and bombs. */
 export function flattenGraph(top: RawModel): FlatGraph {
@@ -62,12 +63,12 @@ export function flattenGraph(top: RawModel): FlatGraph {
         });
       byName.set(layer.name, layer);
     }
-    const tensors = new Map<string, readonly TensorRef[]>();
+    const tensors = new Map<string, (readonly TensorRef[])[]>();
     const sources = new Map<string, TensorRef>();
     const tensor = (ref: RawRef, asker?: RawLayer): TensorRef => {
       const source = sources.get(ref.layer);
       if (source !== undefined) return source;
-      const outputs = tensors.get(`${ref.layer}\n${ref.call}`);
+      const outputs = tensors.get(ref.layer)?.[ref.call];
       const known = byName.get(ref.layer);
       if (outputs === undefined) {
         const message = `The model's outputs name "${ref.layer}" (call ${ref.call}), which is not in the model.`;
@@ -92,14 +93,18 @@ export function flattenGraph(top: RawModel): FlatGraph {
       const source = bound?.[index];
       if (source !== undefined) sources.set(ref.layer, source);
     });
+    const make = ({ layer, call }: Unit, outputs: readonly TensorRef[]): void => {
+      const made = tensors.get(layer.name) ?? [];
+      made[call] = outputs;
+      tensors.set(layer.name, made);
+    };
     for (const unit of ordered(model, byName)) {
-      const key = `${unit.layer.name}\n${unit.call}`;
       if (sources.has(unit.layer.name)) continue;
       const call = unit.layer.calls[unit.call] ?? { inputs: [] };
       const inputs = call.inputs.map((ref) => tensor(ref, unit.layer));
       if (unit.layer.model !== undefined) {
         const deeper = steps + (isDistributed(unit.layer) ? 1 : 0);
-        tensors.set(key, expand(unit.layer.model, `${prefix}${unit.layer.name}/`, inputs, deeper));
+        make(unit, expand(unit.layer.model, `${prefix}${unit.layer.name}/`, inputs, deeper));
         continue;
       }
       const layer = place(prefix, unit.layer, steps);
@@ -110,11 +115,13 @@ export function flattenGraph(top: RawModel): FlatGraph {
         throw located(unit.layer, `The model has more than ${MAX_CALLS} layer calls.`, {
           expected: 'a smaller model',
         });
-      const kwargs = Object.fromEntries(
-        Object.entries(call.kwargs ?? {}).map(([name, value]) => [name, resolve(value)]),
-      );
+      const given = Object.entries(call.kwargs ?? NO_KWARGS);
+      const kwargs =
+        given.length === 0
+          ? NO_KWARGS
+          : Object.fromEntries(given.map(([name, value]) => [name, resolve(value)]));
       calls.push({ node, layer, inputs, kwargs });
-      tensors.set(key, [{ node, output: 0 }]);
+      make(unit, [{ node, output: 0 }]);
     }
     for (const layer of model.layers) {
       if (!isInput(layer) && layer.calls.length === 0 && layer.model === undefined)

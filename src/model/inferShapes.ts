@@ -35,6 +35,14 @@ function outputsOf(read: Read, shapes: readonly Shape[], call: PlacedCall): read
   return read.halved ? halved(made) : made;
 }
 
+function isPossible(shape: Shape): boolean {
+  for (let axis = 1; axis < shape.length; axis++) {
+    const size = shape[axis] ?? 1;
+    if (size < 1 || !Number.isInteger(size)) return false;
+  }
+  return countedSize(shape) <= LARGEST;
+}
+
 /** Shapes of every call that does not depend on an unknown one; `left` are the layers that do. */
 export function inferShapes(
   calls: readonly PlacedCall[],
@@ -60,19 +68,13 @@ export function inferShapes(
     const outputs = atLayer(call.layer, (): readonly Shape[] => {
       const given = inputs.get(call.node);
       const result = given === undefined ? outputsOf(read, shapes, call) : [given];
-      for (const shape of result) {
-        const size = countedSize(shape);
-        if (
-          size > LARGEST ||
-          shape.slice(1).some((value) => value !== null && (value < 1 || !Number.isInteger(value)))
-        )
-          throw new InputError({
-            message: 'The output has an impossible size.',
-            found: formatShape(shape),
-            expected: 'positive sizes and at most 2³¹ values per sample',
-          });
-      }
-      return result;
+      const bad = result.find((shape) => !isPossible(shape));
+      if (bad === undefined) return result;
+      throw new InputError({
+        message: 'The output has an impossible size.',
+        found: formatShape(bad),
+        expected: 'positive sizes and at most 2³¹ values per sample',
+      });
     });
     if (outputs.length === 0) left.set(call.layer.id, call.layer.id);
     else shaped.set(call.node, { call, inputs: refs, inputShapes: shapes, outputs });

@@ -51,13 +51,15 @@ function declare(read: Read, shapes: readonly Shape[], semantics: Semantics): re
 
 /** Initializer origins carry config keys in a raw layer and weight names in a spec. */
 function placedOrigins(origins: readonly Origin[], weights: readonly WeightDeclaration[]): readonly Origin[] {
-  const spelled = weights.map((weight) => ({ weight, keys: spelledKeys(weight.key) }));
-  return origins.flatMap((origin) => {
-    if (origin.kind !== 'initializer' || origin.weight === undefined) return [origin];
-    const key = origin.weight;
-    const named = spelled.filter(({ keys }) => keys.includes(key));
-    return named.map(({ weight }) => ({ ...origin, weight: weight.name }));
-  });
+  const placed: Origin[] = [];
+  for (const origin of origins) {
+    const { kind, weight: key } = origin;
+    if (kind !== 'initializer' || key === undefined) placed.push(origin);
+    else
+      for (const weight of weights)
+        if (spelledKeys(weight.key).includes(key)) placed.push({ ...origin, weight: weight.name });
+  }
+  return placed;
 }
 
 function innerLayers(

@@ -44,6 +44,15 @@ function isRaw(
   return false;
 }
 
+/** The nodes that no other takes and no output names: where the graph ends because what follows was left out. */
+function unusedNodes(
+  nodes: readonly NodeSpec[],
+  outputs: readonly { readonly ref: TensorRef }[],
+): readonly NodeSpec[] {
+  const used = new Set(nodes.flatMap((node) => node.inputs.map((ref) => ref.node)));
+  return nodes.filter(({ id }) => !used.has(id) && !outputs.some(({ ref }) => ref.node === id));
+}
+
 /** The model's outputs with the loss of each: the option's, the file's, or what its head implies. `notes` gets what is to be said of a loss, by output name. */
 export function outputSpecs(
   wanted: readonly { readonly ref: TensorRef; readonly name: string }[],
@@ -55,14 +64,7 @@ export function outputSpecs(
   const nodeById = new Map(nodes.map((node) => [node.id, node]));
   const layerById = new Map(layers.map((layer) => [layer.id, layer]));
   const outputs = wanted.filter(({ ref }) => nodeById.has(ref.node));
-  const used = new Set(nodes.flatMap((node) => node.inputs.map((ref) => ref.node)));
-  const ends = nodes.filter(
-    (node) =>
-      outputs.length < wanted.length &&
-      !used.has(node.id) &&
-      !outputs.some(({ ref }) => ref.node === node.id),
-  );
-  const cut = ends.map((node): OutputSpec => ({
+  const cut = (outputs.length < wanted.length ? unusedNodes(nodes, outputs) : []).map((node): OutputSpec => ({
     ref: { node: node.id, output: 0 },
     name: node.layer,
     shape: node.outputs[0] ?? [null],

@@ -9,6 +9,7 @@ import type { DisabledRules, ModelSpec } from './spec.ts';
 /** A file as a reader meets it: a path, its size, its first bytes, and, for an open document, its whole text. */
 export interface SourceFile {
   readonly path: string;
+  /** Bytes; of an open document at least, since its text is not encoded to be counted. */
   readonly size: number;
   /** The first 4 KiB (or all). */
   readonly head: Uint8Array;

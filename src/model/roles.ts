@@ -4,6 +4,8 @@ import type { LayerSpec, ModelSpec, NodeSpec, Role } from './spec.ts';
 interface Graph {
   readonly nodes: readonly NodeSpec[];
   readonly index: ReadonlyMap<string, number>;
+  /** By node: those that it takes from, and those that take from it. */
+  readonly inputs: readonly (readonly number[])[];
   readonly consumers: readonly (readonly number[])[];
   readonly layerOf: (index: number) => LayerSpec;
 }
@@ -12,18 +14,23 @@ function graphOf(spec: ModelSpec): Graph {
   const index = new Map(spec.nodes.map((node, i) => [node.id, i]));
   const byId = new Map(spec.layers.map((layer) => [layer.id, layer]));
   const consumers: number[][] = spec.nodes.map(() => []);
-  spec.nodes.forEach((node, i) => {
+  const inputs = spec.nodes.map((node, i) => {
+    const found: number[] = [];
     for (const ref of node.inputs) {
       const from = index.get(ref.node);
-      if (from !== undefined && !consumers[from]?.includes(i)) consumers[from]?.push(i);
+      if (from === undefined) continue;
+      found.push(from);
+      if (!consumers[from]?.includes(i)) consumers[from]?.push(i);
     }
+    return found;
   });
+  const layers = spec.nodes.map((node) => byId.get(node.layer));
   const layerOf = (i: number): LayerSpec => {
-    const layer = byId.get(spec.nodes[i]?.layer ?? '');
+    const layer = layers[i];
     if (layer === undefined) throw new RangeError(`node ${i} has no layer`);
     return layer;
   };
-  return { nodes: spec.nodes, index, consumers, layerOf };
+  return { nodes: spec.nodes, index, inputs, consumers, layerOf };
 }
 
 const signalOf = (layer: LayerSpec): string => layerKind(layer.kind).signal;
@@ -34,16 +41,16 @@ const isWeighted = (layer: LayerSpec): boolean =>
 
 /** Indices of the nodes that feed node `i`. */
 function inputsOf(graph: Graph, i: number): readonly number[] {
-  return (graph.nodes[i]?.inputs ?? []).flatMap((ref) => graph.index.get(ref.node) ?? []);
+  return graph.inputs[i] ?? [];
 }
 
 /** Immediate dominator of each node (−1 for none), nodes in topological order (Cooper, Harvey & Kennedy 2001). */
 function dominators(graph: Graph): readonly number[] {
   const result: number[] = [];
   graph.nodes.forEach((_node, i) => {
-    const [first, ...rest] = inputsOf(graph, i);
-    let common = first ?? -1;
-    for (const other of rest) {
+    const inputs = inputsOf(graph, i);
+    let common = inputs[0] ?? -1;
+    for (const other of inputs) {
       let a = common;
       let b = other;
       while (a !== b && a >= 0 && b >= 0) {
@@ -90,10 +97,13 @@ function branchEnd(graph: Graph, fork: number, i: number): readonly LayerSpec[] 
 
 /** Branches that end in an Add beside a shortcut: the ones with weights, against an identity or a projection. */
 function residualEnds(graph: Graph, add: (layer: string, role: Role) => void): void {
+  const sums = [...graph.nodes.keys()].filter((i) => {
+    const { kind, config } = graph.layerOf(i);
+    return kind === 'merge' && ['add', 'subtract'].includes(String(config['op']));
+  });
+  if (sums.length === 0) return;
   const dominator = dominators(graph);
-  graph.nodes.forEach((_node, i) => {
-    const layer = graph.layerOf(i);
-    if (layer.kind !== 'merge' || !['add', 'subtract'].includes(String(layer.config['op']))) return;
+  sums.forEach((i) => {
     const fork = dominator[i] ?? -1;
     const inputs = [...new Set(inputsOf(graph, i))];
     if (fork < 0 || inputs.length < 2) return;
@@ -166,8 +176,11 @@ function headsOf(graph: Graph, spec: ModelSpec): ReadonlySet<string> {
 /** The same spec with each layer's roles, recognised from the graph alone. */
 export function withRoles(spec: ModelSpec): ModelSpec {
   const graph = graphOf(spec);
-  const roles = new Map<string, Set<Role>>(spec.layers.map((layer) => [layer.id, new Set<Role>()]));
-  const add = (layer: string, role: Role): void => void roles.get(layer)?.add(role);
+  const roles = new Map<string, Role[]>(spec.layers.map((layer) => [layer.id, []]));
+  const add = (layer: string, role: Role): void => {
+    const known = roles.get(layer);
+    if (known?.includes(role) === false) known.push(role);
+  };
   const heads = headsOf(graph, spec);
   const calls = new Map<string, number>();
   graph.nodes.forEach((node, i) => {
@@ -188,7 +201,7 @@ export function withRoles(spec: ModelSpec): ModelSpec {
   residualEnds(graph, add);
   const layers = spec.layers.map((layer): LayerSpec => ({
     ...layer,
-    roles: [...(roles.get(layer.id) ?? [])],
+    roles: roles.get(layer.id) ?? [],
   }));
   return { ...spec, layers };
 }

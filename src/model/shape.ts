@@ -13,7 +13,9 @@ export function sampleSize(shape: Shape): number {
 
 /** Number of elements per sample with every unknown size counted as one: what work is counted by. */
 export function countedSize(shape: Shape): number {
-  return shape.slice(1).reduce<number>((product, size) => product * (size ?? 1), 1);
+  let product = 1;
+  for (let axis = 1; axis < shape.length; axis++) product *= shape[axis] ?? 1;
+  return product;
 }
 
 /** The shape as people write it: `(?, 28, 28, 1)`. */

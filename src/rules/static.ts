@@ -1,9 +1,9 @@
-import { layersById } from '../model/everyLayer.ts';
 import type { Finding } from '../model/finding.ts';
 import { formatCount, formatNumber } from '../model/numberText.ts';
 import type { Prediction } from '../model/prediction.ts';
 import type { ProjectConfig } from '../model/projectConfig.ts';
 import type { LayerSpec, ModelSpec, WeightSpec } from '../model/spec.ts';
+import { graphOf } from '../model/specGraph.ts';
 import { describeKernel } from './cause.ts';
 import { makeFinding, type Draft } from './makeFinding.ts';
 import { consumers, isNormKind, listed } from './structure.ts';
@@ -24,9 +24,13 @@ function grouped(
   items: readonly { readonly layer: LayerSpec; readonly text: string }[],
   draft: (layers: readonly string[], text: string) => Draft,
 ): readonly Draft[] {
-  const groups = new Map<string, string[]>();
-  for (const { layer, text } of items) groups.set(text, [...(groups.get(text) ?? []), layer.id]);
-  return [...groups].map(([text, layers]) => draft([...new Set(layers)], text));
+  const groups = new Map<string, Set<string>>();
+  for (const { layer, text } of items) {
+    const group = groups.get(text);
+    if (group === undefined) groups.set(text, new Set([layer.id]));
+    else group.add(layer.id);
+  }
+  return [...groups].map(([text, layers]) => draft([...layers], text));
 }
 
 function traps({ layers }: Static): readonly Draft[] {
@@ -68,8 +72,9 @@ function scaleDrafts(context: Static): readonly Draft[] {
   const unscaled = context.threshold('unscaled-initializer', 'factor');
   const items = [...context.layers.values()].flatMap((layer) =>
     layer.weights.flatMap((weight: WeightSpec) => {
+      if (weight.part !== 'kernel') return [];
       const need = context.prediction.weights?.[`${layer.id}|${weight.name}`];
-      if (weight.part !== 'kernel' || need === undefined || need.tied || need.neededRms === 0) return [];
+      if (need === undefined || need.tied || need.neededRms === 0) return [];
       if (DESIGNS.some((role) => layer.roles.includes(role))) return [];
       if (layer.weights.some(({ part }) => part === 'recurrent') || /attention/i.test(layer.kind)) return [];
       const factor = need.drawnRms / need.neededRms;
@@ -179,7 +184,7 @@ export function staticDrafts(
   const context: Static = {
     spec,
     prediction,
-    layers: layersById(spec.layers),
+    layers: graphOf(spec).layers,
     threshold: (rule, name) => config.rules[rule]?.thresholds?.[name] ?? ruleOf(rule).thresholds[name] ?? NaN,
   };
   return [

@@ -1,24 +1,10 @@
 import type { LayerSpec, ModelSpec, NodeSpec } from '../model/spec.ts';
+import { graphOf } from '../model/specGraph.ts';
 import type { Context } from './context.ts';
-
-const consumersOf = new WeakMap<ModelSpec, ReadonlyMap<string, readonly NodeSpec[]>>();
 
 /** Nodes that take a node's output. */
 export function consumers(spec: ModelSpec, node: string): readonly NodeSpec[] {
-  let known = consumersOf.get(spec);
-  if (known === undefined) {
-    const map = new Map<string, NodeSpec[]>();
-    for (const next of spec.nodes) {
-      for (const ref of next.inputs) {
-        const list = map.get(ref.node);
-        if (list === undefined) map.set(ref.node, [next]);
-        else list.push(next);
-      }
-    }
-    known = map;
-    consumersOf.set(spec, known);
-  }
-  return known.get(node) ?? [];
+  return graphOf(spec).consumers.get(node) ?? [];
 }
 
 /** Whether a layer normalizes its input (not its weights). */

@@ -72,17 +72,24 @@ function locationOf(origin: Origin, view: View, state: FileState): Location {
   return { uri, range: { start, end: end.line === start.line ? end : start } };
 }
 
+function pageOf(
+  rule: string | undefined,
+  { rulePages }: DiagnosticOptions,
+): Pick<Diagnostic, 'codeDescription'> {
+  if (rule === undefined || rulePages === undefined) return {};
+  return { codeDescription: { href: `${rulePages}${rule}.md` } };
+}
+
 function toDiagnostic(placed: Placed, view: View, state: FileState, options: DiagnosticOptions): Diagnostic {
   const { rule, code = rule, finding } = placed;
   const data: DiagnosticData | undefined = finding === undefined ? undefined : { finding: finding.id };
-  const page = options.rulePages;
   return {
     range: shownRange(placed.range, view),
     severity: SEVERITY[placed.severity],
     source: 'Initscope',
     message: placed.message,
     ...(code === undefined ? {} : { code }),
-    ...(rule === undefined || page === undefined ? {} : { codeDescription: { href: `${page}${rule}.md` } }),
+    ...pageOf(rule, options),
     ...(data === undefined ? {} : { data }),
     ...(placed.related.length === 0 || !options.relatedInformation
       ? {}
@@ -137,7 +144,7 @@ export function notebookDiagnostics(
 }
 
 /** An archive's own diagnostic: one line at its start that says what its configuration's document shows in full. */
-export function archiveSummary(state: FileState): Diagnostic[] {
+export function archiveSummary(state: FileState, options: DiagnosticOptions): Diagnostic[] {
   const placed = placeAll(state).filter(({ severity }) => severity === 'error' || severity === 'warning');
   const first = placed[0];
   if (first === undefined) return [];
@@ -150,6 +157,7 @@ export function archiveSummary(state: FileState): Diagnostic[] {
       source: 'Initscope',
       message: `${first.message}${more}`,
       ...(first.rule === undefined ? {} : { code: first.rule }),
+      ...pageOf(first.rule, options),
       ...(first.finding === undefined
         ? {}
         : {

@@ -5,6 +5,7 @@ import type { ProbeSet } from '../model/probe.ts';
 import type { ScanSet } from '../model/scan.ts';
 import type { Report, ReportSet } from '../model/report.ts';
 import type { StartsSet } from '../model/startsSet.ts';
+import { isPython } from '../protocol/candidate.ts';
 import { formatJson, type FormattedText } from './formattedJson.ts';
 import { type Move, moveBetween, withMove } from './textMoves.ts';
 
@@ -70,7 +71,7 @@ export class FileState {
   measured: Measured | undefined;
   /** URIs of a notebook's cells, where its findings are shown. */
   cells: readonly string[] = [];
-  /** How the text changed since the last measurement; only kept while there are results. */
+  /** How the text of a Python file, whose results follow it, changed since the last measurement; only kept while there are any. */
   moves: readonly Move[] = [];
   comparison: Study<ComparisonSet> | undefined;
   probe: Study<ProbeSet> | undefined;
@@ -120,7 +121,8 @@ export class FileState {
 
   /** The document says something else now: what was being done was for another text. */
   edited(open: OpenText): void {
-    const move = this.measured && this.open && moveBetween(this.open.text, open.text);
+    const follows = isPython(this.path) && this.measured !== undefined;
+    const move = follows && this.open !== undefined ? moveBetween(this.open.text, open.text) : undefined;
     if (move !== undefined) this.moves = withMove(this.moves, move);
     this.open = open;
     this.tryAgain();
@@ -168,7 +170,8 @@ export class FileState {
     const text = document?.getText() ?? '';
     for (let start = 0; start + RENDERED_LINE < text.length;) {
       const shown = text.slice(start, start + RENDERED_LINE + 1);
-      const end = Math.max(shown.lastIndexOf('\n'), shown.lastIndexOf('\r'));
+      const feed = shown.lastIndexOf('\n');
+      const end = feed < 0 ? shown.lastIndexOf('\r') : feed;
       if (end < 0) return document?.positionAt(start).line ?? -1;
       start += end + 1;
     }

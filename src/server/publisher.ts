@@ -37,7 +37,7 @@ export class Publisher {
       return;
     }
     if (!enabled || state.cleared) this.push(state.uri, []);
-    else if (state.archive) this.push(state.uri, archiveSummary(state));
+    else if (state.archive) this.push(state.uri, archiveSummary(state, options));
     else if (view !== undefined && (state.open !== undefined || state.measured !== undefined))
       this.push(state.uri, diagnosticsFor(state, view, options));
   }

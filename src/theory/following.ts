@@ -1,7 +1,7 @@
 import type { ActivationSpec } from '../model/activations/activation.ts';
 import { LINEAR } from '../model/activations/catalogue.ts';
-import { layersById } from '../model/everyLayer.ts';
 import type { LayerSpec, ModelSpec, NodeSpec } from '../model/spec.ts';
+import { graphOf } from '../model/specGraph.ts';
 
 /** What follows a layer's linear part: its activation, and whether a norm comes before that. */
 interface Following {
@@ -22,42 +22,11 @@ export function isNorm(layer: LayerSpec): boolean {
   return NORMS.test(layer.kind) && layer.kind !== 'spectralNorm' && layer.kind !== 'spectralNormalization';
 }
 
-/** The graph asked from a layer downwards; built once per spec. */
-export interface Graph {
-  readonly layers: ReadonlyMap<string, LayerSpec>;
-  readonly consumers: ReadonlyMap<string, readonly NodeSpec[]>;
-  readonly nodesOf: ReadonlyMap<string, readonly NodeSpec[]>;
-  readonly outputs: ReadonlySet<string>;
-}
-
-const graphs = new WeakMap<ModelSpec, Graph>();
-
-/** Layers, consumers and outputs of a spec. */
-export function graphOf(spec: ModelSpec): Graph {
-  const known = graphs.get(spec);
-  if (known !== undefined) return known;
-  const consumers = new Map<string, NodeSpec[]>();
-  const nodesOf = new Map<string, NodeSpec[]>();
-  const push = (map: Map<string, NodeSpec[]>, id: string, node: NodeSpec): void => {
-    const list = map.get(id);
-    if (list === undefined) map.set(id, [node]);
-    else list.push(node);
-  };
-  for (const node of spec.nodes) {
-    push(nodesOf, node.layer, node);
-    for (const ref of node.inputs) push(consumers, ref.node, node);
-  }
-  const outputs = new Set(spec.outputs.map((output) => output.ref.node));
-  const graph = { layers: layersById(spec.layers), consumers, nodesOf, outputs };
-  graphs.set(spec, graph);
-  return graph;
-}
-
 /** The activation (or norm and then activation) that a layer's linear part meets first, looking through pooling, dropout and reshapes. */
 export function following(spec: ModelSpec, layerId: string): Following {
   const graph = graphOf(spec);
   const layer = graph.layers.get(layerId);
-  const node = graph.nodesOf.get(layerId)?.at(0);
+  const node = graph.firstNode.get(layerId);
   const output = node !== undefined && graph.outputs.has(node.id);
   if (layer?.activation !== undefined && layer.activation.id !== 'linear') {
     return { activation: layer.activation, beforeNorm: false, output, at: layerId };

@@ -6,8 +6,9 @@ import { lawMoments } from '../model/initializers/moments.ts';
 import { isAttention, makesLogits } from '../model/attention.ts';
 import type { WeightNeed } from '../model/prediction.ts';
 import type { LayerSpec, ModelSpec, WeightSpec } from '../model/spec.ts';
+import { graphOf } from '../model/specGraph.ts';
 import { exactMoments } from './activationMoments.ts';
-import { following, graphOf, isNorm } from './following.ts';
+import { following, isNorm } from './following.ts';
 
 const gains = new WeakMap<ActivationSpec, number>();
 
@@ -219,15 +220,12 @@ function isTied(spec: ModelSpec, weight: WeightSpec): boolean {
 }
 
 /** What theory says of every kernel of a spec, by `layer|weight`. */
-export function weightNeeds(
-  spec: ModelSpec,
-  layers: ReadonlyMap<string, LayerSpec>,
-): Readonly<Record<string, WeightNeed>> {
+export function weightNeeds(spec: ModelSpec): Readonly<Record<string, WeightNeed>> {
   const needs: Record<string, WeightNeed> = Object.create(null) as Record<string, WeightNeed>;
-  for (const layer of layers.values()) {
+  for (const layer of graphOf(spec).layers.values()) {
     for (const weight of layer.weights) {
-      const drawn = drawnRms(spec, weight);
       const needed = neededRms(spec, layer, weight);
+      const drawn = needed === undefined ? undefined : drawnRms(spec, weight);
       if (drawn === undefined || needed === undefined) continue;
       const root = Math.sqrt(weight.effectiveFanIn);
       needs[`${layer.id}|${weight.name}`] = {

@@ -2,9 +2,9 @@ import { LINEAR } from '../model/activations/catalogue.ts';
 import type { NodePrediction, Prediction } from '../model/prediction.ts';
 import { sameShapes, type Shape } from '../model/shape.ts';
 import type { InputSpec, LayerSpec, ModelSpec, NodeSpec } from '../model/spec.ts';
+import { graphOf } from '../model/specGraph.ts';
 import { trunk } from '../model/trunk.ts';
 import { lawOf, withoutLaw } from './catalogue.ts';
-import { graphOf } from './following.ts';
 import type { Arriving, Propagated } from './law.ts';
 import type { Signal } from './signal.ts';
 import { UNIT_INPUT } from './signal.ts';
@@ -182,23 +182,21 @@ export function predictNodes(
   const layers = graphOf(spec).layers;
   const sources = new Map(spec.inputs.map((input) => [input.node, input]));
   const forward = new Map<string, Forward>();
-  const signals = new Map<string, readonly Signal[]>();
-  const shapes = new Map<string, readonly Shape[]>();
   const unpredicted: { node: string; reason: string }[] = [];
   for (const node of spec.nodes) {
     const layer = layers.get(node.layer);
-    const inputs = node.inputs.map((ref) => signals.get(ref.node)?.[ref.output]);
+    const from = node.inputs.map((ref) => forward.get(ref.node));
+    const inputs = node.inputs.map((ref, at) => from[at]?.propagated.outputs[ref.output]);
     const source = node.inputs.length === 0 ? sources.get(node.id) : undefined;
     const known = remembered(memory, node, layer, source, inputs);
-    const inputShapes = node.inputs.map((ref) => shapes.get(ref.node)?.[ref.output] ?? []);
-    shapes.set(node.id, node.outputs);
-    const propagated = known?.propagated ?? forwardOf(spec, node, layer, source, inputs, inputShapes);
+    const shapesIn = (): readonly Shape[] =>
+      node.inputs.map((ref, at) => from[at]?.node.outputs[ref.output] ?? []);
+    const propagated = known?.propagated ?? forwardOf(spec, node, layer, source, inputs, shapesIn());
     if (typeof propagated === 'string' || layer === undefined) {
       unpredicted.push({ node: node.id, reason: String(propagated) });
       continue;
     }
     forward.set(node.id, { node, layer, source, inputs, propagated });
-    signals.set(node.id, propagated.outputs);
   }
   const gradients = backward(spec, forward);
   const known = memory?.trunk;
@@ -220,5 +218,5 @@ export function predictNodes(
  * tensors. Layers without a law, and what depends on them, are named in `unpredicted`. Quicker with the memory of an earlier reading.
  */
 export function predict(spec: ModelSpec, memory?: PredictionMemory): Prediction {
-  return { ...predictNodes(spec, memory), weights: weightNeeds(spec, graphOf(spec).layers) };
+  return { ...predictNodes(spec, memory), weights: weightNeeds(spec) };
 }

@@ -14,7 +14,6 @@ export type RowWeights = readonly [number, number, number, number];
 export class ActivationMoments {
   readonly #rows: Float64Array;
   readonly #weights: RowWeights | undefined;
-  #squares: Float64Array | undefined;
 
   constructor(rows: Float64Array, weights?: RowWeights) {
     this.#rows = rows;
@@ -64,12 +63,11 @@ export class ActivationMoments {
   dual(correlation: number): number {
     const rho = Math.max(-1, Math.min(1, correlation));
     if (Math.abs(rho) < NEGLIGIBLE) return this.#at(HERMITE_AT);
-    this.#squares ??= Float64Array.from({ length: HERMITE }, (_, degree) => this.#at(HERMITE_AT + degree));
     let sum = 0;
     let power = 1;
     let kept = 0;
     for (let degree = 0; degree < HERMITE; degree += 1) {
-      const square = this.#squares[degree] ?? 0;
+      const square = this.#at(HERMITE_AT + degree);
       sum += square * power;
       kept += square;
       power *= rho;

@@ -1,5 +1,6 @@
 import type { ActivationSpec } from '../model/activations/activation.ts';
 import { activationMoments } from './activationMoments.ts';
+import { bentProfile, mixProfiles } from './profiles.ts';
 import type { ActivationMoments } from './rowMoments.ts';
 
 /**
@@ -150,22 +151,12 @@ export function activate(z: Signal, activation: ActivationSpec, units: number): 
           ...output,
           ...(z.place === undefined ? {} : { place: moments.dual(correlation(z.place)) }),
           ...(z.far === undefined ? {} : { far: moments.dual(correlation(z.far)) }),
-          ...(z.profile === undefined ? {} : { profile: z.profile.map((axis) => bend(axis, elasticity)) }),
+          ...(z.profile === undefined ? {} : { profile: bentProfile(z.profile, elasticity) }),
         },
     slopeSquared: moments.slopeSquared,
     zeros: moments.zeros,
     saturated: moments.saturated,
   };
-}
-
-/** A profile after an activation whose second moment goes as a power of its input's. */
-function bend(axis: Float64Array, power: number): Float64Array {
-  if (power > 0.999 && power < 1.001) return axis;
-  const bent = axis.map((value) => value ** power);
-  let sum = 0;
-  for (const value of bent) sum += value;
-  const average = sum / bent.length;
-  return average > 0 ? bent.map((value) => value / average) : bent;
 }
 
 /** The signal times a constant. */
@@ -214,21 +205,6 @@ function addPair(left: Signal, right: Signal): Signal {
       2 * share * other * Math.min(left.logVariance, right.logVariance),
     ...(profile === undefined ? {} : { profile }),
   };
-}
-
-/** Profile of a sum or concatenation: the average weighted by second moments, axis by axis. */
-export function mixProfiles(left: Signal, right: Signal): readonly Float64Array[] | undefined {
-  const axes = left.profile ?? right.profile;
-  if (axes === undefined) return undefined;
-  const total = left.second + right.second;
-  const share = total > 0 ? left.second / total : 0.5;
-  return axes.map((axis, index) => {
-    const a = left.profile?.[index];
-    const b = right.profile?.[index];
-    const fit = (values: Float64Array | undefined): Float64Array | undefined =>
-      values?.length === axis.length ? values : undefined;
-    return axis.map((_, at) => share * (fit(a)?.[at] ?? 1) + (1 - share) * (fit(b)?.[at] ?? 1));
-  });
 }
 
 /** Moments over positions of a combination, where at least one has positions (the other is alike at all of them). */

@@ -2,7 +2,7 @@ import type { LayerSpec } from '../model/spec.ts';
 import type { Shape } from '../model/shape.ts';
 import { configNumbers, size } from './law.ts';
 import type { AxisWindow } from './windows.ts';
-import { isFlat, sameBefore, seenTwice, slide } from './windows.ts';
+import { isFlat, sameBefore, sameWindow, seenTwice, slide } from './windows.ts';
 
 /** Whether a layer keeps its channels first. */
 export function channelsFirst(layer: LayerSpec): boolean {
@@ -57,6 +57,22 @@ export function windowsOf(
   });
 }
 
+interface SlidAxis {
+  readonly window: AxisWindow;
+  readonly before: Float64Array | undefined;
+  readonly seen: number;
+  readonly seenUniform: number;
+  readonly seenBoth: number;
+  readonly profile: Float64Array;
+}
+
+function slideAxis(window: AxisWindow, before: Float64Array | undefined): SlidAxis {
+  const { seen, profile } = slide(window, before?.length === window.input ? before : undefined);
+  const seenUniform = before === undefined ? seen : slide(window, undefined).seen;
+  const seenBoth = window.output > 1 ? seenTwice(window) : seen;
+  return { window, before, seen, seenUniform, seenBoth, profile };
+}
+
 /** Slides along all axes: the share of terms seen (weighted by second moment, and unweighted) and the new profile. */
 export function slideAll(
   windows: readonly AxisWindow[],
@@ -71,13 +87,16 @@ export function slideAll(
   let seenUniform = 1;
   let seenBoth = 1;
   const axes: Float64Array[] = [];
+  let last: SlidAxis | undefined;
   for (const [axis, window] of windows.entries()) {
     const before = profile?.[axis];
-    const slid = slide(window, before?.length === window.input ? before : undefined);
-    seen *= slid.seen;
-    seenUniform *= before === undefined ? slid.seen : slide(window, undefined).seen;
-    seenBoth *= window.output > 1 ? seenTwice(window) : slid.seen;
-    axes.push(slid.profile);
+    // Square images have the very same along both axes.
+    if (last === undefined || last.before !== before || !sameWindow(last.window, window))
+      last = slideAxis(window, before);
+    seen *= last.seen;
+    seenUniform *= last.seenUniform;
+    seenBoth *= last.seenBoth;
+    axes.push(last.profile);
   }
   const positions = windows.reduce((all, { output }) => all * output, 1);
   if (positions > 1) seenBoth = Math.max(0, (seenBoth - seenUniform / positions) / (1 - 1 / positions));

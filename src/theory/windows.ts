@@ -8,6 +8,18 @@ export interface AxisWindow {
   readonly before: number;
 }
 
+/** Whether both slide alike. */
+export function sameWindow(left: AxisWindow, right: AxisWindow): boolean {
+  return (
+    left.input === right.input &&
+    left.output === right.output &&
+    left.kernel === right.kernel &&
+    left.stride === right.stride &&
+    left.dilation === right.dilation &&
+    left.before === right.before
+  );
+}
+
 /** Zeros before the first position under `same` padding (the extra one goes behind, as TensorFlow has it). */
 export function sameBefore(window: Omit<AxisWindow, 'before'>): number {
   const extent = (window.kernel - 1) * window.dilation + 1;

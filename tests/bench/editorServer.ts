@@ -6,6 +6,7 @@ import {
   StreamMessageWriter,
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
+import { SERVER_FLAGS } from '../../src/protocol/serverFlags.ts';
 import type { ModelStatus } from '../../src/protocol/status.ts';
 import { inRepo } from '../support/root.ts';
 
@@ -23,7 +24,7 @@ export class EditorServer {
 
   /** Starts it with these settings and more of an environment; resolves when it has answered. */
   static async start(settings: object, env: NodeJS.ProcessEnv = {}): Promise<EditorServer> {
-    const child = spawn(process.execPath, [inRepo('dist', 'server.cjs'), '--stdio'], {
+    const child = spawn(process.execPath, [...SERVER_FLAGS, inRepo('dist', 'server.cjs'), '--stdio'], {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, ...env },
     });

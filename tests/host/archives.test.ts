@@ -38,7 +38,7 @@ suite('archives', () => {
   teardown(cleanUp);
 
   test('an archive opens as a page, with one summary on it and everything on its configuration', async () => {
-    const uri = await packed('packed model.keras');
+    const uri = await packed('packed #1 50%.keras');
     await vscode.commands.executeCommand('vscode.open', uri);
     await eventually('the custom editor', () => {
       const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
@@ -46,8 +46,11 @@ suite('archives', () => {
     });
     await reached(uri, 'verdict');
     const [summary] = await eventually('one summary', () => (ours(uri).length === 1 ? ours(uri) : undefined));
-    assert.ok(summary?.range.isEqual(new vscode.Range(0, 0, 0, 0)));
-    const formatted = await configurationOf(uri, 'packed model');
+    assert.ok(summary);
+    assert.ok(summary.range.isEqual(new vscode.Range(0, 0, 0, 0)));
+    const { target } = summary.code as { target: vscode.Uri };
+    assert.equal(target.scheme, 'initscope-rule');
+    const formatted = await configurationOf(uri, 'packed #1 50%');
     const detailed = await eventually('its findings', () => {
       const found = ours(formatted.uri);
       return found.length > 0 ? found : undefined;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { notified } from './support/dialogs.ts';
 import {
   api,
   bytesOf,
@@ -190,12 +191,19 @@ suite('bad settings', () => {
     await eventually('it is withdrawn', () => (ours(config).length === 0 ? true : undefined));
   });
 
-  test('a setting of the wrong type falls back and does no harm', async () => {
-    await setting('initscope.run', 5);
-    await setting('initscope.budget.seconds', 'many');
-    const uri = inWorkspace('zero-mlp.json');
-    await show(uri);
-    await reached(uri, 'verdict');
-    await eventually('its findings', () => ours(uri)[0]);
+  test('settings of wrong types fall back, are named once each, and do no harm', async () => {
+    const told = await notified(async (soFar) => {
+      await setting('initscope.run', 5);
+      await setting('initscope.budget.seconds', 'many');
+      const uri = inWorkspace('zero-mlp.json');
+      await show(uri);
+      await reached(uri, 'verdict');
+      await eventually('its findings', () => ours(uri)[0]);
+      await eventually('both are named', () => (/budget/.test(soFar.join()) ? true : undefined));
+      await vscode.commands.executeCommand('initscope.restartServer');
+      await reached(uri, 'verdict');
+    });
+    for (const key of ['initscope.run is 5', 'initscope.budget.seconds is "many"'])
+      assert.equal(told.join().split(key).length, 2, told.join());
   });
 });

@@ -143,6 +143,21 @@ suite('notifications (a stand-in measures)', () => {
     }
   });
 
+  test('Restart Server replaces one that hangs, without a word', async function () {
+    if (!vscode.workspace.isTrusted || process.platform === 'win32') this.skip();
+    const uri = await put('healthy.json', fakeModel({ first: 'bad' }));
+    await show(uri);
+    await reached(uri, 'verdict');
+    const { serverPid } = await api();
+    process.kill(serverPid() ?? 0, 'SIGSTOP');
+    const told = await notified(async () => {
+      await vscode.commands.executeCommand('initscope.restartServer');
+      await reached(uri, 'verdict');
+      await eventually('the finding is back', () => (ours(uri).length === 1 ? true : undefined));
+    });
+    assert.deepEqual(told, []);
+  });
+
   test('restarted while it starts there is one server, and nothing is found twice', async () => {
     const uri = await put('healthy.json', fakeModel({ first: 'bad' }));
     await show(uri);

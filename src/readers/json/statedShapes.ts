@@ -21,9 +21,10 @@ export interface StatedByLayer {
 }
 
 function takenIn(node: JsonNode | undefined): StatedByLayer['taken'] {
+  if (node?.type !== 'object' && node?.type !== 'array') return [];
   const tensor = textOf(member(node, 'class_name')) === '__keras_tensor__';
   const shape = tensor ? shapeOf(member(node, 'config', 'shape')) : undefined;
-  if (shape === undefined) return node?.values().flatMap(takenIn) ?? [];
+  if (shape === undefined) return node.values().flatMap(takenIn);
   const [name, , output] = elements(member(node, 'config', 'keras_history'));
   const layer = textOf(name);
   const index: unknown = output?.value;

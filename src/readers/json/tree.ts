@@ -3,11 +3,12 @@ import { CELL, type FlatJson, type JsonNode, KIND, nodeAt } from './node.ts';
 const SLOTS = 0xfff;
 /** Characters of a text for each value that room is made for at first. */
 const PER_VALUE = 32;
-const LITERALS = [
-  ['true', KIND.true],
-  ['false', KIND.false],
-  ['null', KIND.null],
-] as const;
+/** Literals by the code of their first character. */
+const LITERALS: ReadonlyMap<number, readonly [written: string, kind: number]> = new Map([
+  [0x74, ['true', KIND.true]],
+  [0x66, ['false', KIND.false]],
+  [0x6e, ['null', KIND.null]],
+]);
 
 /** The keys of a text, each kept once: files repeat few keys many times. */
 class Keys {
@@ -118,15 +119,17 @@ export function faultlessTree(text: string, maxDepth: number): JsonNode | undefi
     return overDigits();
   };
 
-  const scalar = (): boolean => {
-    for (const [written, kind] of LITERALS)
-      if (text.startsWith(written, at)) {
-        const place = begin(kind);
-        at += written.length;
-        return end(place);
-      }
+  const number = (): boolean => {
     const place = begin(KIND.number);
     return overNumber() && end(place);
+  };
+
+  const literal = (code: number): boolean => {
+    const [written, kind] = LITERALS.get(code) ?? ['', 0];
+    if (written === '' || !text.startsWith(written, at)) return false;
+    const place = begin(kind);
+    at += written.length;
+    return end(place);
   };
 
   const string = (): boolean => {
@@ -181,7 +184,8 @@ export function faultlessTree(text: string, maxDepth: number): JsonNode | undefi
     const code = text.charCodeAt(at);
     if (code === 0x7b) return list(KIND.object, 0x7d, depth + 1);
     if (code === 0x5b) return list(KIND.array, 0x5d, depth + 1);
-    return code === 0x22 ? string() : scalar();
+    if (code === 0x22) return string();
+    return code >= 0x61 ? literal(code) : number();
   };
 
   if (!value(0)) return undefined;

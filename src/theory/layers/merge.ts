@@ -1,7 +1,8 @@
 import type { Arriving, LayerLaw, LawInput } from '../law.ts';
 import { size } from '../law.ts';
 import type { Shape } from '../../model/shape.ts';
-import { mixProfiles, paired, scaled, sum, type Signal } from '../signal.ts';
+import { mixProfiles } from '../profiles.ts';
+import { paired, scaled, sum, type Signal } from '../signal.ts';
 
 const count = (shape: Shape | undefined): number =>
   (shape ?? []).slice(1).reduce<number>((all, next) => all * size(next), 1);

@@ -39,15 +39,15 @@ export async function answering(
   return asked;
 }
 
-/** Runs `act` and returns what it announced by notifications, ours and those of the language client, in their order. */
-export async function notified(act: () => Thenable<unknown>): Promise<string[]> {
+/** Runs `act` and returns what it announced by notifications, ours and those of the language client, in their order; `act` may look at what came so far. */
+export async function notified(act: (told: readonly string[]) => Thenable<unknown>): Promise<string[]> {
   const told: string[] = [];
   const tell = (message: string): Promise<undefined> => {
     told.push(message);
     return Promise.resolve(undefined);
   };
   const stands = { showInformationMessage: tell, showWarningMessage: tell, showErrorMessage: tell };
-  await standingIn(stands, act);
+  await standingIn(stands, () => act(told));
   return told;
 }
 
