@@ -57,7 +57,14 @@ class Answering:
     def __init__(self, send, cancelled, ranks=1):
         sys.setrecursionlimit(3000)
         self.send, self.cancelled, self.ranks = send, cancelled, ranks
-        self.limits = {"build": 60, "pass": 240, "trials": 25, "file": 150, "bytes": 8e9 * ranks}
+        self.limits = {
+            "statement": 20,
+            "build": 60,
+            "pass": 240,
+            "trials": 25,
+            "file": 150,
+            "bytes": 8e9 * ranks,
+        }
         self.session, self.number = None, 0
 
     def answer(self, message):

@@ -84,7 +84,7 @@ class Arguments(Candidates):
                 except Exception:
                     pass
             self.used[key] = "config guessed by name"
-            return ConfigGuess(pname, self.used)
+            return ConfigGuess(pname, self.used, self.L.answers)
         if re.search(r"^(block|module|cell|layer|bottleneck|basic_block)$", pname):
             c = [n for n in self.classes if re.search(r"block|bottleneck|unit|layer", n, re.I)]
             if c:

@@ -6,6 +6,7 @@ import re
 from .failures import Undefined, short
 from .fakes import Fake, NeedValue
 from .guesses import guess
+from .intercept import GIVEN
 from .loader import Loader
 from .preamble import run_preamble
 from .sites import Sites
@@ -130,7 +131,7 @@ class Finder(Sites):
         holder = other.tree if cand["scope"] == "module" else _again(other.tree.body, cand["holder"])
         other.ns["__probe_call__"] = finder.call
         for name in list(self.L.answers):
-            if isinstance(other.ns.get(name), Fake):
+            if name in GIVEN or isinstance(other.ns.get(name), Fake):
                 other.ns[name] = self.L.answers[name]
         return finder.build_once(dict(cand, file=None, holder=holder, round=cand.get("round", 0)))
 

@@ -165,7 +165,7 @@ class Capture(TorchFunctionMode):
             if out is not None:
                 return out
         out = func(*args, **kwargs)
-        if not sources and not owned:
+        if not sources and not owned or name in ops.UNSET:
             return out
         floats = [t for t in tensors_in(out) if t.is_floating_point()]
         if not floats or (name.startswith("__") and name.endswith("set__")):

@@ -71,10 +71,10 @@ def guess(name):
 
 
 class ConfigGuess:
-    """stands for a config/args object nobody gives: attributes are guessed by name and reported"""
+    """stands for a config/args object nobody gives: attributes are answers, else guessed by name, and reported"""
 
-    def __init__(self, name, used):
-        self.__dict__.update(_name=name, _used=used, _vals={})
+    def __init__(self, name, used, answers):
+        self.__dict__.update(_name=name, _used=used, _vals={}, _answers=answers)
 
     def __getattr__(self, a):
         if a.startswith("__"):
@@ -82,7 +82,7 @@ class ConfigGuess:
         if a in self._vals:
             return self._vals[a]
         try:
-            v = guess(a)
+            v = self._answers[a] if a in self._answers else guess(a)
         except KeyError:
             raise NeedValue(f"{self._name}.{a}")
         self._used[f"{self._name}.{a}"] = v

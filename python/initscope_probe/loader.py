@@ -8,6 +8,7 @@ from .failures import COUNTED, said
 from .fakes import Fake, FakeModule, NeedValue, StopProgram
 from .identity import module_of
 from .limits import Limit, TooLong
+from .notes import note
 from .syntax import defines, is_main_guard, slice_body
 
 
@@ -55,6 +56,7 @@ class Loader:
         except (Exception, SystemExit) as e:
             if isinstance(e, TooLong):
                 self.slow.add(s.lineno)
+                note(f"line {s.lineno} is left out: {e}")
             return self.fail(s, e, ns)
 
     def distrust_empty(self, s, ns):

@@ -110,6 +110,9 @@ SAME = set(
     " triu".split()
 )
 
+# Memory of a tensor's kind with whatever was there: no value of the model, before something is drawn into it.
+UNSET = {"new", "new_empty", "new_empty_strided", "empty_like"}
+
 # In training mode these drop values; they are taken as the identity.
 DROPOUTS = {
     "dropout",

@@ -176,6 +176,10 @@ def read_candidate(session, candidate, request, progress, answer):
     total = sum(p.numel() for p in model.parameters())
     if total == 0:
         raise LookupError("it has no parameters")
+    if any(p.numel() == 0 for p in model.parameters()):
+        raise LookupError(
+            "a size of it is 0 here, perhaps a count of data that are not there: give it by name (--param NAME=VALUE)"
+        )
     if total * 4 > session.limits["bytes"]:
         raise MemoryError()
     root = session.torch_model(candidate, name, id)

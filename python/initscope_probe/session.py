@@ -57,6 +57,7 @@ class Session:
         if not any(isinstance(f, StubFinder) for f in sys.meta_path):
             sys.meta_path.append(StubFinder())
         self.guard.armed = True
+        Loader.stmt_limit = self.limits["statement"]
         self.loader = Loader(path, root, given(request.get("params") or {}), text)
         progress("reading the file")
         self._quietly(lambda: run_preamble(self.loader))

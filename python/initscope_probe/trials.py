@@ -86,6 +86,8 @@ class Trials:
 
     def _search(self, candidates):
         found = self.first(candidates, MOST if len(self.required) <= 2 else 1)
+        if found is None:
+            found = self._joined()
         if found is None and any(map(WANTS_IDS.search, self.failures)) and not self._starts_with_ids():
             found = self.first(T.ids(self.model), MOST_IDS)
         ranks = [int(match[1]) for match in map(WANTS_RANK.search, self.failures) if match]
@@ -96,6 +98,17 @@ class Trials:
         if found is None and len(self.required) > 2:
             found = self.first(candidates, MOST)
         return found
+
+    def _joined(self):
+        """Inputs that are joined before a first matrix, which says how many values they have together; drawn alike, their shares change nothing."""
+        first, count = (self.layers or [None])[0], len(self.required)
+        if not isinstance(first, nn.Linear) or not 1 < count < first.in_features:
+            return None
+        specs = [((2, first.in_features - count + 1), torch.float32, None)]
+        specs += [((2, 1), torch.float32, None)] * (count - 1)
+        if not self.attempt(specs):
+            return None
+        return specs, f"joined to {first.in_features} values, whose shares are not known"
 
     def _starts_with_ids(self):
         return bool(self.layers) and isinstance(self.layers[0], nn.Embedding)

@@ -68,3 +68,12 @@ Exit codes: 0 nothing found · 1 findings, or fix --diff would change something 
 could not be inspected, or bad usage · 3 a fault of ours · 130 interrupted.
 Environment: NO_COLOR, FORCE_COLOR, INITSCOPE_DEBUG=1 (stack traces of faults).
 `;
+
+/** What `initscope COMMAND --help` prints: its line and the options of every section that is about it; all of it for a command without options. */
+export function helpFor(command: string): string {
+  const [title = '', commands = '', , ...sections] = HELP.split('\n\n');
+  const line = commands.split('\n').find((each) => each.trim().startsWith(`initscope ${command} `)) ?? '';
+  const own = sections.filter((section) => section.split('\n')[0]?.split(', ').includes(command));
+  const [codes = ''] = sections.slice(-1);
+  return own.length === 0 ? HELP : [title, line, ...own, codes].join('\n\n');
+}

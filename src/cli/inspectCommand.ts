@@ -20,6 +20,9 @@ import type { Io } from './io.ts';
 import { listModels } from './listModels.ts';
 import { openSession, RULE_IDS, sessionOptions } from './session.ts';
 
+/** Said where a folder or pattern holds nothing to inspect, which is no error. */
+export const NO_MODEL = 'no model was found in what was given\n';
+
 const OPTIONS = {
   ...MODEL_OPTIONS,
   json: { type: 'boolean' },
@@ -137,7 +140,7 @@ export async function inspectCommand(argv: readonly string[], io: Io): Promise<n
       const content = written(set, format, session.version, text);
       if (output === undefined) io.out(content);
       else await save(io, output, content);
-    } else if (!any && set.errors.length === 0) io.err('no model was found in what was given\n');
+    } else if (!any && set.errors.length === 0) io.err(NO_MODEL);
     return exitCode({ ...done, reports: set.reports }, failOn);
   } finally {
     await session.close();

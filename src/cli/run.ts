@@ -4,7 +4,7 @@ import { packageVersion } from '../node/version.ts';
 import { didYouMean } from './arguments.ts';
 import { compareCommand } from './compareCommand.ts';
 import { fixCommand } from './fixCommand.ts';
-import { HELP } from './help.ts';
+import { HELP, helpFor } from './help.ts';
 import { inspectCommand } from './inspectCommand.ts';
 import { EXIT, UsageError } from './io.ts';
 import type { Io } from './io.ts';
@@ -36,13 +36,13 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
     io.out(HELP);
     return first === undefined ? EXIT.usage : EXIT.ok;
   }
-  if (first === '--version' || first === '-v') {
+  if (first === '--version' || first === '-v' || first === '-V') {
     io.out(`${packageVersion()}\n`);
     return EXIT.ok;
   }
   if (Object.hasOwn(COMMANDS, first)) {
     if (rest.includes('--help') || rest.includes('-h')) {
-      io.out(HELP);
+      io.out(helpFor(first));
       return EXIT.ok;
     }
     return (await COMMANDS[first]?.(rest, io)) ?? EXIT.ok;

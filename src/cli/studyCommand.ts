@@ -3,7 +3,7 @@ import type { Arguments } from './arguments.ts';
 import { collectFiles } from './collectFiles.ts';
 import { eachFile } from './eachFile.ts';
 import type { EachFile, FileResult } from './eachFile.ts';
-import { oneFormat, save } from './inspectCommand.ts';
+import { NO_MODEL, oneFormat, save } from './inspectCommand.ts';
 import { MODEL_OPTIONS, type RequestChoices } from './inspectOptions.ts';
 import { EXIT, UsageError } from './io.ts';
 import type { Io } from './io.ts';
@@ -77,6 +77,7 @@ export async function runStudy<T extends FileResult>(
       { choices: study.choices, quiet: args.flag('quiet') },
       (request, onProgress) => study.act(session, request, onProgress),
     );
+    if (done.results.length === 0 && done.errors.length === 0) io.err(NO_MODEL);
     const { page } = study;
     const shown = await page?.content(done);
     if (page !== undefined && shown !== undefined) await save(io, page.path, shown);

@@ -2,6 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import ELK from 'elkjs/lib/elk.bundled.js';
 import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
 import type { GraphLayout } from '../model/report.ts';
+import { foldedGraph } from './foldGraph.ts';
 
 /** What is laid out: boxes of a size each, and edges between them. */
 export interface GraphQuestion {
@@ -11,6 +12,9 @@ export interface GraphQuestion {
 
 /** Height of every box in pixels. */
 const BOX_HEIGHT = 30;
+
+/** Pixels that a drawing has beside the details of a layer, in a report 1280 pixels wide. */
+const REPORT_WIDTH = 880;
 
 async function layout({ nodes, edges }: GraphQuestion): Promise<GraphLayout> {
   const elk = new ELK();
@@ -33,12 +37,13 @@ async function layout({ nodes, edges }: GraphQuestion): Promise<GraphLayout> {
     const name = nodes[Number(id)]?.id;
     if (name !== undefined) boxes[name] = { x: round(x), y: round(y), width, height };
   }
-  return {
+  const drawn = {
     width: placed.width ?? 0,
     height: placed.height ?? 0,
     nodes: boxes,
     edges: (placed.edges ?? []).map((edge) => bends(edge)),
   };
+  return foldedGraph(drawn, REPORT_WIDTH);
 }
 
 function ports({ nodes, edges }: GraphQuestion): ElkExtendedEdge[] {

@@ -9,9 +9,18 @@ import type { ReportPart } from './reportParts.ts';
 /** Version of this seam; both sides refuse another one and say so. */
 export const WEBVIEW_PROTOCOL = 2;
 
+/** What a view that has no file offers to begin with. */
+export const FIRST_STEPS = ['example', 'file', 'workspace', 'walkthrough'] as const;
+export type FirstStep = (typeof FIRST_STEPS)[number];
+
 /** What the active file is at, as a view shows it. */
 export type ViewState =
-  | { readonly kind: 'empty'; readonly reason?: string }
+  | {
+      readonly kind: 'empty';
+      readonly reason?: string;
+      /** Where no file is shown: the name of the one in the editor, if its kind may hold a model, and whether a folder is open. */
+      readonly open?: { readonly file?: string; readonly folder: boolean };
+    }
   | { readonly kind: 'reading'; readonly file: string }
   | {
       readonly kind: 'measuring';
@@ -55,6 +64,8 @@ export type ToWebview =
 
 /** What a view may ask for, and what the answer is. */
 export interface ViewRequests {
+  /** The one request that needs no file. */
+  begin: { params: { readonly step: FirstStep }; result: null };
   measure: { params: { readonly model: string }; result: null };
   cancel: { params: Record<string, never>; result: null };
   /** Why these changes cannot be written into the file, in one line; null when they can. */
@@ -164,6 +175,7 @@ const fromWebview = v.variant('type', [
   v.object({ type: v.literal('ready'), version: v.number() }),
   v.object({ type: v.literal('select'), model: text, layer: text }),
   v.variant('method', [
+    request('begin', v.object({ step: v.picklist(FIRST_STEPS) })),
     request('measure', v.object({ model: text })),
     request('cancel', v.object({})),
     request('apply', v.object({ model: text, changes, diff: v.boolean() })),

@@ -47,7 +47,7 @@ const views = wanted.delete('views') ? await viewRows() : undefined;
 const reading = wanted.delete('static') ? await staticRows(listOf('--file')?.[0]) : undefined;
 const editor = wanted.delete('editor') ? await editorRows() : undefined;
 const constants = wanted.delete('constants') ? await constantsRows() : undefined;
-const python = wanted.delete('python') ? await pythonRows(7) : undefined;
+const python = wanted.delete('python') ? await pythonRows(Number(listOf('--pairs')?.[0] ?? 5)) : undefined;
 const engine = wanted.size > 0 ? await engineRows(wanted, nets && new Set(nets)) : undefined;
 const goals = engineGoals(engine, kernels);
 if (process.argv.includes('--json'))

@@ -75,14 +75,14 @@ net = Net()
     assert.ok(existsSync(join(folder, 'itself.py')));
   });
 
-  it('ends a forward that hangs, in a trial and in a measurement, and goes on', async () => {
-    const [trials, pass] = [5, 10];
+  it('ends what hangs, a statement, a trial or a measurement, and goes on', async () => {
+    const [statement, trials, pass] = [4, 2.5, 5];
     const ask = async (text: string, ...requests: Request[]): Promise<Reply[]> => {
       const path = join(folder, 'itself.py');
       writeFileSync(path, text);
       const link = { probeFolder: inRepo('python'), interpreter: python ?? '', cwd: folder };
       const probe = startProbe({ ...link, env: oracleEnv, silenceMs: 120_000 });
-      const read: Request = { type: 'read', path, root: folder, limits: { trials, pass } };
+      const read: Request = { type: 'read', path, root: folder, limits: { statement, trials, pass } };
       const replies: Reply[] = [];
       for (const request of [read, ...requests]) replies.push(await probe.ask(request));
       await probe.kill();
@@ -93,8 +93,14 @@ net = Net()
     const [refused] = await ask(hanging('True'));
     assert.ok(refused?.type === 'models');
     const [problem] = refused.problems;
-    assert.match(problem?.message ?? '', /^net could not be run: its forward ran longer than 8 s$/);
+    assert.match(problem?.message ?? '', /^net could not be run: its forward ran longer than 4 s$/);
     assert.ok(problem?.range !== undefined);
+
+    const waiting = 'def wait():\n    while True:\n        pass\nready = wait()\n';
+    const [left] = await ask(`${HEAD}${waiting}${NET}\nnet = Net(ready or 8)\n`);
+    assert.ok(left?.type === 'models');
+    assert.equal(left.specs.length, 1);
+    assert.ok(left.notes.some((note) => /^line \d+ is left out: it ran longer than 4 s$/.test(note)));
 
     const measure = (batch: number): Request => ({
       type: 'measure',
@@ -105,7 +111,7 @@ net = Net()
     });
     const [read, slow, quick] = await ask(hanging('len(x) > 4'), measure(8), measure(4));
     assert.ok(read?.type === 'models' && read.specs.length === 1);
-    assert.deepEqual(slow, { type: 'error', id: 0, message: 'it ran longer than 10 s' });
+    assert.deepEqual(slow, { type: 'error', id: 0, message: 'it ran longer than 5 s' });
     assert.equal(quick?.type, 'measurement');
   });
 });

@@ -19,13 +19,23 @@ class Named(nn.Module):
         self.body, self.head, self.aux = nn.Linear(8, 16), nn.Linear(16, 5), nn.Linear(16, 3)
     def forward(self, x):
         h = torch.tanh(self.body(x))
-        return {'hidden': h, 'logits': self.head(h), 'extra': [self.aux(h)]}
+        return {'hidden': h + h.data.new(h.size()).normal_(), 'logits': self.head(h), 'extra': [self.aux(h)]}
 class Several(Named):
     def forward(self, x):
         found = super().forward(x)
         return found['logits'], (found['hidden'], {'extra': found['extra']})
 named = Named()
 several = Several()
+`;
+const JOINED = `import torch
+from torch import nn
+class Joined(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first, self.head = nn.Linear(14, 20), nn.Linear(20, 6)
+    def forward(self, noise, label, code):
+        return self.head(torch.relu(self.first(torch.cat((noise, label, code), -1))))
+joined = Joined()
 `;
 
 describe('places and outputs of Python files', { skip: python === null ? 'npm run oracles' : false }, () => {
@@ -66,6 +76,10 @@ describe('places and outputs of Python files', { skip: python === null ? 'npm ru
       const [output, ...others] = spec.outputs;
       assert.ok(output !== undefined && others.length === 0);
       assert.equal(spec.nodes.find(({ id }) => id === output.ref.node)?.layer, 'head');
+      assert.ok(
+        spec.layers.every(({ id }) => id !== 'new'),
+        'memory that is not set is no layer',
+      );
       const seeds = [1, 2];
       const request = { spec, changes: [], plan: testPlan(spec, 8, seeds), seeds };
       const [first] = (await byLines.measure(request, new AbortController().signal)).seeds;
@@ -74,5 +88,12 @@ describe('places and outputs of Python files', { skip: python === null ? 'npm ru
       assert.equal(gradient('aux'), undefined);
       assert.ok((first?.losses[0]?.value ?? 0) > 1);
     }
+  });
+
+  it('of inputs that are joined before the first matrix: their sizes together are its own, and it is said', async () => {
+    const [spec] = await read(byLines, JOINED);
+    const sizes = spec?.inputs.map(({ shape }) => shape.at(-1) ?? 0);
+    assert.deepEqual(sizes, [12, 1, 1]);
+    assert.match(spec?.inputs[0]?.assumed ?? '', /joined to 14 values, whose shares are not known/);
   });
 });

@@ -130,17 +130,6 @@ net = keras.Sequential([keras.Input((8,)), keras.layers.Dense(4)])
     said: /empty: The model has no layers/,
   },
   {
-    name: 'hangs in a statement',
-    text: `${HEAD}import time
-def wait():
-    while True:
-        pass
-ready = wait()
-${NET}
-net = Net(ready or 8)
-`,
-  },
-  {
     name: 'allocates 100 GB',
     text: `${HEAD}
 class Big(nn.Module):

@@ -96,3 +96,25 @@ test('.keras opens in our editor by itself, .h5 and .hdf5 only when chosen', () 
   );
   assert.deepEqual(priorities, ['*.keras default', '*.h5 option', '*.hdf5 option']);
 });
+
+test('the first steps of a side view without a file lead to commands and a walkthrough that exist', () => {
+  const text = readFileSync(inRepo('package.json'), 'utf8');
+  const { publisher, name, contributes } = JSON.parse(text) as {
+    readonly publisher: string;
+    readonly name: string;
+    readonly contributes: {
+      readonly commands: readonly { readonly command: string }[];
+      readonly walkthroughs: readonly { readonly id: string }[];
+    };
+  };
+  const source = readFileSync(inRepo('src', 'extension', 'views', 'firstSteps.ts'), 'utf8');
+  const named = Array.from(source.matchAll(/\['(initscope\.\w+)'/g), ([, command]) => command);
+  assert.equal(named.length, 3);
+  for (const command of named)
+    assert.ok(
+      contributes.commands.some((each) => each.command === command),
+      command,
+    );
+  const [, walkthrough] = /'([\w.]+#[\w.]+)'/.exec(source) ?? [];
+  assert.equal(walkthrough, `${publisher}.${name}#${contributes.walkthroughs[0]?.id}`);
+});

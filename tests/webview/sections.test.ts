@@ -20,6 +20,10 @@ test('all layers are sorted by any column, filtered by any word, and copied as t
   const first = (name: string) =>
     page.locator('[role=option][aria-posinset="1"]', { hasText: name }).waitFor();
   await first('dense_0');
+  const room = page.locator('.table');
+  await settles(async () =>
+    assert.ok(await room.evaluate((table) => table.scrollWidth <= table.clientWidth), 'columns are hidden'),
+  );
   const byRms = page.getByRole('button', { name: 'sort by rms' });
   await byRms.click();
   await first('dense_299');
@@ -55,6 +59,34 @@ test('the profile of a deep model is zoomed, moved and looked at by blocks, and 
   await says('all 200 layers');
   await page.locator('.block').first().click();
   await says('of 200 layers, from dense_0 to');
+  assert.deepEqual(faults, []);
+  await page.close();
+});
+
+test('names under a deep profile stand apart, and the chosen layer and the cause have theirs', async (t) => {
+  if (browser === null) return t.skip('no browser');
+  const report = madeReport(150, 2e-5);
+  const { page, faults } = await openView(browser, 'report', { set: madeSet(report) });
+  const cause = report.findings[0]?.layer ?? '';
+  for (const [chosen, width] of [
+    ['dense_77', 1280],
+    ['dense_78', 900],
+  ] as const) {
+    await page.setViewportSize({ width, height: 800 });
+    await openSection(page, 'All layers');
+    await page.getByRole('searchbox').fill(chosen);
+    await page.locator('[role=option]', { hasText: chosen }).first().click();
+    await openSection(page, 'Profile');
+    await page.locator('.column-name.on .label', { hasText: chosen }).waitFor();
+    await page.locator('.label', { hasText: new RegExp(`^${cause}$`) }).waitFor();
+    await settles(async () => {
+      const places = await page
+        .locator('.column-name:has(.label:not([hidden]))')
+        .evaluateAll((all) => all.map((each) => each.getBoundingClientRect().left));
+      assert.ok(places.length > 5);
+      places.slice(1).forEach((place, index) => assert.ok(place - (places[index] ?? 0) > 23));
+    });
+  }
   assert.deepEqual(faults, []);
   await page.close();
 });

@@ -91,6 +91,33 @@ test('a file that cannot be read says why and what to do, in both views', async 
   }
 });
 
+test('a side view without a file offers what is open, an example and the walkthrough', async (t) => {
+  if (browser === null) return t.skip('no browser');
+  const { page, post, sent, faults } = await openView(browser, 'side', {
+    answers: (method) => (method === 'begin' ? null : undefined),
+  });
+  await post(plain({ kind: 'empty', open: { file: 'net.ts', folder: true } }));
+  for (const [name, step] of [
+    ['Inspect net.ts', 'file'],
+    ['Inspect Workspace', 'workspace'],
+    ['Show me how', 'walkthrough'],
+    ['Open Example', 'example'],
+  ] as const) {
+    await page.getByRole('button', { name, exact: true }).click();
+    await settles(async () => assert.deepEqual(await asked({ sent }, 'begin'), { step }));
+  }
+  await post(plain({ kind: 'empty', open: { folder: false } }));
+  await page
+    .getByRole('button', { name: /^Inspect/ })
+    .first()
+    .waitFor({ state: 'detached' });
+  assert.deepEqual(await page.getByRole('button').allTextContents(), ['Open Example', 'Show me how']);
+  await post({ ...plain({ kind: 'empty' }), canAct: false } as ToWebview);
+  await page.getByRole('button').first().waitFor({ state: 'detached' });
+  assert.deepEqual(faults, []);
+  await page.close();
+});
+
 test('a set without models, and a model without layers that say something, are told in words', async (t) => {
   if (browser === null) return t.skip('no browser');
   for (const view of ['side', 'report'] as const) {

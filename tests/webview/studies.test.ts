@@ -94,6 +94,7 @@ test('starting points are measured from the report where the file carries weight
   assert.deepEqual(await asked({ sent }, 'study'), { study: 'starts' });
   await page.getByText('weights 3× (dense_2) the size of the fresh draw').waitFor();
   await page.getByText('loss 0.12 (uninformed').waitFor();
+  await settles(async () => assert.equal(await page.getByText('loss 2.31').count(), 1));
   await page.getByRole('button', { name: 'Measure again' }).waitFor();
   assert.deepEqual(faults, []);
   await page.close();

@@ -25,6 +25,7 @@ before(async () => {
   );
   writeFileSync(file, `${JSON.stringify(model, undefined, 2)}\n`);
   writeFileSync(join(folder, 'net.ts'), `${SOURCE.join('\n')}\n`);
+  writeFileSync(join(folder, 'other.ts'), 'export const answer = 42;\n');
   if ((await findBrowser()) !== null)
     workbench = await openWorkbench({ folder, settings: { 'files.autoSave': 'afterDelay' } });
 });
@@ -44,6 +45,36 @@ async function line(bench: Workbench): Promise<number> {
   const text = await bench.page.locator('[id="status.editor.selection"]').textContent();
   return Number(/Ln (\d+)/.exec(text ?? '')?.[1]);
 }
+
+test('a side view without a file offers the first steps, and loads nothing but what lies beside its script', async (t) => {
+  if (workbench === undefined) return t.skip('no browser');
+  await workbench.openFile('other.ts');
+  await workbench.command('View: Show Initscope');
+  const side = await view(workbench, 'side');
+  await side.getByRole('button', { name: 'Inspect other.ts' }).waitFor(LONG);
+  await side.getByRole('button', { name: 'Open Example' }).waitFor(LONG);
+  await side.getByRole('button', { name: 'Inspect Workspace' }).waitFor(LONG);
+  const loads = (path: string) =>
+    side
+      .locator('link[rel=stylesheet]')
+      .first()
+      .evaluate(
+        (own, to) =>
+          new Promise<string>((settled) => {
+            const link = document.createElement('link');
+            link.rel = 'stylesheet';
+            link.href = (own as HTMLLinkElement).href.replace(/dist\/webview\/side\.css$/, to);
+            for (const event of ['load', 'error'])
+              link.addEventListener(event, () => (link.remove(), settled(event)));
+            document.head.append(link);
+          }),
+        path,
+      );
+  assert.equal(await loads('dist/webview/report.css'), 'load');
+  // A stylesheet of the sources beside dist, which a wider root would hand out.
+  assert.equal(await loads('webview/shared/text.css'), 'error');
+  await side.getByRole('button', { name: 'Show me how' }).waitFor();
+});
 
 test('the side view follows the file and its cursor, and reveals the line of a layer', async (t) => {
   if (workbench === undefined) return t.skip('no browser');

@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import { findBrowser } from '../../scripts/support/vscode.mjs';
 import { openWorkbench, type Workbench } from '../host/support/workbench.ts';
 import { scratchFolder } from '../support/folder.ts';
+import { oraclePython } from '../support/oracles.ts';
 import { deepModel, everywhere } from '../support/recorded.ts';
 import { root } from '../support/root.ts';
 import { LONG, savedAs, viewFrame } from './support/viewFrame.ts';
@@ -16,6 +17,24 @@ const TRAINED = join(corpus, 'tfjs-json', 'tensorflow-tfjs-examples__abalone-nod
 const folder = scratchFolder();
 const file = join(folder, 'net.json');
 const config = join(folder, 'initscope.json');
+const python = oraclePython('torch');
+const PYTHON = `import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Linear(32, 64)
+        nn.init.zeros_(self.first.weight)
+        self.second = nn.Linear(64, 10)
+
+    def forward(self, x):
+        return self.second(torch.relu(self.first(x)))
+
+
+model = Net()
+`;
 let workbench: Workbench | undefined;
 
 before(async () => {
@@ -25,7 +44,11 @@ before(async () => {
   writeFileSync(file, `${JSON.stringify(model, undefined, 2)}\n`);
   if (existsSync(TRAINED)) cpSync(TRAINED, join(folder, 'trained'), { recursive: true });
   if ((await findBrowser()) === null) return;
-  const settings = { 'files.autoSave': 'afterDelay', 'files.simpleDialog.enable': true };
+  writeFileSync(join(folder, 'net.py'), PYTHON);
+  const settings = {
+    ...{ 'files.autoSave': 'afterDelay', 'files.simpleDialog.enable': true },
+    ...(python === null ? {} : { 'initscope.python.path': python }),
+  };
   workbench = await openWorkbench({ folder, settings });
 });
 after(async () => workbench?.close());
@@ -149,4 +172,33 @@ test('a file that cannot be run: both views say what was found and expected, and
   await shown.getByText(/Found: -32\.\s+Expected: a positive integer/).waitFor(LONG);
   await shown.getByRole('button', { name: 'Measure again' }).click();
   await shown.getByText(/Found: -32\./).waitFor(LONG);
+});
+
+test('a Python file: the views show its layers, a chosen one reveals its line, and the report is saved', async (t) => {
+  if (workbench === undefined) return t.skip('no browser');
+  if (python === null) return t.skip('npm run oracles');
+  const bench = workbench;
+  const { page } = bench;
+  await bench.command('View: Close All Editors');
+  await bench.openFile('net.py');
+  await bench.command('Initscope: Inspect Model');
+  await page.locator('.squiggly-error, .squiggly-warning').first().waitFor(LONG);
+  await bench.command('View: Show Initscope');
+  const side = await viewFrame(bench, 'side');
+  await side.getByRole('option', { name: /^second/ }).click(LONG);
+  await side.locator('.detail-box .histogram').first().waitFor(LONG);
+  const at = PYTHON.split('\n').findIndex((line) => line.includes('self.second = '));
+  await page.locator('[id="status.editor.selection"]', { hasText: `Ln ${at + 1},` }).waitFor(LONG);
+  await bench.command('Initscope: Open Report');
+  const shown = await viewFrame(bench, 'report');
+  await shown.locator('#root[data-uri$="net.py"]').waitFor({ state: 'attached', ...LONG });
+  await shown.getByRole('tab', { name: 'All layers' }).click(LONG);
+  for (const layer of ['first', 'second'])
+    await shown.getByText(layer, { exact: true }).first().waitFor(LONG);
+  await shown.getByRole('button', { name: 'JSON', exact: true }).first().click();
+  const saved = await savedAs(bench, join(folder, 'net.initscope.json'));
+  const { reports } = JSON.parse(saved.toString()) as {
+    reports: { engine?: { name: string }; findings: { rule: string; layer: string }[] }[];
+  };
+  assert.ok(reports[0]?.findings.some(({ layer }) => layer === 'first'));
 });

@@ -1,60 +1,10 @@
-import { signalOf } from '../../src/report/layerSignal.ts';
-import { signalQuantity } from '../../src/model/layerSignal.ts';
 import type { ReportLayer } from '../../src/model/report.ts';
-import { formatCount, formatNumber, formatShare } from '../../src/report/format.ts';
-import { fill, h } from '../shared/dom.ts';
+import { fill, h, setVariable } from '../shared/dom.ts';
 import { layerMarks, markIcon } from '../shared/marks.ts';
 import { virtualList } from '../shared/virtualList.ts';
 import type { Tab, TabContext } from './tab.ts';
+import { COLUMNS, columnWidths, told } from './layerColumns.ts';
 import { saveFile } from './saveFile.ts';
-
-interface Column {
-  readonly title: string;
-  text(layer: ReportLayer): string;
-  readonly number?: true;
-  /** What it is sorted by. */
-  key(layer: ReportLayer): number | string;
-}
-
-const kernel = ({ initializers }: ReportLayer) =>
-  initializers.find(({ gain }) => gain !== undefined) ?? initializers[0];
-const quantity = (
-  title: string,
-  pick: (layer: ReportLayer) => number | undefined,
-  format: (value: number) => string,
-): Column => ({
-  title,
-  number: true,
-  text: (layer) => {
-    const value = pick(layer);
-    return value === undefined ? '' : format(value);
-  },
-  key: (layer) => pick(layer) ?? -Infinity,
-});
-
-const COLUMNS: readonly Column[] = [
-  { title: 'layer', text: ({ id }) => id, key: ({ id }) => id },
-  {
-    title: 'class',
-    text: (layer) => [layer.class, layer.activation].filter(Boolean).join(' · '),
-    key: (layer) => layer.class,
-  },
-  quantity('parameters', ({ parameters }) => parameters, formatCount),
-  quantity('rms', (layer) => signalOf(layer)?.mean, formatNumber),
-  quantity('predicted', (layer) => layer.predicted[signalQuantity(layer)], formatNumber),
-  quantity('gradient', ({ measured }) => measured.gradientNorm?.mean, formatNumber),
-  quantity('zeros', ({ measured }) => measured.zeros?.mean, formatShare),
-  quantity('saturated', ({ measured }) => measured.saturated?.mean, formatShare),
-  quantity('dead', ({ measured }) => measured.dead?.mean, formatShare),
-  {
-    title: 'initializer',
-    text: (layer) => kernel(layer)?.spelled ?? '',
-    key: (layer) => kernel(layer)?.spelled ?? '',
-  },
-  quantity('fan-in', (layer) => kernel(layer)?.fanIn, formatCount),
-  quantity('gain has', (layer) => kernel(layer)?.gain?.has, formatNumber),
-  quantity('gain needs', (layer) => kernel(layer)?.gain?.needs, formatNumber),
-];
 
 /** Every layer, sortable by any column, filterable, virtualised, copyable as tab-separated text. */
 export function allLayers(context: TabContext): Tab {
@@ -62,6 +12,7 @@ export function allLayers(context: TabContext): Tab {
   let shown: readonly ReportLayer[] = context.report.layers;
   let sorted = { column: -1, down: false };
   let filter = '';
+  const columns = COLUMNS.filter((column) => told(column, context.report.layers));
   const header = h('div', { class: 'table-row table-head' });
   const list = virtualList({
     label: 'All layers',
@@ -74,7 +25,7 @@ export function allLayers(context: TabContext): Tab {
         'div',
         { class: 'table-row' },
         h('span', { class: `icon ${mark?.severity ?? ''}`, title: mark?.text }, mark ? markIcon(mark) : ''),
-        ...COLUMNS.map((column) => {
+        ...columns.map((column) => {
           const text = column.text(layer);
           return h('span', { title: text, class: column.number && 'number' }, text);
         }),
@@ -88,15 +39,15 @@ export function allLayers(context: TabContext): Tab {
   const draw = () => {
     const words = filter.toLowerCase();
     const kept = context.report.layers.filter((layer) =>
-      COLUMNS.some((column) => column.text(layer).toLowerCase().includes(words)),
+      columns.some((column) => column.text(layer).toLowerCase().includes(words)),
     );
-    const column = COLUMNS[sorted.column];
+    const column = columns[sorted.column];
     shown = column === undefined ? kept : kept.toSorted((a, b) => compare(column.key(a), column.key(b)));
     if (sorted.down) shown = shown.toReversed();
     fill(
       header,
       h('span'),
-      ...COLUMNS.map((each, index) =>
+      ...columns.map((each, index) =>
         h(
           'button',
           {
@@ -141,6 +92,10 @@ export function allLayers(context: TabContext): Tab {
       .join('');
   };
   draw();
+  const table = h('div', { class: 'table' }, header, list.element);
+  const { tracks, least } = columnWidths(columns, context.report.layers);
+  setVariable(table, '--tracks', tracks);
+  setVariable(table, '--least', `${least}ch`);
   return {
     element: h(
       'div',
@@ -169,7 +124,7 @@ export function allLayers(context: TabContext): Tab {
         ),
         problem,
       ),
-      h('div', { class: 'table' }, header, list.element),
+      table,
     ),
     select: (id) => {
       const index = shown.findIndex((layer) => layer.id === id);

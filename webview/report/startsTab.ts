@@ -23,28 +23,36 @@ export function startsTab(context: TabContext): Tab {
       return found === undefined
         ? undefined
         : {
-            elements: [part('Drawn anew', found.fresh), part('As saved in the file', found.saved)].filter(
-              (each) => each !== undefined,
-            ),
+            elements: [
+              // The words of the fresh draw tell the first loss themselves.
+              part('Drawn anew', found.fresh, found.fresh?.loss.slice(1)),
+              part('As saved in the file', found.saved, found.saved?.loss),
+            ].filter((each) => each !== undefined),
           };
     },
   });
 }
 
-function part(title: string, found: Report['starts']['fresh']): HTMLElement | undefined {
+type Found = Report['starts']['fresh'];
+
+function part(title: string, found: Found, losses: NonNullable<Found>['loss'] = []): HTMLElement | undefined {
   if (found === undefined) return undefined;
-  const { summary, loss } = found;
   return h(
     'section',
     { class: 'card' },
     h('h3', {}, title),
-    h('p', {}, summary),
-    h(
-      'ul',
-      {},
-      ...loss.map(({ output, value, uninformed }) =>
-        h('li', {}, `${output}: loss ${formatNumber(value, 4)} (uninformed ${formatNumber(uninformed, 4)})`),
+    h('p', {}, found.summary),
+    losses.length > 0 &&
+      h(
+        'ul',
+        {},
+        ...losses.map(({ output, value, uninformed }) =>
+          h(
+            'li',
+            {},
+            `${output}: loss ${formatNumber(value, 4)} (uninformed ${formatNumber(uninformed, 4)})`,
+          ),
+        ),
       ),
-    ),
   );
 }

@@ -3,6 +3,7 @@ import { formatNumber, formatShare } from '../../src/report/format.ts';
 import { fill, h, setVariable } from '../shared/dom.ts';
 import type { LayerMark } from '../shared/marks.ts';
 import { SEVERITY_ICON } from '../shared/marks.ts';
+import { labelledColumns } from './columnLabels.ts';
 import type { ProfileEvents } from './profileChart.ts';
 
 interface Strip {
@@ -94,18 +95,21 @@ export function strips(
       h('div', { class: 'cells' }, ...starts.map((from, column) => cell(strip, from, column))),
     ),
   );
-  const every = Math.max(1, Math.ceil(starts.length / 40));
+  const labels: HTMLElement[] = [];
+  const causes: number[] = [];
   const name = (from: number, column: number) => {
     const own = layers.slice(from, from + size);
     const cause = own.find(({ id }) => marks.get(id)?.cause === true) ?? own[0];
     const mark = marks.get(cause?.id ?? '');
     const caused = mark?.cause === true;
+    if (caused) causes.push(column);
+    const label = h('span', { class: 'label', title: cause?.id }, cause === undefined ? '' : labelOf(cause));
+    labels.push(label);
     const element = h(
       'div',
       { class: 'column-name', onclick: () => choose(layers.findIndex((layer) => layer === cause)) },
       caused && h('span', { class: `icon ${mark.severity}`, title: mark.text }, SEVERITY_ICON[mark.severity]),
-      (column % every === 0 || (caused && column % Math.ceil(every / 2) === 0)) &&
-        h('span', { class: 'label', title: cause?.id }, cause === undefined ? '' : labelOf(cause)),
+      label,
     );
     columns[column]?.push(element);
     return element;
@@ -124,25 +128,38 @@ export function strips(
   setVariable(element, '--columns', String(starts.length));
   const longest = Math.max(0, ...layers.map((layer) => labelOf(layer).length));
   setVariable(element, '--names', `${Math.min(88, Math.ceil(24 + longest * NAME_WIDTH * TURNED))}px`);
+  const columnOf = (index: number) => (index < 0 ? -1 : Math.floor(index / size));
   const marker = (look: string) => {
     let marked = -1;
     return (index: number) => {
       columns[marked]?.forEach((each) => each.classList.remove(look));
-      marked = index < 0 ? -1 : Math.floor(index / size);
+      marked = columnOf(index);
       columns[marked]?.forEach((each) => each.classList.add(look));
     };
   };
+  let room = TEXT_WIDTH;
+  let selected = -1;
+  const drawLabels = () => {
+    const shown = labelledColumns(labels.length, room, [selected, ...causes]);
+    labels.forEach((label, column) => (label.hidden = !shown.has(column)));
+  };
+  const select = marker('on');
   return {
     element,
     align: (left, right) => {
       setVariable(element, '--left', `${left}px`);
       setVariable(element, '--width', `${right - left}px`);
-      const room = (right - left) / starts.length;
+      room = (right - left) / starts.length;
+      drawLabels();
       element.classList.toggle('tight', room < TEXT_WIDTH);
       element.classList.toggle('narrow', room < HEAT_WIDTH);
       element.classList.toggle('level', room > longest * NAME_WIDTH + 8);
     },
-    select: marker('on'),
+    select: (index) => {
+      select(index);
+      selected = columnOf(index);
+      drawLabels();
+    },
     hover: marker('under'),
   };
 }

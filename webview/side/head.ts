@@ -6,6 +6,7 @@ import type { Host } from '../shared/host.ts';
 import { SEVERITY_ICON } from '../shared/marks.ts';
 import { modelPicker } from '../shared/modelPicker.ts';
 import { measuringLine, staleLine } from '../shared/stateLines.ts';
+import { firstSteps } from './firstSteps.ts';
 
 /** What the top of the side view is made from. */
 export interface HeadParts {
@@ -19,15 +20,14 @@ export interface HeadParts {
   pick(model: string): void;
 }
 
-const NOTHING_OPEN =
-  'Open a model: Keras JSON, a TensorFlow.js model.json, .keras or .h5, or a source that builds one (.js, .ts, .html, .py).';
-
 /** State and verdict, then what can be done. */
 export function headOf(parts: HeadParts): HTMLElement[] {
   const { state, report, host, canAct } = parts;
   switch (state.kind) {
     case 'empty':
-      return [h('p', {}, state.reason ?? NOTHING_OPEN), ...(canAct && state.reason ? [tools(parts)] : [])];
+      return state.reason === undefined
+        ? firstSteps(parts, state.open)
+        : [h('p', {}, state.reason), ...(canAct ? [tools(parts)] : [])];
     case 'failed':
       return [
         h('p', { class: 'failed', role: 'alert' }, `✖ ${state.reason}`),

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { isPython } from '../../protocol/candidate.ts';
 import { InspectRequestMessage } from '../../protocol/lsp.ts';
 import type { App } from '../app.ts';
-import { viewHtml, viewRoot } from './viewHtml.ts';
+import { viewHtml, viewOptions } from './viewHtml.ts';
 import { ViewLink } from './viewLink.ts';
 
 const VIEW_TYPE = 'initscope.report';
@@ -30,7 +30,7 @@ class ReportPanels implements vscode.WebviewPanelSerializer {
       VIEW_TYPE,
       title(uri),
       { viewColumn: column, preserveFocus: true },
-      { enableScripts: true, localResourceRoots: [viewRoot(this.#app.context)] },
+      viewOptions(this.#app.context),
     );
     const link = this.attach(panel, uri);
     if (section !== undefined) link.open(section, model);
@@ -38,7 +38,7 @@ class ReportPanels implements vscode.WebviewPanelSerializer {
 
   attach(panel: vscode.WebviewPanel, uri: vscode.Uri): ViewLink {
     const { context } = this.#app;
-    panel.webview.options = { enableScripts: true, localResourceRoots: [viewRoot(context)] };
+    panel.webview.options = viewOptions(context);
     const link = new ViewLink(this.#app, panel.webview, uri);
     panel.webview.html = viewHtml(context, panel.webview, 'report').replace(
       '<div id="root">',

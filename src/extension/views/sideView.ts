@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { isArchive } from '../../protocol/candidate.ts';
 import type { App } from '../app.ts';
 import { layerAtCursor } from './place.ts';
-import { viewHtml, viewRoot } from './viewHtml.ts';
+import { viewHtml, viewOptions } from './viewHtml.ts';
 import { ViewLink } from './viewLink.ts';
 
 const SIDE_VIEW = 'initscope.layers';
@@ -18,7 +18,7 @@ class SideView implements vscode.WebviewViewProvider {
 
   resolveWebviewView(view: vscode.WebviewView): void {
     const { context } = this.#app;
-    view.webview.options = { enableScripts: true, localResourceRoots: [viewRoot(context)] };
+    view.webview.options = viewOptions(context);
     const link = new ViewLink(this.#app, view.webview, this.#file());
     this.#link = link;
     view.webview.html = viewHtml(context, view.webview, 'side');
@@ -32,7 +32,8 @@ class SideView implements vscode.WebviewViewProvider {
   /** Another editor became active: a file that is no model leaves the last one in place. */
   follow(): void {
     const file = this.#file();
-    if (file !== undefined) this.#link?.show(file);
+    if (file === undefined) this.#link?.again();
+    else this.#link?.show(file);
   }
 
   /** A person moved the cursor. */

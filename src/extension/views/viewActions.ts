@@ -19,7 +19,7 @@ import { jsonDocument } from '../../report/json.ts';
 import { exportHtml } from './exportHtml.ts';
 import type { ViewStudies } from './viewStudies.ts';
 
-type Request = Extract<FromWebview, { readonly type: 'request' }>;
+type Request = Exclude<Extract<FromWebview, { readonly type: 'request' }>, { readonly method: 'begin' }>;
 
 /** Does what a view asks for, `results` being what it shows; rejects with the reason, in one line, why it cannot be done. */
 export async function answerView(

@@ -1,9 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
-/** Where the bundles of the views lie; nothing else can be loaded by a view. */
+/** Where the bundles of the views lie. */
 export function viewRoot(context: vscode.ExtensionContext): vscode.Uri {
   return vscode.Uri.joinPath(context.extensionUri, 'dist', 'webview');
+}
+
+/** What a view may do: run its script, and load what lies beside it. */
+export function viewOptions(context: vscode.ExtensionContext): vscode.WebviewOptions {
+  return { enableScripts: true, localResourceRoots: [viewRoot(context)] };
 }
 
 /** The page of a view: one stylesheet, one module with a nonce, nothing inline, nothing from elsewhere. */

@@ -1,6 +1,13 @@
 import * as vscode from 'vscode';
-import { parseFromWebview, requestId, WEBVIEW_PROTOCOL, type ToWebview } from '../../protocol/webview.ts';
+import {
+  type FromWebview,
+  parseFromWebview,
+  requestId,
+  WEBVIEW_PROTOCOL,
+  type ToWebview,
+} from '../../protocol/webview.ts';
 import type { App } from '../app.ts';
+import { begin } from './firstSteps.ts';
 import { revealLayer } from './place.ts';
 import { answerView } from './viewActions.ts';
 import { ViewStates } from './viewState.ts';
@@ -47,6 +54,11 @@ export class ViewLink implements vscode.Disposable {
     this.#later();
   }
 
+  /** Tells a view that has no file what is open beside it now. */
+  again(): void {
+    if (this.#uri === undefined) this.#later();
+  }
+
   /** Selects a layer in the view, as soon as it can. */
   select(layer: string): void {
     this.#soon({ type: 'select', layer });
@@ -86,6 +98,12 @@ export class ViewLink implements vscode.Disposable {
     this.#post({ type: 'state', version: WEBVIEW_PROTOCOL, ...found, canAct: true });
   }
 
+  #answer(message: Extract<FromWebview, { readonly type: 'request' }>): Promise<unknown> {
+    if (message.method === 'begin') return begin(message.params.step);
+    if (this.#uri === undefined) throw new Error('No model is open.');
+    return answerView(this.#app, this.#uri, message, this.#studies, this.#states.shown);
+  }
+
   async #receive(raw: unknown): Promise<void> {
     const message = parseFromWebview(raw);
     if (message === undefined) {
@@ -107,9 +125,7 @@ export class ViewLink implements vscode.Disposable {
         return;
       case 'request':
         try {
-          if (this.#uri === undefined) throw new Error('No model is open.');
-          const value = await answerView(this.#app, this.#uri, message, this.#studies, this.#states.shown);
-          this.#post({ type: 'reply', id: message.id, ok: true, value });
+          this.#post({ type: 'reply', id: message.id, ok: true, value: await this.#answer(message) });
         } catch (error) {
           const reason = error instanceof Error ? error.message : String(error);
           this.#post({ type: 'reply', id: message.id, ok: false, error: reason });

@@ -4,6 +4,7 @@ import { ViewRequest } from '../../protocol/lspViews.ts';
 import type { ShownResults, ViewState } from '../../protocol/webview.ts';
 import type { ModelStatus } from '../../protocol/status.ts';
 import type { App } from '../app.ts';
+import { whatIsOpen } from './firstSteps.ts';
 
 /** A state and the results beside it, as one message carries them. */
 export interface StateAndResults {
@@ -45,7 +46,7 @@ export class ViewStates {
 
   /** The state of a file now. */
   async of(uri: vscode.Uri | undefined): Promise<StateAndResults> {
-    if (uri === undefined) return { state: { kind: 'empty' }, results: null };
+    if (uri === undefined) return { state: { kind: 'empty', open: whatIsOpen() }, results: null };
     try {
       return await this.#of(uri);
     } catch (error) {
