@@ -2,7 +2,15 @@ import type { Finding } from '../model/finding.ts';
 import type { Report, ReportSet } from '../model/report.ts';
 import { formatBand, formatInUnit, formatInterval } from './format.ts';
 import { LAYER_COLUMNS, layerRows } from './layerTable.ts';
-import { factsText, layersText, outcomeText, placeText, plural, problemText } from './reportText.ts';
+import {
+  factsText,
+  furtherCause,
+  layersText,
+  outcomeText,
+  placeText,
+  plural,
+  problemText,
+} from './reportText.ts';
 import { markdownTable } from './table.ts';
 
 /** Plain text as Markdown text: nothing in it is markup, HTML or a line break. */
@@ -42,14 +50,13 @@ function findingLines(set: ReportSet, finding: Finding): string[] {
       ...(text === '' ? [] : ['', ...fenced(text).map((line) => `  ${line}`), '']),
     ];
   });
+  const cause = furtherCause(finding);
   return [
     `### ${finding.severity}: ${escapeMarkdown(finding.rule)} at ${code(finding.layer)}`,
     '',
     `${escapeMarkdown(finding.message)} (${code(place)})`,
     '',
-    ...(finding.cause === '' || finding.cause === finding.message
-      ? []
-      : [`Cause: ${code(layersText(finding))}, ${escapeMarkdown(finding.cause)}`, '']),
+    ...(cause === undefined ? [] : [`Cause: ${code(layersText(finding))}, ${escapeMarkdown(cause)}`, '']),
     ...(values.length === 0 ? [] : [...markdownTable(columns, values), '']),
     ...(finding.echoes.length === 0 ? [] : [`Carried on by ${plural(finding.echoes.length, 'layer')}.`, '']),
     ...(advice.length === 0 ? [] : ['Advice:', '', ...advice, '']),

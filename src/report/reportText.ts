@@ -62,6 +62,11 @@ export function outcomeText(before: AdviceOutcome, after: AdviceOutcome): string
   return parts.join(', ');
 }
 
+/** The cause in words, where the message does not say it already. */
+export function furtherCause({ cause, message }: Finding): string | undefined {
+  return message.includes(cause) ? undefined : cause;
+}
+
 /** The layers a finding covers: `dense_3` or `dense_3 and 7 more layers`. */
 export function layersText(finding: Finding): string {
   const more = finding.layers.length - 1;

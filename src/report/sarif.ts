@@ -5,6 +5,7 @@ import type { TextRange } from '../model/origin.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Report, ReportSet } from '../model/report.ts';
 import { formatProof } from './format.ts';
+import { furtherCause } from './reportText.ts';
 import { plainJson } from './json.ts';
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
@@ -50,7 +51,7 @@ function fixOf(set: ReportSet, advice: Advice) {
 
 function resultOf(set: ReportSet, report: Report, finding: Finding, rules: readonly string[]) {
   const proof = finding.values.map(formatProof).join('; ');
-  const text = [finding.message, proof, finding.cause].filter((part) => part !== '').join('\n');
+  const text = [finding.message, proof, furtherCause(finding) ?? ''].filter((part) => part !== '').join('\n');
   const layer = report.layers.find(({ id }) => id === finding.layer);
   const related = layer?.origins.slice(1) ?? [];
   const fixes = finding.advice.flatMap((advice) => fixOf(set, advice));

@@ -2,7 +2,15 @@ import type { Advice, Finding, Severity } from '../model/finding.ts';
 import type { Report, ReportSet } from '../model/report.ts';
 import { formatProof } from './format.ts';
 import { LAYER_COLUMNS, layerRows } from './layerTable.ts';
-import { factsText, layersText, outcomeText, placeText, plural, problemText } from './reportText.ts';
+import {
+  factsText,
+  furtherCause,
+  layersText,
+  outcomeText,
+  placeText,
+  plural,
+  problemText,
+} from './reportText.ts';
 import { textTable } from './table.ts';
 import { withoutControls } from './withoutControls.ts';
 
@@ -54,11 +62,10 @@ function adviceLines(advice: Advice, paint: Paint): string[] {
 function findingLines(set: ReportSet, finding: Finding, paint: Paint): string[] {
   const place = placeText(set, finding.origin);
   const severity = paint(SEVERITY_STYLE[finding.severity], finding.severity);
+  const cause = furtherCause(finding);
   const details = [
     ...finding.values.map((value) => formatProof(value)),
-    ...(finding.cause === '' || finding.cause === finding.message
-      ? []
-      : [`cause   ${layersText(finding)}: ${finding.cause}`]),
+    ...(cause === undefined ? [] : [`cause   ${layersText(finding)}: ${cause}`]),
     ...(finding.echoes.length === 0
       ? []
       : [`echoes  ${plural(finding.echoes.length, 'layer')}: ${echoNames(finding)}`]),

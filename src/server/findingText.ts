@@ -1,5 +1,6 @@
 import type { Advice, Finding } from '../model/finding.ts';
 import { formatNumber, formatProof, formatShare } from '../report/format.ts';
+import { furtherCause } from '../report/reportText.ts';
 
 const FROM: Readonly<Record<Finding['from'], string>> = {
   measured: 'Measured',
@@ -23,8 +24,8 @@ export function diagnosticMessage(finding: Finding, stale: boolean): string {
   const proofs = finding.values.slice(0, 2).map(formatProof);
   if (proofs.length > 0) lines.push(`${FROM[finding.from]}: ${proofs.join('; ')}.`);
   else if (finding.from !== 'measured') lines.push(`${FROM[finding.from]}.`);
-  if (finding.cause !== '' && !finding.message.includes(finding.cause))
-    lines.push(`Cause: ${ended(finding.cause)}`);
+  const cause = furtherCause(finding);
+  if (cause !== undefined) lines.push(`Cause: ${ended(cause)}`);
   if (stale) lines.push('Stale: measured before the last change.');
   return lines.join('\n');
 }

@@ -1,5 +1,5 @@
 import { formatProof } from '../../src/report/format.ts';
-import { outcomeText } from '../../src/report/reportText.ts';
+import { furtherCause, outcomeText } from '../../src/report/reportText.ts';
 import type { Advice, Finding } from '../../src/model/finding.ts';
 import type { RuleInfo } from '../../src/model/report.ts';
 import { SEMANTICS, SEMANTICS_TITLE } from '../../src/model/semantics.ts';
@@ -41,6 +41,7 @@ export function findingCard(
     finding.layer,
   );
   const shared = finding.layers.length - 1;
+  const cause = furtherCause(finding);
   return h(
     'section',
     { class: `finding ${finding.severity}`, 'aria-label': `${finding.severity}: ${finding.rule}` },
@@ -54,7 +55,7 @@ export function findingCard(
       finding.from !== 'measured' && h('span', { class: 'dim' }, ` · ${finding.from}`),
     ),
     h('p', {}, finding.message),
-    finding.cause !== '' && finding.cause !== finding.message && h('p', { class: 'cause' }, finding.cause),
+    cause !== undefined && h('p', { class: 'cause' }, cause),
     finding.echoes.length > 0 && echoList(finding, actions),
     finding.values.length > 0 &&
       h('ul', { class: 'proofs' }, ...finding.values.map((value) => h('li', {}, formatProof(value)))),
