@@ -10,12 +10,10 @@ const testMark = 'INITSCOPE_TEST ';
 /** More than any one test may take: a suite is given up when nothing happens, not when the machine is slow. */
 const stallLimit = 15 * 60_000;
 
-/** Runs the suite once in a window of the served VS Code, in a browser of its own; resolves to its totals. The restricted one has two folders. */
-async function runIn(browserPath, suite, trusted) {
-  const name = trusted ? 'trusted' : 'restricted';
+/** Runs the suite once in a window of the served VS Code; resolves to its totals. The restricted one has two folders. */
+async function runIn(browser, suite, trusted) {
   const { scratch, open } = scratchWorkspace(trusted ? 1 : 2);
   const server = await serveVSCode({ trusted, env: { INITSCOPE_TRUSTED: String(trusted) } });
-  const browser = await launchBrowser(browserPath);
   const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
   let totals;
   let last = 'before its first test';
@@ -28,22 +26,23 @@ async function runIn(browserPath, suite, trusted) {
       lastAt = Date.now();
       if (line.startsWith(testMark)) last = `in "${line.slice(testMark.length)}"`;
       else if (line.startsWith(totalsMark)) totals = JSON.parse(line.slice(totalsMark.length));
-      else if (line.startsWith('| ')) console.log(`${name}: ${line.slice(2)}`);
+      else if (line.startsWith('| ')) console.log(line.slice(2));
     });
     const stalled = new Promise((_, reject) => {
       const look = () => {
         if (Date.now() - lastAt > stallLimit)
-          reject(new Error(`The ${name} window stood still for ${stallLimit / 60_000} minutes, ${last}.`));
+          reject(new Error(`The suite stood still for ${stallLimit / 60_000} minutes, ${last}.`));
       };
       watch = setInterval(look, 10_000);
     });
+    console.log(`in a ${trusted ? 'trusted' : 'restricted'} workspace`);
     await page.goto(server.url(open, { extensionTestsPath: suite }), { timeout: stallLimit });
     const code = await Promise.race([exit, stalled]);
     totals ??= { passed: 0, failed: 1, skipped: 0 };
     return code === 0 || totals.failed > 0 ? totals : { ...totals, failed: 1 };
   } finally {
     clearInterval(watch);
-    await browser.close();
+    await page.close();
     await server.stop();
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -59,10 +58,16 @@ main(async () => {
     return 0;
   }
   const suite = await bundleHostSuite();
+  const browser = await launchBrowser(browserPath);
   const totals = { passed: 0, failed: 0, skipped: 0 };
-  // Most of a window's time is waiting: two side by side take little longer than one.
-  for (const part of await Promise.all([true, false].map((trusted) => runIn(browserPath, suite, trusted))))
-    for (const key of Object.keys(totals)) totals[key] += part[key];
+  try {
+    for (const trusted of [true, false]) {
+      const part = await runIn(browser, suite, trusted);
+      for (const key of Object.keys(totals)) totals[key] += part[key];
+    }
+  } finally {
+    await browser.close();
+  }
   console.log(`${totalsMark}${JSON.stringify(totals)}`);
   return totals.failed > 0 ? 1 : 0;
 });
