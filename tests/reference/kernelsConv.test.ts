@@ -3,8 +3,7 @@ import { property as fc } from '../support/property.ts';
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { convGeometry } from '../../src/engine/kernels/convGeometry.ts';
-import { convolve } from '../../src/engine/kernels/convolve.ts';
-import { convReference, filterGradientReference, inputGradientReference } from '../support/convReference.ts';
+import { assertAllDirections } from '../support/convDirections.ts';
 import { assertClose, onBackend, startKernels, values } from '../support/kernels.ts';
 
 before(() => startKernels('plain'));
@@ -43,19 +42,7 @@ test('convolutions of rank 1 to 3, grouped, dilated, strided and padded, equal f
             : (padding as 'valid' | 'same'),
         groups,
       };
-      const geometry = convGeometry(xShape, filterShape, options);
-      const x = values(tf.util.sizeFromShape(xShape), seed);
-      const filter = values(tf.util.sizeFromShape(filterShape), seed + 1);
-      const y = convReference(geometry, x, filter);
-      const dy = values(y.length, seed + 2);
-      tf.tidy(() => {
-        const [tx, tf_] = [tf.tensor(x, xShape), tf.tensor(filter, filterShape)];
-        const ty = convolve(tx, tf_, options);
-        assertClose(ty.dataSync(), y, 'forward');
-        const [dx, df] = tf.grads((a, b) => convolve(a, b, options))([tx, tf_], tf.tensor(dy, ty.shape));
-        assertClose(dx!.dataSync(), inputGradientReference(geometry, dy, filter), 'input gradient');
-        assertClose(df!.dataSync(), filterGradientReference(geometry, x, dy), 'filter gradient');
-      });
+      assertAllDirections(xShape, filterShape, options, seed);
     }),
     { numRuns: 200, seed: 5 },
   );

@@ -2,28 +2,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { convGeometry, type ConvOptions } from '../../src/engine/kernels/convGeometry.ts';
-import { convolve, convolveTransposed } from '../../src/engine/kernels/convolve.ts';
-import { convReference, filterGradientReference, inputGradientReference } from '../support/convReference.ts';
+import { convolveTransposed } from '../../src/engine/kernels/convolve.ts';
+import { assertAllDirections } from '../support/convDirections.ts';
+import { inputGradientReference } from '../support/convReference.ts';
 import { assertClose, onBackend, startKernels, values } from '../support/kernels.ts';
 
 before(() => startKernels('plain'));
-
-/** A convolution and its gradients beside float64 loops. */
-function allDirections(xShape: readonly number[], filterShape: readonly number[], options: ConvOptions) {
-  const g = convGeometry(xShape, filterShape, options);
-  const size = (shape: readonly number[]) => tf.util.sizeFromShape([...shape]);
-  const [x, filter] = [values(size(xShape), 1), values(size(filterShape), 2)];
-  const y = convReference(g, x, filter);
-  const dy = values(y.length, 3);
-  tf.tidy(() => {
-    const inputs = [tf.tensor(x, [...xShape]), tf.tensor(filter, [...filterShape])];
-    const ty = convolve(inputs[0]!, inputs[1]!, options);
-    assertClose(ty.dataSync(), y, 'forward');
-    const gradients = tf.grads((a, b) => convolve(a, b, options))(inputs, tf.tensor(dy, ty.shape));
-    assertClose(gradients[0]!.dataSync(), inputGradientReference(g, dy, filter), 'input gradient');
-    assertClose(gradients[1]!.dataSync(), filterGradientReference(g, x, dy), 'filter gradient');
-  });
-}
 
 describe('few channels: rows of taps in one run', () => {
   for (const [what, x, filter, options] of [
@@ -34,7 +18,7 @@ describe('few channels: rows of taps in one run', () => {
     ['a signal of two channels', [2, 40, 2], [9, 2, 8], { strides: [3], padding: 'causal' }],
     ['a volume', [1, 4, 5, 6, 3], [2, 3, 3, 3, 4], { padding: 'same' }],
   ] as readonly (readonly [string, readonly number[], readonly number[], ConvOptions])[])
-    test(what, () => allDirections(x, filter, options));
+    test(what, () => assertAllDirections(x, filter, options));
 });
 
 describe('few columns: pixels read where they lie', () => {
@@ -47,7 +31,7 @@ describe('few columns: pixels read where they lie', () => {
     ['strided', [2, 11, 9, 3], [3, 3, 3, 16], { strides: [2, 2], padding: 'same' }],
     ['groups', [2, 6, 7, 16], [3, 3, 8, 6], { groups: 2, padding: 'same' }],
   ] as readonly (readonly [string, readonly number[], readonly number[], ConvOptions])[])
-    test(what, () => allDirections(x, filter, options));
+    test(what, () => assertAllDirections(x, filter, options));
 
   test('transposed', () => {
     const [y, filter] = [values(2 * 6 * 6 * 16, 1), values(4 * 4 * 3 * 16, 2)];

@@ -1,6 +1,5 @@
 import { InputError } from '../problem.ts';
 import { countedSize, formatShape, type Shape } from '../shape.ts';
-import {} from './declare.ts';
 import type { LayerKind } from './kind.ts';
 
 export type MergeConfig = {
