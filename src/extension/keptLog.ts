@@ -2,11 +2,11 @@ import { formatWithOptions } from 'node:util';
 import * as vscode from 'vscode';
 
 const KEPT = 100;
-const LEVELS = ['info', 'warn', 'error'] as const;
+const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
 /** A log channel that remembers its last lines: where a VS Code writes its logs, and whether it does, differs. */
 export interface KeptLog extends vscode.LogOutputChannel {
-  /** The last lines of level information and above, with time and level. */
+  /** The last lines of level debug and above, with time and level, whatever level is shown. */
   readonly lastLines: readonly string[];
 }
 

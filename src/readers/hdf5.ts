@@ -48,7 +48,7 @@ function virtualText(config: string, hdf5: Hdf5File): string {
   const training = textAttribute(hdf5, 'training_config');
   const version = textAttribute(hdf5, 'keras_version');
   const parsed = (name: string, text: string) =>
-    inside(`the attribute ${name}`, () => parseJson(text).plain());
+    inside(`the attribute ${name}`, text, (json) => parseJson(json).plain());
   const model = parsed('model_config', config) as JsonObject;
   return JSON.stringify(
     {

@@ -35,7 +35,7 @@ export function withoutMark(text: string): string {
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 
-/** Line and column, 1-based, of an offset: for messages without a range. */
+/** Line and column, 1-based, of an offset in words: for what is told without a range. */
 export function lineColumn(text: string, offset: number): string {
   const before = text.slice(0, offset);
   const line = before.split('\n').length;

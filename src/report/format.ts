@@ -25,12 +25,19 @@ export function formatProof(value: ProofValue): string {
   return `${value.name} ${formatInUnit(value.value, value.unit)}${interval}${band === '' ? '' : `, healthy ${band}`}`;
 }
 
+/** The interval over seeds, `[0.4, 0.45]`; empty where there is none: one seed, or the same number in all. */
+export function formatSpread({ lo, hi, n }: Measured, unit = ''): string {
+  return n < 2 || lo === hi ? '' : formatInterval(lo, hi, unit);
+}
+
 /** A measured quantity with its interval, short enough for a table cell: `0.42 [0.4, 0.45]`. */
 export function formatMeasured(measured: Measured, unit = ''): string {
-  const value = formatInUnit(measured.mean, unit);
-  return measured.n < 2 || measured.lo === measured.hi
-    ? value
-    : `${value} ${formatInterval(measured.lo, measured.hi, unit)}`;
+  return [formatInUnit(measured.mean, unit), formatSpread(measured, unit)].filter(Boolean).join(' ');
+}
+
+/** How many seeds a number is over: `over 5 seeds`. */
+export function overSeeds({ n }: Pick<Measured, 'n'>): string {
+  return n === 1 ? 'of one seed' : `over ${n} seeds`;
 }
 
 /** A duration for people: `<0.1 s`, `0.8 s`, `95 s`. */

@@ -2,6 +2,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { StaticReading } from '../inspect/inspector.ts';
 import type { ComparisonSet } from '../model/comparison.ts';
 import type { ProbeSet } from '../model/probe.ts';
+import type { Problem } from '../model/problem.ts';
 import type { ScanSet } from '../model/scan.ts';
 import type { Report, ReportSet } from '../model/report.ts';
 import type { StartsSet } from '../model/startsSet.ts';
@@ -78,8 +79,8 @@ export class FileState {
   scan: Study<ScanSet> | undefined;
   starts: Study<StartsSet> | undefined;
   work: Work | undefined;
-  /** A fault of ours or a time-out, in one line; bad input is in the reading's problems. */
-  failure: string | undefined;
+  /** What ended the work on it: a fault of ours, a time-out, input that could not be had; what the text says wrong is in the reading's problems. */
+  failure: Problem | undefined;
   /** True while nothing is done for the file unasked, since earlier servers ended in its work. */
   leftAlone = false;
   /** Bumped whenever the answer to a pull may differ. */
@@ -139,8 +140,12 @@ export class FileState {
   /** Earlier servers ended in the work on this file: it waits until it is edited, saved or asked for. */
   leaveAlone(): void {
     this.leftAlone = true;
-    this.failure =
-      'The server ended twice while it worked on this file, which is left alone until it is edited or Inspect Model is run.';
+    this.failure = {
+      file: this.path,
+      severity: 'error',
+      message:
+        'The server ended twice while it worked on this file, which is left alone until it is edited or Inspect Model is run.',
+    };
   }
 
   /** What failed before may work now. */

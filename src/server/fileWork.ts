@@ -1,8 +1,10 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { badInputOf } from '../inspect/badInput.ts';
 import type { Inspector, RewriteResult, StaticReading } from '../inspect/inspector.ts';
 import type { ModelChange, EditResult } from '../model/change.ts';
 import { isPython } from '../protocol/candidate.ts';
 import { WAITING } from '../protocol/status.ts';
+import { problemText } from '../report/reportText.ts';
 import { EngineHost } from './engineHost.ts';
 import type { FileState, Reading, Work } from './fileState.ts';
 import { inspectWithin, progressText } from './measure.ts';
@@ -19,7 +21,7 @@ export interface SessionEvents {
   /** Something about this file is different: status, diagnostics, lenses. */
   changed(state: FileState): void;
   /** Detail for the log; never shown by itself. */
-  log(level: 'info' | 'warn' | 'error', text: string): void;
+  log(level: 'debug' | 'info' | 'warn' | 'error', text: string): void;
 }
 
 /** Reads and measures single files with one engine, one after the other, and keeps what came out in their states. */
@@ -151,13 +153,20 @@ export class FileWork {
     this.touch(state);
   }
 
+  /** One line in the log; where a fault of ours happened is told to who looks for it. */
   #fail(state: FileState, error: unknown): void {
+    const expected = badInputOf(error);
     const message = error instanceof Error ? error.message : String(error);
-    state.failure = message.split('\n', 1)[0] ?? message;
+    state.failure = {
+      file: state.path,
+      severity: 'error',
+      ...(expected ?? { message: message.split('\n', 1)[0] ?? message }),
+    };
     this.#events.log(
-      'error',
-      `${state.path}: ${error instanceof Error ? (error.stack ?? message) : message}`,
+      expected === undefined ? 'error' : 'warn',
+      problemText({ lineStarts: {} }, state.failure),
     );
+    if (expected === undefined && error instanceof Error) this.#events.log('debug', error.stack ?? message);
     this.touch(state);
   }
 

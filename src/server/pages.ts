@@ -7,6 +7,7 @@ import { FRAMEWORK_TITLE } from '../protocol/frameworks.ts';
 import type { PageKind } from '../protocol/lsp.ts';
 import type { FileState } from './fileState.ts';
 import { beforeAfter } from './findingText.ts';
+import { placedLine } from './problemText.ts';
 import { statusOf } from './statusText.ts';
 
 function reportPage(state: FileState): string {
@@ -80,8 +81,9 @@ function whyPage(state: FileState): string {
   else {
     if (content.notAModel !== undefined) lines.push('', `No model: ${escapeMarkdown(content.notAModel)}`);
     if (content.skipped !== undefined) lines.push('', `Skipped: ${escapeMarkdown(content.skipped)}`);
-    for (const { message, found, expected, hint } of content.problems) {
-      lines.push('', `- ${escapeMarkdown(message)}`);
+    for (const problem of content.problems) {
+      const { found, expected, hint } = problem;
+      lines.push('', `- ${escapeMarkdown(placedLine(problem, state))}`);
       if (found !== undefined) lines.push(`  - found: ${escapeMarkdown(found)}`);
       if (expected !== undefined) lines.push(`  - expected: ${escapeMarkdown(expected)}`);
       if (hint !== undefined) lines.push(`  - ${escapeMarkdown(hint)}`);

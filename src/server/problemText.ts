@@ -1,5 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { Problem } from '../model/problem.ts';
+import type { FileState } from './fileState.ts';
 
 /** Whether a problem stands in another file than the one at `path`: a data file, something imported. */
 export function isElsewhere({ file }: Problem, path: string): boolean {
@@ -10,6 +11,20 @@ export function isElsewhere({ file }: Problem, path: string): boolean {
 export function problemLine(problem: Problem, path: string): string {
   const { file, message } = problem;
   return file !== undefined && isElsewhere(problem, path) ? `${basename(file)}: ${message}` : message;
+}
+
+/** As `problemLine`, with the place in words, for a line that stands apart from the text: `The JSON ends too early (line 12, column 5).` */
+export function placedLine(problem: Problem, { path, reading }: Pick<FileState, 'path' | 'reading'>): string {
+  const line = problemLine(problem, path);
+  const { range, cell } = problem;
+  const told = range === undefined || range.start === range.end || /\bline \d/.test(line);
+  if (told || reading === undefined || isElsewhere(problem, path)) return line;
+  const at = reading.document.positionAt(range.start);
+  const place =
+    cell === undefined
+      ? `line ${at.line + 1}, column ${at.character + 1}`
+      : `cell ${cell.index + 1}, line ${cell.startLine + 1}`;
+  return `${line.replace(/\.$/, '')} (${place}).`;
 }
 
 /** What was found and expected, and what to do, each on a line of its own; empty where a problem tells nothing of it. */

@@ -1,3 +1,4 @@
+import { badInput } from '../inspect/badInput.ts';
 import type { InspectRequest } from '../inspect/inspector.ts';
 import { ConfigCache } from './configCache.ts';
 import type { FileState } from './fileState.ts';
@@ -61,19 +62,21 @@ export class Requests {
   async text(state: FileState, asked = false): Promise<string | undefined> {
     const limit = asked ? MOST_BYTES : this.settings.maxFileMegabytes * 1e6;
     if (state.open !== undefined) {
-      if (state.open.text.length > limit) throw new Error(this.#tooLarge(state.open.text.length, asked));
+      if (state.open.text.length > limit) throw this.#tooLarge(state.open.text.length, asked);
       return state.open.text;
     }
     if (state.archive) return undefined;
     const size = await this.#files.size(state.path);
-    if (size > limit) throw new Error(this.#tooLarge(size, asked));
+    if (size > limit) throw this.#tooLarge(size, asked);
     return decodeText(await this.#files.read(state.path));
   }
 
-  #tooLarge(size: number, asked: boolean): string {
+  #tooLarge(size: number, asked: boolean): Error {
     const found = `The file has ${Math.round(size / 1e6)} MB`;
-    return asked
-      ? `${found}; text above ${MOST_BYTES / 1e6} MB cannot be read.`
-      : `${found}; files above ${this.settings.maxFileMegabytes} MB are not read by themselves (setting initscope.maxFileSize.megabytes). Inspect Model reads it.`;
+    return badInput(
+      asked
+        ? `${found}; text above ${MOST_BYTES / 1e6} MB cannot be read.`
+        : `${found}; files above ${this.settings.maxFileMegabytes} MB are not read by themselves (setting initscope.maxFileSize.megabytes). Inspect Model reads it.`,
+    );
   }
 }

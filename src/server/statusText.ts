@@ -4,7 +4,7 @@ import { isPython } from '../protocol/candidate.ts';
 import type { ModelStatus } from '../protocol/status.ts';
 import type { FileState } from './fileState.ts';
 import { plural } from '../report/reportText.ts';
-import { problemHelp, problemLine } from './problemText.ts';
+import { placedLine, problemHelp } from './problemText.ts';
 import { questionsOf, questionsText } from './questions.ts';
 
 /** `2 errors, 1 warning`, or `healthy`. */
@@ -23,9 +23,10 @@ function worst(findings: readonly Finding[]): 'error' | 'warning' | 'information
   return levels.find((level) => findings.some(({ severity }) => severity === level)) ?? 'none';
 }
 
-function failedBy(problem: Problem, { uri, path }: FileState, text: string): ModelStatus {
+function failedBy(problem: Problem, state: FileState, text: string): ModelStatus {
   const help = problemHelp(problem);
-  const status = { uri, state: 'failed', text, detail: problemLine(problem, path) } as const;
+  const { uri } = state;
+  const status = { uri, state: 'failed', text, detail: placedLine(problem, state) } as const;
   return help === '' ? status : { ...status, help };
 }
 
@@ -43,7 +44,7 @@ export function statusOf(state: FileState): ModelStatus {
       detail: 'Read and predicted before it is measured.',
       since: state.readingSince,
     };
-  if (failure !== undefined) return { uri, state: 'failed', text: 'failed', detail: failure };
+  if (failure !== undefined) return failedBy(failure, state, 'failed');
   if (state.cleared)
     return {
       uri,

@@ -53,7 +53,7 @@ export async function archives(): Promise<readonly BadFile[]> {
     [
       'config.keras',
       kerasZip({ 'config.json': bytes('{"class_name": ') }),
-      /config\.json in the archive: The JSON ends too early, at line 1/,
+      /config\.json in the archive, line 1, column 14: The JSON ends too early; found the end/,
     ],
     [
       'config-empty.keras',
@@ -63,7 +63,7 @@ export async function archives(): Promise<readonly BadFile[]> {
     [
       'metadata.keras',
       kerasZip({ 'metadata.json': bytes('{"keras') }),
-      /metadata\.json in the archive: The JSON ends too early/,
+      /metadata\.json in the archive, line 1, column 7: The JSON ends too early/,
     ],
     [
       'other.keras',
@@ -87,12 +87,12 @@ export async function archives(): Promise<readonly BadFile[]> {
     [
       'config.h5',
       await attributes({ model_config: '{"class_name": "Seq' }),
-      /the attribute model_config: The JSON ends too early, at line 1, column 16/,
+      /the attribute model_config, line 1, column 19: The JSON ends too early/,
     ],
     [
       'training.h5',
       await attributes({ model_config: HEALTHY, training_config: '{"loss": ' }),
-      /the attribute training_config: The JSON ends too early/,
+      /the attribute training_config, line 1, column 8: The JSON ends too early/,
     ],
     [
       'other.h5',

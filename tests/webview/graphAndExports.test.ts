@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import type { ReportSet } from '../../src/model/report.ts';
 import { withGraphs } from '../../src/node/graphLayout.ts';
-import { formatNumber, formatShare } from '../../src/report/format.ts';
+import { formatMeasured, formatNumber } from '../../src/report/format.ts';
 import { openBrowser } from '../support/browser.ts';
 import { madeReport, madeSet } from '../support/reports.ts';
 import { openView } from './support/viewPage.ts';
@@ -44,9 +44,10 @@ test('the graph is laid out in layers, its arrow keys follow edges and select ev
   await tellsOf({ sent }, 'dense_1');
   await page.locator('aside h2', { hasText: 'dense_1' }).waitFor();
   await page.getByRole('radio', { name: 'Zeros' }).click();
+  const zeros = made.layers[1]?.measured.zeros ?? assert.fail();
   await settles(async () => {
     const label = await page.locator('.box[data-layer="dense_1"]').getAttribute('aria-label');
-    assert.equal(label, `dense_1, Dense, Zeros ${formatShare(0.5)}`);
+    assert.equal(label, `dense_1, Dense, Zeros measured ${formatMeasured(zeros, 'share')} over 5 seeds`);
   });
   assert.deepEqual(faults, []);
   await page.close();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Locator } from 'playwright-core';
 import { withGraphs } from '../../src/node/graphLayout.ts';
-import { formatNumber } from '../../src/report/format.ts';
+import { formatMeasured, formatNumber } from '../../src/report/format.ts';
 import { openBrowser } from '../support/browser.ts';
 import { deepModel, recordedPage } from '../support/recorded.ts';
 import { madeReport, madeSet } from '../support/reports.ts';
@@ -151,7 +151,7 @@ test('the profile’s arrow keys choose layers; a strip under the pointer shows 
   await page.close();
 });
 
-test('the details of a layer have its percentiles, and small kernels their singular values', async (t) => {
+test('the details of a layer have its numbers with their intervals, percentiles, and small kernels their singular values', async (t) => {
   if (browser === null) return t.skip('no browser');
   const { data } = await recordedPage(deepModel('spectra', 3), '--seeds', '2', '--batch', '8');
   const layer = data.reports.reports[0]?.layers.find(({ kind }) => kind === 'dense');
@@ -161,6 +161,12 @@ test('the details of a layer have its percentiles, and small kernels their singu
   await page.locator('.layer', { hasText: layer.id }).click();
   const box = page.locator('.detail-box');
   await box.locator('.percentiles').first().waitFor();
+  const { preActivation } = layer.measured;
+  assert.ok(preActivation !== undefined && preActivation.lo < preActivation.hi);
+  await box.locator('.numbers td', { hasText: formatMeasured(preActivation) }).waitFor();
+  await settles(async () =>
+    assert.ok(await box.evaluate((element) => element.scrollWidth <= element.clientWidth), 'numbers are cut'),
+  );
   await settles(async () => {
     const text = (await box.textContent()) ?? '';
     assert.ok(text.includes(`p50${formatNumber(weight.percentiles[2], 2)}p95`), text);

@@ -3,7 +3,7 @@ import { fill, h, setVariable } from '../shared/dom.ts';
 import { layerMarks, markIcon } from '../shared/marks.ts';
 import { virtualList } from '../shared/virtualList.ts';
 import type { Tab, TabContext } from './tab.ts';
-import { COLUMNS, columnWidths, told } from './layerColumns.ts';
+import { COLUMNS, columnWidths, layersCsv, told } from './layerColumns.ts';
 import { saveFile } from './saveFile.ts';
 
 /** Every layer, sortable by any column, filterable, virtualised, copyable as tab-separated text. */
@@ -27,7 +27,7 @@ export function allLayers(context: TabContext): Tab {
         h('span', { class: `icon ${mark?.severity ?? ''}`, title: mark?.text }, mark ? markIcon(mark) : ''),
         ...columns.map((column) => {
           const text = column.text(layer);
-          return h('span', { title: text, class: column.number && 'number' }, text);
+          return h('span', { title: column.full?.(layer) ?? text, class: column.number && 'number' }, text);
         }),
       );
     },
@@ -75,21 +75,12 @@ export function allLayers(context: TabContext): Tab {
   const copy = () => {
     const lines = [
       COLUMNS.map(({ title }) => title),
-      ...shown.map((layer) => COLUMNS.map((each) => each.text(layer))),
+      ...shown.map((layer) => COLUMNS.map((each) => each.full?.(layer) ?? each.text(layer))),
     ];
     const text = lines.map((cells) => cells.join('\t')).join('\n');
     attempt(
       context.host.connected ? context.host.request('copy', { text }) : navigator.clipboard.writeText(text),
     );
-  };
-  const csv = () => {
-    const cell = (text: string) => (/[",\n]|^[=+@]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-    return [
-      COLUMNS.map(({ title }) => title),
-      ...shown.map((layer) => COLUMNS.map((each) => each.text(layer))),
-    ]
-      .map((cells) => `${cells.map(cell).join(',')}\r\n`)
-      .join('');
   };
   draw();
   const table = h('div', { class: 'table' }, header, list.element);
@@ -118,9 +109,15 @@ export function allLayers(context: TabContext): Tab {
           {
             type: 'button',
             class: 'quiet',
-            onclick: () => attempt(saveFile(context, 'csv', `${context.report.model}.layers`, csv())),
+            onclick: () =>
+              attempt(saveFile(context, 'csv', `${context.report.model}.layers`, layersCsv(shown))),
           },
           'Save as CSV',
+        ),
+        h(
+          'span',
+          { class: 'dim' },
+          'A number’s interval over seeds: rest the pointer on it; copies have it.',
         ),
         problem,
       ),

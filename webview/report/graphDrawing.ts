@@ -1,7 +1,7 @@
 import type { GraphLayout, Report, ReportLayer } from '../../src/model/report.ts';
 import { h } from '../shared/dom.ts';
 import { layerMarks, markIcon } from '../shared/marks.ts';
-import { formatMetric, valueOf, type Metric } from '../shared/metrics.ts';
+import { metricWords, valueOf, type Metric } from '../shared/metrics.ts';
 import { logScale, SHARE_SCALE } from '../shared/scale.ts';
 import { walker } from './graphWalker.ts';
 
@@ -15,6 +15,14 @@ export interface GraphDrawing {
   reveal(layer: string): void;
 }
 
+/** One layer's box, with what says its metric and the finding it has a part in. */
+interface Box {
+  readonly element: SVGElement;
+  readonly title: SVGElement;
+  readonly bar: SVGElement;
+  readonly finding: string | undefined;
+}
+
 /** Draws a report's layers at their places; `chosen` is called with the layer a person picks. */
 export function graphDrawing(
   report: Report,
@@ -22,26 +30,26 @@ export function graphDrawing(
   chosen: (layer: string) => void,
 ): GraphDrawing {
   const marks = layerMarks(report);
-  const boxes = new Map<string, SVGElement>();
-  const bars = new Map<string, SVGElement>();
+  const boxes = new Map<string, Box>();
   const step = walker(report);
   let current = Object.keys(layout.nodes)[0] ?? '';
   const mark = (id: string) => {
-    boxes.get(current)?.setAttribute('tabindex', '-1');
-    boxes.get(current)?.setAttribute('aria-selected', 'false');
+    boxes.get(current)?.element.setAttribute('tabindex', '-1');
+    boxes.get(current)?.element.setAttribute('aria-selected', 'false');
     current = boxes.has(id) ? id : current;
-    boxes.get(current)?.setAttribute('tabindex', '0');
-    boxes.get(current)?.setAttribute('aria-selected', 'true');
+    boxes.get(current)?.element.setAttribute('tabindex', '0');
+    boxes.get(current)?.element.setAttribute('aria-selected', 'true');
   };
   const choose = (id: string) => {
     mark(id);
-    boxes.get(id)?.focus();
+    boxes.get(id)?.element.focus();
     chosen(id);
   };
-  const box = ({ id, class: kind }: ReportLayer): SVGElement | undefined => {
+  const box = ({ id }: ReportLayer): SVGElement | undefined => {
     const place = layout.nodes[id];
     if (place === undefined) return undefined;
     const finding = marks.get(id);
+    const title = h('title');
     const { x, y, width, height } = place;
     const bar = h('rect', { x: x + 1, y: y + height - 7, width: 0, height: 6, class: 'amount' });
     const shown = Math.floor((width - 20) / 6.6);
@@ -55,13 +63,12 @@ export function graphDrawing(
         'data-layer': id,
         onclick: () => choose(id),
       },
-      h('title', {}, `${id} · ${kind}${finding === undefined ? '' : `: ${finding.text}`}`),
+      title,
       h('rect', { x, y, width, height, rx: 3, class: 'frame' }),
       bar,
       h('text', { x: x + 6, y: y + 15, class: 'name' }, finding ? `${markIcon(finding)} ${name}` : name),
     );
-    bars.set(id, bar);
-    boxes.set(id, element);
+    boxes.set(id, { element, title, bar, finding: finding?.text });
     return element;
   };
   const element = h(
@@ -95,18 +102,12 @@ export function graphDrawing(
       return current;
     },
     mark,
-    paint: (metric) => paint(report, metric, layout, bars, boxes),
-    reveal: (id) => boxes.get(id)?.scrollIntoView({ block: 'nearest', inline: 'nearest' }),
+    paint: (metric) => paint(report, metric, layout, boxes),
+    reveal: (id) => boxes.get(id)?.element.scrollIntoView({ block: 'nearest', inline: 'nearest' }),
   };
 }
 
-function paint(
-  report: Report,
-  metric: Metric,
-  layout: GraphLayout,
-  bars: ReadonlyMap<string, SVGElement>,
-  boxes: ReadonlyMap<string, SVGElement>,
-): void {
+function paint(report: Report, metric: Metric, layout: GraphLayout, boxes: ReadonlyMap<string, Box>): void {
   const number = (layer: ReportLayer) => {
     const { measured, predicted } = valueOf(layer, metric);
     return measured?.mean ?? predicted;
@@ -114,18 +115,16 @@ function paint(
   const known = report.layers.map(number).filter((value) => value !== undefined);
   const scale = metric.scale === 'log' ? logScale(known) : SHARE_SCALE;
   for (const layer of report.layers) {
+    const box = boxes.get(layer.id);
+    if (box === undefined) continue;
     const value = number(layer);
     const width = (layout.nodes[layer.id]?.width ?? 0) - 2;
-    const bar = bars.get(layer.id);
-    bar?.setAttribute('width', value === undefined ? '0' : String(scale.position(value) * width));
+    box.bar.setAttribute('width', value === undefined ? '0' : String(scale.position(value) * width));
     const [low, high] = metric.band ?? [0, Infinity];
     const off = value !== undefined && (value < low || value > high);
-    bar?.setAttribute('class', `amount ${off ? 'off' : ''}`);
-    boxes
-      .get(layer.id)
-      ?.setAttribute(
-        'aria-label',
-        `${layer.id}, ${layer.class}, ${metric.title} ${value === undefined ? 'not measured' : formatMetric(value, metric)}`,
-      );
+    box.bar.setAttribute('class', `amount ${off ? 'off' : ''}`);
+    const words = `${metric.title} ${metricWords(valueOf(layer, metric), metric)}`;
+    box.element.setAttribute('aria-label', `${layer.id}, ${layer.class}, ${words}`);
+    box.title.textContent = [`${layer.id} · ${layer.class}`, words, box.finding].filter(Boolean).join('\n');
   }
 }

@@ -1,7 +1,14 @@
 import { signalOf } from '../../src/report/layerSignal.ts';
 import { signalQuantity } from '../../src/model/layerSignal.ts';
-import type { ReportLayer } from '../../src/model/report.ts';
-import { formatCount, formatNumber, formatShare } from '../../src/report/format.ts';
+import type { Measured, ReportLayer } from '../../src/model/report.ts';
+import { csvTable } from '../../src/report/csv.ts';
+import {
+  formatCount,
+  formatInUnit,
+  formatMeasured,
+  formatNumber,
+  overSeeds,
+} from '../../src/report/format.ts';
 
 /** A column of the table of layers. */
 export interface Column {
@@ -10,6 +17,10 @@ export interface Column {
   readonly number?: true;
   /** What it is sorted by. */
   key(layer: ReportLayer): number | string;
+  /** What was measured, in a column of measured numbers. */
+  readonly measured?: (layer: ReportLayer) => Measured | undefined;
+  /** The text with the interval over seeds, where it was measured. */
+  readonly full?: (layer: ReportLayer) => string;
 }
 
 const kernel = ({ initializers }: ReportLayer) =>
@@ -28,6 +39,23 @@ const quantity = (
   key: (layer) => pick(layer) ?? -Infinity,
 });
 
+const measured = (
+  title: string,
+  pick: (layer: ReportLayer) => Measured | undefined,
+  unit: '' | 'share',
+): Column => ({
+  ...quantity(
+    title,
+    (layer) => pick(layer)?.mean,
+    (value) => formatInUnit(value, unit),
+  ),
+  measured: pick,
+  full: (layer) => {
+    const found = pick(layer);
+    return found === undefined ? '' : `${formatMeasured(found, unit)} ${overSeeds(found)}`;
+  },
+});
+
 /** Every column, what tells most first: where room is short the last ones are scrolled to. */
 export const COLUMNS: readonly Column[] = [
   { title: 'layer', text: ({ id }) => id, key: ({ id }) => id },
@@ -43,13 +71,13 @@ export const COLUMNS: readonly Column[] = [
   },
   quantity('gain has', (layer) => kernel(layer)?.gain?.has, formatNumber),
   quantity('gain needs', (layer) => kernel(layer)?.gain?.needs, formatNumber),
-  quantity('rms', (layer) => signalOf(layer)?.mean, formatNumber),
+  measured('rms', signalOf, ''),
   quantity('predicted', (layer) => layer.predicted[signalQuantity(layer)], formatNumber),
-  quantity('gradient', ({ measured }) => measured.gradientNorm?.mean, formatNumber),
+  measured('gradient', (layer) => layer.measured.gradientNorm, ''),
   quantity('fan-in', (layer) => kernel(layer)?.fanIn, formatCount),
-  quantity('zeros', ({ measured }) => measured.zeros?.mean, formatShare),
-  quantity('saturated', ({ measured }) => measured.saturated?.mean, formatShare),
-  quantity('dead', ({ measured }) => measured.dead?.mean, formatShare),
+  measured('zeros', (layer) => layer.measured.zeros, 'share'),
+  measured('saturated', (layer) => layer.measured.saturated, 'share'),
+  measured('dead', (layer) => layer.measured.dead, 'share'),
   quantity('parameters', ({ parameters }) => parameters, formatCount),
 ];
 
@@ -77,4 +105,18 @@ export function columnWidths(
     tracks: letters.map(([least, most]) => `minmax(${least}ch, ${most}ch)`).join(' '),
     least: letters.reduce((sum, [least = 0]) => sum + least, 0),
   };
+}
+
+/** These layers as CSV, numbers as they are: beside what was measured the two ends of its interval over seeds, `rmsLo` and `rmsHi`. */
+export function layersCsv(layers: readonly ReportLayer[]): string {
+  const header = COLUMNS.flatMap(({ title, measured: over }) =>
+    over === undefined ? [title] : [title, `${title}Lo`, `${title}Hi`],
+  );
+  const cells = (layer: ReportLayer) =>
+    COLUMNS.flatMap(({ measured: over, number, text, key }) => {
+      if (over === undefined) return [number && text(layer) !== '' ? key(layer) : text(layer)];
+      const found = over(layer);
+      return [found?.mean ?? '', found?.lo ?? '', found?.hi ?? ''];
+    });
+  return csvTable(header, layers.map(cells));
 }

@@ -10,13 +10,12 @@ import {
   Tooltip,
 } from 'chart.js';
 import annotation from 'chartjs-plugin-annotation';
-import { formatNumber } from '../../src/report/format.ts';
 import { decadesAround, powersOfTen, powerText } from '../shared/scale.ts';
 import type { Report, ReportLayer } from '../../src/model/report.ts';
 import { h } from '../shared/dom.ts';
 import { canvasPicture } from '../shared/picture.ts';
 import { colours, faint, type Colours } from '../shared/theme.ts';
-import { profileLines } from './profileLines.ts';
+import { pointText, profileLines } from './profileLines.ts';
 import { profileSummary } from './profileSummary.ts';
 import { repairSummary, type Repair } from './repair.ts';
 
@@ -55,15 +54,16 @@ export interface ProfileChart {
 const AXIS_WIDTH = 72;
 
 /** Kept beside the chart, whose own options are proxies that cannot be spread. */
-const PLUGINS: PluginOptions = {
+const pluginsOf = (layers: readonly ReportLayer[]): PluginOptions => ({
   legend: { display: false },
   tooltip: {
     filter: (item) => !item.dataset.label?.startsWith('interval'),
     callbacks: {
-      label: (item) => `${item.dataset.label}: ${item.raw === null ? '–' : formatNumber(Number(item.raw))}`,
+      label: ({ dataset, dataIndex, raw }) =>
+        pointText(dataset.label ?? '', layers[dataIndex], typeof raw === 'number' ? raw : null),
     },
   },
-};
+});
 
 /** What happens to a chart, by column. */
 export interface ProfileEvents {
@@ -84,6 +84,7 @@ export function profileChart(
     'aria-label': profileSummary(report, layers),
   }) as unknown as HTMLCanvasElement;
   const element = h('div', { class: 'profile' }, canvas);
+  const plugins = pluginsOf(layers);
   let selected = -1;
   let repaired: Repair | undefined;
   const chart = new Chart(canvas, {
@@ -100,15 +101,15 @@ export function profileChart(
       },
       onHover: (_event, elements) => hovered(elements[0]?.index ?? -1),
       scales: {},
-      plugins: PLUGINS,
+      plugins,
     },
     plugins: [{ id: 'layout', afterLayout: () => queueMicrotask(laidOut) }],
   });
   const mark = (theme: Colours) => {
     chart.options.plugins = {
-      ...PLUGINS,
+      ...plugins,
       tooltip: {
-        ...PLUGINS.tooltip,
+        ...plugins.tooltip,
         backgroundColor: theme.card,
         titleColor: theme.fg,
         bodyColor: theme.fg,

@@ -1,7 +1,8 @@
 import type { ChartDataset } from 'chart.js';
 import { signalQuantity } from '../../src/model/layerSignal.ts';
 import { signalOf } from '../../src/report/layerSignal.ts';
-import type { ReportLayer } from '../../src/model/report.ts';
+import { formatMeasured, formatNumber } from '../../src/report/format.ts';
+import type { Measured, ReportLayer } from '../../src/model/report.ts';
 import { faint, type Colours } from '../shared/theme.ts';
 import type { Repair } from './repair.ts';
 
@@ -13,6 +14,25 @@ const MOST_POINTS = 60;
 const positive = (value: number | undefined) =>
   value !== undefined && Number.isFinite(value) && value > 0 ? value : null;
 const mean = (part: { mean: number } | undefined) => positive(part?.mean);
+
+const gradientOf = ({ measured }: ReportLayer) => measured.gradientNorm;
+const expectedSignal = (layer: ReportLayer) => layer.expected[signalQuantity(layer)];
+const expectedGradient = ({ expected }: ReportLayer) => expected.gradientNorm;
+
+/** What was measured at a line's points, by its label. */
+const MEASURED: Readonly<Record<string, (layer: ReportLayer) => Measured | undefined>> = {
+  signal: signalOf,
+  gradient: gradientOf,
+  'signal, well initialized': expectedSignal,
+  'gradient, well initialized': expectedGradient,
+};
+
+/** A point of a line in words, with its interval over seeds where it was measured: `signal: 0.42 [0.4, 0.45]`. */
+export function pointText(label: string, layer: ReportLayer | undefined, value: number | null): string {
+  const measured = layer && MEASURED[label]?.(layer);
+  const number = value === null ? '–' : formatNumber(value);
+  return `${label}: ${measured === undefined ? number : formatMeasured(measured)}`;
+}
 
 /** The lines of a profile on a log scale: intervals, measured, predicted, the twin's, and a repair where there is one. */
 export function profileLines(
@@ -61,7 +81,7 @@ export function profileLines(
   const dashed = { borderDash: [7, 3] };
   return [
     ...ribbon('signal', signalOf, theme.forward),
-    ...ribbon('gradient', ({ measured }) => measured.gradientNorm, theme.backward),
+    ...ribbon('gradient', gradientOf, theme.backward),
     line(
       'signal',
       of((layer) => mean(signalOf(layer))),
@@ -69,7 +89,7 @@ export function profileLines(
     ),
     line(
       'gradient',
-      of(({ measured }) => mean(measured.gradientNorm)),
+      of((layer) => mean(gradientOf(layer))),
       theme.backward,
       { pointStyle: 'rect', ...dashed },
     ),
@@ -81,13 +101,13 @@ export function profileLines(
     ),
     line(
       'signal, well initialized',
-      of((layer) => mean(layer.expected[signalQuantity(layer)])),
+      of((layer) => mean(expectedSignal(layer))),
       theme.good,
       { pointRadius: 0 },
     ),
     line(
       'gradient, well initialized',
-      of(({ expected }) => mean(expected.gradientNorm)),
+      of((layer) => mean(expectedGradient(layer))),
       theme.good,
       { pointRadius: 0, ...dashed },
     ),

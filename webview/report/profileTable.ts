@@ -1,12 +1,12 @@
 import type { ReportLayer } from '../../src/model/report.ts';
 import { lazyTable } from '../shared/lazyTable.ts';
-import { formatNumber } from '../../src/report/format.ts';
-import { formatMetric, METRICS, valueOf } from '../shared/metrics.ts';
+import { formatMeasured, formatNumber } from '../../src/report/format.ts';
+import { formatMetric, METRICS, unitOf, valueOf } from '../shared/metrics.ts';
 
 /** The profile and its strips as a table, for readers who do not see the chart. */
 export function profileTable(layers: readonly ReportLayer[]): HTMLElement {
   return lazyTable(() => ({
-    caption: 'measured (predicted; well initialized)',
+    caption: 'measured [interval over seeds] (predicted; well initialized)',
     columns: ['layer', ...METRICS.map(({ title }) => title), 'cosine of inputs'],
     rows: layers.map((layer) => [
       layer.id,
@@ -15,7 +15,7 @@ export function profileTable(layers: readonly ReportLayer[]): HTMLElement {
         const other = [predicted, expected?.mean].map((value) =>
           value === undefined ? '–' : formatMetric(value, metric),
         );
-        const own = measured === undefined ? '–' : formatMetric(measured.mean, metric);
+        const own = measured === undefined ? '–' : formatMeasured(measured, unitOf(metric));
         return `${own} (${other.join('; ')})`;
       }),
       cosine(layer),

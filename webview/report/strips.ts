@@ -1,5 +1,5 @@
 import type { LayerQuantity, ReportLayer } from '../../src/model/report.ts';
-import { formatNumber, formatShare } from '../../src/report/format.ts';
+import { formatMeasured, formatNumber, formatShare, overSeeds } from '../../src/report/format.ts';
 import { fill, h, setVariable } from '../shared/dom.ts';
 import type { LayerMark } from '../shared/marks.ts';
 import { SEVERITY_ICON } from '../shared/marks.ts';
@@ -9,14 +9,21 @@ import type { ProfileEvents } from './profileChart.ts';
 interface Strip {
   readonly title: string;
   readonly quantity: LayerQuantity;
+  readonly unit: '' | 'share';
+  /** What stands in a cell. */
   readonly format: (value: number) => string;
 }
 
 const STRIPS: readonly Strip[] = [
-  { title: 'dead', quantity: 'dead', format: formatShare },
-  { title: 'saturated', quantity: 'saturated', format: formatShare },
-  { title: 'zeros', quantity: 'zeros', format: formatShare },
-  { title: 'cosine', quantity: 'cosine', format: (value) => formatNumber(Math.round(100 * value) / 100, 2) },
+  { title: 'dead', quantity: 'dead', unit: 'share', format: formatShare },
+  { title: 'saturated', quantity: 'saturated', unit: 'share', format: formatShare },
+  { title: 'zeros', quantity: 'zeros', unit: 'share', format: formatShare },
+  {
+    title: 'cosine',
+    quantity: 'cosine',
+    unit: '',
+    format: (value) => formatNumber(Math.round(100 * value) / 100, 2),
+  },
 ];
 
 /** More cells than this cannot be told apart: neighbours share one, which shows the largest of them. */
@@ -50,7 +57,7 @@ export function strips(
   const size = Math.ceil(layers.length / MOST_CELLS);
   const starts = Array.from({ length: Math.ceil(layers.length / size) }, (_, index) => index * size);
   const columns: HTMLElement[][] = starts.map(() => []);
-  const cell = ({ title, quantity, format }: Strip, from: number, column: number) => {
+  const cell = ({ title, quantity, unit, format }: Strip, from: number, column: number) => {
     const own = layers.slice(from, from + size);
     const most = own.reduce(
       (best, layer, index) =>
@@ -62,8 +69,8 @@ export function strips(
     const expected = layer?.expected[quantity];
     const text = measured === undefined ? '' : format(measured.mean);
     const words = [
-      `${layer?.id ?? ''}: ${title} ${text === '' ? 'not measured' : text}`,
-      expected === undefined ? '' : `expected ${format(expected.mean)}`,
+      `${layer?.id ?? ''}: ${title} ${measured === undefined ? 'not measured' : `${formatMeasured(measured, unit)} ${overSeeds(measured)}`}`,
+      expected === undefined ? '' : `expected ${formatMeasured(expected, unit)}`,
       own.length > 1 ? `the most of ${own.length} layers` : '',
     ].filter(Boolean);
     const element = h(

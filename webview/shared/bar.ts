@@ -1,5 +1,5 @@
 import { h } from './dom.ts';
-import { formatMetric, type Metric, type MetricValue } from './metrics.ts';
+import { metricWords, type Metric, type MetricValue } from './metrics.ts';
 import type { Scale } from './scale.ts';
 
 const WIDTH = 100;
@@ -11,11 +11,6 @@ const WIDTH = 100;
 export function bar(value: MetricValue, metric: Metric, scale: Scale): HTMLElement {
   const x = (number: number) => (scale.position(number) * WIDTH).toFixed(2);
   const { measured, expected, predicted } = value;
-  const words = [
-    measured && `measured ${formatMetric(measured.mean, metric)}`,
-    expected && `expected ${formatMetric(expected.mean, metric)}`,
-    predicted !== undefined && `predicted ${formatMetric(predicted, metric)}`,
-  ].filter(Boolean);
   const band = metric.band;
   return h(
     'svg',
@@ -24,7 +19,7 @@ export function bar(value: MetricValue, metric: Metric, scale: Scale): HTMLEleme
       viewBox: `0 0 ${WIDTH} 10`,
       preserveAspectRatio: 'none',
       role: 'img',
-      'aria-label': words.length > 0 ? words.join(', ') : 'not measured',
+      'aria-label': metricWords(value, metric),
     },
     h('rect', { x: 0, y: 0, width: WIDTH, height: 10, class: 'track' }),
     band &&

@@ -1,33 +1,10 @@
-import { formatCount, formatNumber, formatShare } from '../../src/report/format.ts';
-import type { LayerQuantity, ReportLayer } from '../../src/model/report.ts';
+import { formatCount, formatNumber } from '../../src/report/format.ts';
+import type { ReportLayer } from '../../src/model/report.ts';
 import { append, h } from './dom.ts';
 import { layerHistograms } from './histogram.ts';
+import { layerNumbers, seedsOf } from './layerNumbers.ts';
 import type { LayerMark } from './marks.ts';
 import type { Parts } from './parts.ts';
-
-interface Row {
-  readonly title: string;
-  readonly quantity: LayerQuantity;
-  readonly format: (value: number) => string;
-}
-
-const ROWS: readonly Row[] = [
-  { title: 'pre-activation', quantity: 'preActivation', format: formatNumber },
-  { title: 'activation', quantity: 'activation', format: formatNumber },
-  { title: 'std over data', quantity: 'stdOverData', format: formatNumber },
-  { title: 'gradient', quantity: 'gradientNorm', format: formatNumber },
-  { title: 'gradient/weight', quantity: 'gradientToWeight', format: formatNumber },
-  { title: 'weight', quantity: 'weight', format: formatNumber },
-  { title: 'zeros', quantity: 'zeros', format: formatShare },
-  { title: 'dead units', quantity: 'dead', format: formatShare },
-  { title: 'always on', quantity: 'alwaysOn', format: formatShare },
-  { title: 'saturated', quantity: 'saturated', format: formatShare },
-  {
-    title: 'cosine',
-    quantity: 'cosine',
-    format: (value) => formatNumber(Math.abs(value) < 1e-6 ? 0 : value),
-  },
-];
 
 /** Everything known about one layer: facts, numbers with what is predicted and expected, and its distributions. */
 export function layerDetail(layer: ReportLayer, mark: LayerMark | undefined, parts: Parts): HTMLElement {
@@ -71,31 +48,12 @@ export function layerDetail(layer: ReportLayer, mark: LayerMark | undefined, par
   );
 }
 
-/** Scales (rms; the gradient as norm) and shares: measured, predicted, expected of a well-initialized net. Rows of zeros are left out. */
+/** The numbers as a table, each measured one above its interval; undefined where there is none. */
 function numbers(layer: ReportLayer): HTMLElement | undefined {
-  const rows = ROWS.flatMap(({ title, quantity, format }) => {
-    const { [quantity]: measured } = layer.measured;
-    const { [quantity]: predicted } = layer.predicted;
-    const { [quantity]: expected } = layer.expected;
-    const all = [measured?.mean, predicted, expected?.mean].filter((value) => value !== undefined);
-    if (all.length === 0 || all.every((value) => value === 0)) return [];
-    const interval =
-      measured !== undefined && measured.lo !== measured.hi
-        ? `${format(measured.lo)} to ${format(measured.hi)} over ${measured.n} seeds`
-        : undefined;
-    const cell = (value: number | undefined) => (value === undefined ? '–' : format(value));
-    return [
-      h(
-        'tr',
-        {},
-        h('th', { scope: 'row' }, title),
-        h('td', { title: interval, class: 'own' }, cell(measured?.mean)),
-        h('td', {}, cell(predicted)),
-        h('td', {}, cell(expected?.mean)),
-      ),
-    ];
-  });
+  const rows = layerNumbers(layer);
   if (rows.length === 0) return undefined;
+  const seeds = seedsOf(layer);
+  const below = (text: string) => text !== '' && h('span', { class: 'interval' }, text);
   return h(
     'table',
     { class: 'numbers' },
@@ -106,9 +64,23 @@ function numbers(layer: ReportLayer): HTMLElement | undefined {
         'tr',
         {},
         h('td'),
-        ...['measured', 'predicted', 'expected'].map((title) => h('th', { scope: 'col' }, title)),
+        h('th', { scope: 'col' }, 'measured ', below(seeds)),
+        ...['predicted', 'expected'].map((title) => h('th', { scope: 'col' }, title)),
       ),
     ),
-    h('tbody', {}, ...rows),
+    h(
+      'tbody',
+      {},
+      ...rows.map(({ title, explain, measured, interval, predicted, expected, words }) =>
+        h(
+          'tr',
+          {},
+          h('th', { scope: 'row', title: explain }, title),
+          h('td', { title: words.measured, class: 'own' }, `${measured} `, below(interval)),
+          h('td', {}, predicted),
+          h('td', { title: words.expected }, expected),
+        ),
+      ),
+    ),
   );
 }

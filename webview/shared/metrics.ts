@@ -1,5 +1,5 @@
 import { signalQuantity } from '../../src/model/layerSignal.ts';
-import { formatNumber, formatShare } from '../../src/report/format.ts';
+import { formatInUnit, formatMeasured, overSeeds } from '../../src/report/format.ts';
 import type { LayerQuantity, Measured, Report, ReportLayer } from '../../src/model/report.ts';
 
 /** One quantity a view can show per layer, and how it is drawn. */
@@ -103,9 +103,25 @@ export function valueOf(layer: ReportLayer, metric: Metric): MetricValue {
   };
 }
 
+/** The unit of a metric's numbers, as the formatters take it. */
+export function unitOf({ scale }: Metric): string {
+  return scale === 'share' ? 'share' : '';
+}
+
 /** The number as a person reads it. */
 export function formatMetric(value: number, metric: Metric): string {
-  return metric.scale === 'share' ? formatShare(value) : formatNumber(value);
+  return formatInUnit(value, unitOf(metric));
+}
+
+/** All that is known of a layer's metric: `measured 0.42 [0.4, 0.45] over 5 seeds, expected …, predicted …`. */
+export function metricWords({ measured, expected, predicted }: MetricValue, metric: Metric): string {
+  const unit = unitOf(metric);
+  const words = [
+    measured && `measured ${formatMeasured(measured, unit)} ${overSeeds(measured)}`,
+    expected && `expected ${formatMeasured(expected, unit)}`,
+    predicted !== undefined && `predicted ${formatMetric(predicted, metric)}`,
+  ].filter(Boolean);
+  return words.length > 0 ? words.join(', ') : 'not measured';
 }
 
 /** Layers that carry numbers of their own: those the views list. */

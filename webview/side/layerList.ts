@@ -5,7 +5,7 @@ import { fill, h } from '../shared/dom.ts';
 import type { Host } from '../shared/host.ts';
 import { layerMarks, markIcon, type LayerMark } from '../shared/marks.ts';
 import { metricPicker } from '../shared/metricPicker.ts';
-import { formatMetric, metricOfFindings, shownLayers, valueOf } from '../shared/metrics.ts';
+import { formatMetric, metricOfFindings, metricWords, shownLayers, valueOf } from '../shared/metrics.ts';
 import type { Parts } from '../shared/parts.ts';
 import { logScale, SHARE_SCALE, type Scale } from '../shared/scale.ts';
 import { virtualList } from '../shared/virtualList.ts';
@@ -62,7 +62,7 @@ export function layerList(host: Host, chosen: (layer: string) => void): LayerLis
         ),
         h('span', { class: 'name', title: layer.id }, h('bdi', { dir: 'ltr' }, layer.id)),
         bar(value, metric, scale),
-        h('span', { class: 'value' }, text),
+        h('span', { class: 'value', title: `${metric.title}: ${metricWords(value, metric)}` }, text),
       );
     },
     choose: (index) => {

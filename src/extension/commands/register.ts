@@ -49,7 +49,8 @@ export function registerCommands(app: App): void {
           const message = error instanceof Error ? error.message : String(error);
           if (error instanceof NotNow) void vscode.window.showInformationMessage(`Initscope: ${message}`);
           else {
-            app.log.error(`${name}: ${error instanceof Error ? (error.stack ?? message) : message}`);
+            app.log.error(`${name}: ${message}`);
+            if (error instanceof Error && error.stack !== undefined) app.log.debug(error.stack);
             const log = 'Show Output';
             void vscode.window.showErrorMessage(`Initscope: ${message}`, log).then((chosen) => {
               if (chosen === log) app.log.show();

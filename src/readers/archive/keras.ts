@@ -6,7 +6,6 @@ import type { FormatReader, ReadOptions, ReadResult, SourceFile } from '../../mo
 import { elements, member, parseJson, textOf } from '../json/parse.ts';
 import { readDocument, type ArchiveFacts } from '../json/read.ts';
 import { inside } from '../inside.ts';
-import { decodeText } from '../text.ts';
 import { archiveLookup, MAX_WEIGHTS, WEIGHTS_ENTRY, type NamedLayer } from './savedWeights.ts';
 import { readEntry, zipDirectory, type ZipEntry } from './zip.ts';
 
@@ -37,8 +36,10 @@ async function kerasVersion(
 ): Promise<string | undefined> {
   const entry = entries.find(({ name }) => name === 'metadata.json');
   if (entry === undefined) return undefined;
-  const text = decodeText(await readEntry(path, entry, 2 ** 20, files));
-  return inside('metadata.json in the archive', () => textOf(member(parseJson(text), 'keras_version')));
+  const content = await readEntry(path, entry, 2 ** 20, files);
+  return inside('metadata.json in the archive', content, (text) =>
+    textOf(member(parseJson(text), 'keras_version')),
+  );
 }
 
 /** Layers of a config, nested models with theirs; operations are no layers and have no group. */
@@ -97,7 +98,7 @@ async function read(file: SourceFile, files: Files, options: ReadOptions): Promi
   const config = configEntry(entries);
   if (config === undefined) return otherZip(entries);
   const content = await readEntry(file.path, config, MAX_CONFIG, files);
-  const text = inside('config.json in the archive', () => virtualConfig(decodeText(content)));
+  const text = inside('config.json in the archive', content, virtualConfig);
   const version = await kerasVersion(file.path, entries, files);
   const saved = options.savedWeights === true ? await lookupIn(file.path, text, entries, files) : undefined;
   const result = await readDocument(text, file, files, options, {

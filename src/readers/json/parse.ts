@@ -3,7 +3,6 @@ import { type Node, type ParseError, parseTree } from 'jsonc-parser';
 import type { JsonObject } from '../../model/json.ts';
 import type { TextRange } from '../../model/origin.ts';
 import { InputError } from '../../model/problem.ts';
-import { lineColumn } from '../text.ts';
 import type { JsonNode } from './node.ts';
 import { faultlessTree } from './tree.ts';
 
@@ -25,7 +24,7 @@ function checkDepth(text: string): void {
         throw new InputError({
           message: 'The JSON is nested too deep.',
           range: { start: i, end: i + 1 },
-          found: `more than ${MAX_DEPTH} levels at ${lineColumn(text, i)}`,
+          found: `more than ${MAX_DEPTH} levels`,
           expected: `at most ${MAX_DEPTH} levels`,
         });
     } else if (code === 0x5d || code === 0x7d) depth--;
@@ -34,29 +33,27 @@ function checkDepth(text: string): void {
 
 function syntaxError(text: string, error: ParseError): InputError {
   const range = { start: error.offset, end: error.offset + Math.max(1, error.length) };
-  const place = lineColumn(text, error.offset);
   const literal =
     LITERAL.exec(text.slice(error.offset, error.offset + 12)) ??
     LITERAL.exec(text.slice(Math.max(0, error.offset - 1), error.offset + 12));
   if (literal !== null)
     return new InputError({
-      message: `${literal[0]} at ${place} is no JSON.`,
+      message: `${literal[0]} is no JSON.`,
       range,
-      found: literal[0],
       expected: 'a number or null',
       hint: 'Python writes NaN and Infinity into JSON unless told not to: json.dump(…, allow_nan=False) names the value.',
     });
-  const atEnd = error.offset + error.length >= text.trimEnd().length;
-  if (atEnd && error.error !== TEXT_AFTER_END)
+  const end = text.trimEnd().length;
+  if (error.offset + error.length >= end && error.error !== TEXT_AFTER_END)
     return new InputError({
-      message: `The JSON ends too early, at ${place}.`,
-      range: { start: Math.max(0, text.trimEnd().length - 1), end: text.trimEnd().length },
+      message: 'The JSON ends too early.',
+      range: { start: Math.max(0, end - 1), end },
       found: 'the end of the file',
       expected: 'a complete JSON document',
       hint: 'The file is truncated: write or download it again.',
     });
   return new InputError({
-    message: `The JSON is broken at ${place}.`,
+    message: 'The JSON is broken.',
     range,
     found: JSON.stringify(text.slice(error.offset, error.offset + 20)),
     expected: 'valid JSON',
@@ -64,7 +61,7 @@ function syntaxError(text: string, error: ParseError): InputError {
 }
 
 /** No object may have a key twice: which value counts would be a guess. */
-function checkKeys(root: Node, text: string): void {
+function checkKeys(root: Node): void {
   const stack = [root];
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     if (node.type === 'object') {
@@ -74,7 +71,7 @@ function checkKeys(root: Node, text: string): void {
         const name = String(key?.value);
         if (key !== undefined && seen.has(name))
           throw new InputError({
-            message: `The key "${name}" stands twice in one object, again at ${lineColumn(text, key.offset)}.`,
+            message: `The key "${name}" stands twice in one object.`,
             range: rangeOf(key),
             found: `a second "${name}"`,
             expected: 'every key once',
@@ -93,7 +90,7 @@ function throwFault(text: string): never {
   const root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
   const [error] = errors;
   if (error !== undefined) throw syntaxError(text, error);
-  if (root !== undefined) checkKeys(root, text);
+  if (root !== undefined) checkKeys(root);
   throw new InputError({ message: 'The file is no JSON.', range: { start: 0, end: 1 } });
 }
 

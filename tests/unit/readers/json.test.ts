@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { lineStartsOf } from '../../../src/model/linePosition.ts';
+import { problemText } from '../../../src/report/reportText.ts';
 import { readBytes } from '../../support/memoryFiles.ts';
 
 const layer = (name: string, more: object = {}, className = 'Dense'): object => ({
@@ -37,7 +39,8 @@ async function problem(text: string | Uint8Array): Promise<string> {
   const [only] = problems;
   assert.ok(only);
   assert.equal(only.severity, 'error');
-  return [only.message, only.found, only.expected, only.hint].filter(Boolean).join(' | ');
+  const starts = typeof text === 'string' ? { '/m.json': lineStartsOf(text) } : {};
+  return problemText({ lineStarts: starts }, only);
 }
 
 test('origins are the exact text of class, initializer and activation', async () => {
@@ -72,18 +75,26 @@ test('byte order marks and UTF-16 are read, with offsets in the text', async () 
 test('bad JSON is named with its place', async () => {
   assert.match(await problem(''), /The file is empty/);
   assert.match(
-    await problem(sequential(first).slice(0, -20)),
-    /ends too early, at line \d+, column \d+.*truncated/,
-  );
-  assert.match(
     await problem(sequential(first).replace('4', 'NaN')),
-    /NaN at line \d+, column \d+ is no JSON.*allow_nan/,
+    /\/m\.json:\d+:\d+: error: NaN is no JSON;.*allow_nan/,
   );
   assert.match(
     await problem(sequential(first).replace('"units": 4', '"units": 4, "units": 5')),
     /key "units" stands twice/,
   );
   assert.match(await problem(`{"class_name": ${'['.repeat(5000)}`), /nested too deep/);
+});
+
+test('a text that ends too early is told with one place, its end, wherever it was cut', async () => {
+  const whole = sequential(first);
+  const inString = whole.slice(0, whole.indexOf('he_normal') + 3);
+  for (const text of [inString, `${inString}\n`, whole.slice(0, -20), whole.trimEnd().slice(0, -1)]) {
+    const lines = text.trimEnd().split('\n');
+    assert.equal(
+      await problem(text),
+      `/m.json:${lines.length}:${lines.at(-1)?.length}: error: The JSON ends too early; found the end of the file; expected a complete JSON document; The file is truncated: write or download it again.`,
+    );
+  }
 });
 
 test('JSON that is no model is no model; broken JSON without a sign of one may be passed over', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import { shownStatus, type ShownStatus } from '../../../src/extension/shownStatus.ts';
 import type { FileState } from '../../../src/server/fileState.ts';
 import { FileState as State } from '../../../src/server/fileState.ts';
@@ -72,7 +73,7 @@ test('predicted, then the verdict with the worst severity, then stale', async ()
 test('failed: in red, with a link to the log; by an edit it is over', async () => {
   const log = 'Show log: initscope.showOutput';
   const state = await readState(BAD);
-  state.failure = 'The worker ended.';
+  state.failure = { file: state.path, severity: 'error', message: 'The worker ended.' };
   assert.deepEqual(shown(state), {
     text: 'Initscope: failed',
     detail: 'The worker ended.',
@@ -93,4 +94,27 @@ test('a text that is no model is told so, with a way to ask why', async () => {
     [text, severity, link],
     ['Initscope: no model', 'information', 'Why?: initscope.whyNothing'],
   );
+});
+
+test('what is wrong with a text is said with its place, once, where the text is not in sight', () => {
+  const state = new State('file:///work/model.json', '/work/model.json', false);
+  const text = '{\n  "model": ';
+  const problem = { file: state.path, severity: 'error', message: 'The JSON ends too early.' } as const;
+  const read = (more: object) => {
+    const document = TextDocument.create(state.uri, 'json', 1, text);
+    state.reading = {
+      text,
+      document,
+      content: { models: [], questions: [], problems: [{ ...problem, ...more }] },
+    };
+    return statusOf(state).detail;
+  };
+  assert.equal(read({ range: { start: 11, end: 12 } }), 'The JSON ends too early (line 2, column 10).');
+  assert.equal(read({}), 'The JSON ends too early.');
+  assert.equal(
+    read({ message: 'x (line 2) is not known.', range: { start: 4, end: 5 } }),
+    'x (line 2) is not known.',
+  );
+  const cell = { index: 2, startLine: 4, startColumn: 0, endLine: 4, endColumn: 3 };
+  assert.equal(read({ range: { start: 11, end: 12 }, cell }), 'The JSON ends too early (cell 3, line 5).');
 });

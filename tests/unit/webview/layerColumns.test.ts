@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { COLUMNS, columnWidths, told } from '../../../webview/report/layerColumns.ts';
+import { COLUMNS, columnWidths, layersCsv, told } from '../../../webview/report/layerColumns.ts';
 import { madeReport } from '../../support/reports.ts';
 
 const { layers } = madeReport(12, 1e-3);
@@ -35,4 +35,25 @@ test('a column that says nothing of any layer is left out', () => {
   const silent = layers.map((layer) => ({ ...layer, measured: {} }));
   const titles = COLUMNS.filter((column) => told(column, silent)).map(({ title }) => title);
   assert.ok(titles.includes('layer') && !titles.includes('rms') && !titles.includes('dead'));
+});
+
+test('CSV has the numbers as they are, and beside what was measured the ends of its interval', () => {
+  const [head = '', ...lines] = layersCsv(layers).trimEnd().split('\r\n');
+  const titles = head.split(',');
+  assert.equal(lines.length, layers.length);
+  const first = layers[0] ?? assert.fail();
+  const cells = new Map(titles.map((title, index) => [title, lines[0]?.split(',')[index]]));
+  const { mean, lo, hi } = first.measured.preActivation ?? assert.fail();
+  assert.deepEqual(
+    ['rms', 'rmsLo', 'rmsHi', 'predicted', 'saturated'].map((title) => cells.get(title)),
+    [String(mean), String(lo), String(hi), String(first.predicted.preActivation), ''],
+  );
+});
+
+test('a cell of what was measured says its interval', () => {
+  const first = layers[0] ?? assert.fail();
+  const full = (title: string) => COLUMNS.find((column) => column.title === title)?.full?.(first);
+  assert.equal(full('rms'), '0.7 [0.636, 0.77] over 5 seeds');
+  assert.equal(full('saturated'), '');
+  assert.equal(full('initializer'), undefined);
 });
