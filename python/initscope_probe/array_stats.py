@@ -44,14 +44,16 @@ def _tensor_stats(values, sums=None):
     count = values.size
     if count == 0:
         return _nothing(0, 0)
-    low, high = float(values.min()), float(values.max())
+    low, high = _ends(values)
     if not (math.isfinite(low) and math.isfinite(high)):
         values, sums = values[np.isfinite(values)], None
         if values.size == 0:
             return _nothing(count, 1)
-        low, high = float(values.min()), float(values.max())
+        low, high = _ends(values)
     wide = values.astype(np.float64)
-    total, squares = sums if sums is not None else (float(wide.sum()), float(np.einsum("i,i->", wide, wide)))
+    total, squares = (
+        sums if sums is not None else (float(np.add.reduce(wide)), float(np.einsum("i,i->", wide, wide)))
+    )
     mean = total / values.size
     variance = squares / values.size - mean * mean
     if not variance > DIGITS_LEFT * mean * mean:
@@ -75,6 +77,10 @@ def _tensor_stats(values, sums=None):
         percentiles=percentiles,
         histogram={"low": low, "high": high, "counts": counts},
     )
+
+
+def _ends(values):
+    return float(np.minimum.reduce(values)), float(np.maximum.reduce(values))
 
 
 def _percentiles(fine, low, width):

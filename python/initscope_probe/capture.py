@@ -9,6 +9,7 @@ from . import attentions, recurrences
 from . import operations as ops
 from .describe import describe
 from .graph import Layer, Node, Ref, axis_after, ref_of, tensors_in
+from .intercept_torch import on_cpu
 from .places import user_frames
 
 # Operations that are several layers, or have insides worth a look.
@@ -26,8 +27,8 @@ APART = {
 
 class Capture(TorchFunctionMode):
     """
-    Builds `layers` and `nodes` while the model runs; `on_node` sees every new node with its output and the op's arguments, `on_part` what is
-    tapped inside of one.
+    Builds `layers` and `nodes` while the model runs, on the CPU; `on_node` sees every new node with its output and the op's arguments, `on_part`
+    what is tapped inside of one.
     """
 
     def __init__(self, model, files, on_node=None, on_part=None):
@@ -151,13 +152,14 @@ class Capture(TorchFunctionMode):
         return self.add_node(layer, refs, [[None, *t.shape[1:]] for t in outputs], axis, *outputs)
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
-        kwargs = kwargs or {}
+        kwargs = on_cpu(kwargs or {})
         name = ops.plain(getattr(func, "__name__", ""))
         if name in ops.DROPOUTS:
             kwargs = dict(kwargs)
             args = self._without_dropout(name, args, kwargs)
-        tracked = [t for t in tensors_in((args, kwargs)) if ref_of(t) is not None]
-        owned = [t for t in tensors_in((args, kwargs)) if id(t) in self.parameters]
+        tensors = list(tensors_in((args, kwargs)))
+        tracked = [t for t in tensors if ref_of(t) is not None]
+        owned = [t for t in tensors if id(t) in self.parameters]
         sources = [(t, ref_of(t)) for t in tracked]
         shape = tuple(sources[0][0].shape) if sources else None
         if sources and name in APART:

@@ -27,7 +27,7 @@ class Coordinates(Training):
             if isinstance(value, torch.Tensor) and feed.fixed is None:
                 value.__dict__.pop("_initscope", None)
                 capture.add_input(feed.name, value)
-        with torch.no_grad(), self.root.session.device_mode, capture:
+        with torch.no_grad(), capture:
             model(*values)
         return seen
 

@@ -118,9 +118,7 @@ class Recorder:
         if key is None:
             return
         full = tensor.numel() * tensor.element_size() >= tensor.untyped_storage().nbytes()
-        self.events.setdefault(key, []).append(
-            Event(op, args, init, full, user_frames(self.files, limit=3, depth=3))
-        )
+        self.events.setdefault(key, []).append(Event(op, args, init, full, user_frames(self.files, depth=3)))
 
     def _init(self, name, original):
         @functools.wraps(original)

@@ -18,8 +18,8 @@ def site(layer, weight, drawn, files):
     return _insertion(layer, weight, frame, files)
 
 
-def _module_name(source):
-    """How the file says torch.nn."""
+def module_name(source):
+    """How a file says torch.nn; None where it does not."""
     named = None
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Import):
@@ -42,7 +42,7 @@ def _replacement(frame, files):
     if frame.file != files.main or frame.place[1] is None:
         return {"mode": "none", "reason": "it is drawn in another file"}
     call = _call_at(source.tree, frame.place)
-    nn = _module_name(source)
+    nn = module_name(source)
     if call is None or nn is None:
         return {"mode": "none", "reason": "the draw is not a plain call"}
     target = None
@@ -76,7 +76,7 @@ def _call_at(tree, place):
 def _insertion(layer, weight, frame, files):
     source = files.source(frame.file)
     owner_path = _owner_path(layer, frame)
-    nn = _module_name(source)
+    nn = module_name(source)
     if owner_path is None or nn is None:
         return {"mode": "none", "reason": "the statement that builds it is not in a module's __init__"}
     relative = weight.path[len(owner_path) + 1 :] if owner_path else weight.path
@@ -87,15 +87,13 @@ def _insertion(layer, weight, frame, files):
     assigned = {t.attr for t in _targets(statement) if isinstance(t, ast.Attribute) and _is_self(t.value)}
     if attribute not in assigned:
         return {"mode": "none", "reason": "the statement that builds it does not assign it to self"}
-    end = source.offset(statement.end_lineno, statement.end_col_offset)
     start = source.index(statement.lineno, 0)
     row = source.text[start:].splitlines()[0]
     indent = row[: len(row) - len(row.lstrip())]
     newline = "\r\n" if "\r\n" in source.text else "\n"
-    tail = source.text[source.index(statement.end_lineno, statement.end_col_offset) :].splitlines()
-    if tail and tail[0].strip() and not tail[0].strip().startswith("#"):
+    at = behind(statement, source)
+    if at is None:
         return {"mode": "none", "reason": "another statement stands on its line"}
-    at = end + (len(tail[0]) if tail else 0)
     return {
         "mode": "insert",
         "at": at,
@@ -104,6 +102,14 @@ def _insertion(layer, weight, frame, files):
         "nn": nn,
         "statement": source.offset(statement.lineno, statement.col_offset),
     }
+
+
+def behind(statement, source):
+    """The offset of the end of a statement's last line, behind its comment; None where another statement stands there."""
+    tail = source.text[source.index(statement.end_lineno, statement.end_col_offset) :].splitlines()
+    if tail and tail[0].strip() and not tail[0].strip().startswith("#"):
+        return None
+    return source.offset(statement.end_lineno, statement.end_col_offset) + (len(tail[0]) if tail else 0)
 
 
 def _path(relative):

@@ -8,8 +8,9 @@ from .limits import TooLong
 UNKNOWN = re.compile(r"(?:<value |value of '(?:[\w.]+\()?|name ')(\w+)")
 
 
-# A size that is counted from data: what a person can answer, where the data cannot be.
+# A size that is counted from data: what a person can answer, where the data cannot be; so is the length of what is not known.
 COUNTED = re.compile(r"(\w+) = (?:\d+ \+ )?(?:len|max|min|int|sum)\(")
+LENGTH = re.compile(r"NeedValue: value of .* is not known here: len\(\)$")
 
 
 def short(name):
@@ -25,7 +26,7 @@ def cause(failed, first, last):
         unknown = UNKNOWN.search(found[2])
         name = unknown and unknown[1]
         before = [f for f in failed if f[0] < found[0] and name and _binds(f[1], name)]
-        if not before or COUNTED.match(found[1]):
+        if not before or COUNTED.match(found[1]) or LENGTH.match(found[2]):
             return found
         found = before[-1]
     return None

@@ -31,14 +31,16 @@ def _on_cpu(method):
     return to
 
 
+def on_cpu(kwargs):
+    """Keywords of a call that asks for no accelerator."""
+    return dict(kwargs, device="cpu") if _is_accelerator(kwargs.get("device")) else kwargs
+
+
 class OnCpu(TorchFunctionMode):
     """Every tensor that asks for an accelerator is made on the CPU."""
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
-        kwargs = kwargs or {}
-        if _is_accelerator(kwargs.get("device")):
-            kwargs = dict(kwargs, device="cpu")
-        return func(*args, **kwargs)
+        return func(*args, **on_cpu(kwargs or {}))
 
 
 def _skip(what):

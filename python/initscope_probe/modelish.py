@@ -8,6 +8,10 @@ from .fakes import Fake
 
 # Methods that give the model they are called on.
 SELF = set("to cuda double half float cpu eval train apply requires_grad_ share_memory".split())
+# Classes of torch.nn that are whole models.
+LARGE = ("Sequential", "Transformer")
+# Modules whose functions build models, where they are a library's.
+MODELS = re.compile(r"(^|\.)(models?|applications|nets?|networks)(\.|$)")
 
 
 class Modelish:
@@ -34,20 +38,13 @@ class Modelish:
             if isinstance(v, type):
                 if any(issubclass(v, k.Model) for k in self.K):
                     return "keras." + n
-                if (
-                    self.nn
-                    and issubclass(v, self.nn.Module)
-                    and not any(issubclass(v, k.layers.Layer) for k in self.K)
-                    and not (
-                        v.__module__.startswith("torch.nn.modules") and n not in ("Sequential", "Transformer")
-                    )
-                    and n not in ("Module",)
-                ):
+                if self._is_model_class(v):
                     return n
             elif (
                 isinstance(v, types.FunctionType)
-                and re.search(r"(^|\.)(models?|applications|nets?|networks)(\.|$)", v.__module__)
+                and MODELS.search(v.__module__)
                 and not n.startswith("_")
+                and (not v.__code__.co_filename.startswith(self.L.root) or self._makes_model(v))
             ):
                 return n + "()"
             elif isinstance(v, types.FunctionType) and v.__module__ == "timm.models._factory":
@@ -57,6 +54,32 @@ class Modelish:
         if isinstance(e, ast.Name) and e.id in local:
             return local[e.id]
         return None
+
+    def _makes_model(self, function, depth=3):
+        """Whether a function of another file of the project calls a class of models, itself or by a function that it calls."""
+        names, known = function.__code__.co_names, function.__globals__
+        if function.__module__ == self.L.mod.__name__:
+            return False
+        if "site-packages" in function.__code__.co_filename or any(name in LARGE for name in names):
+            return True
+        modules = [known[name] for name in names if isinstance(known.get(name), types.ModuleType)]
+        called = [known.get(name) for name in names]
+        called += [getattr(module, name, None) for module in modules for name in names]
+        functions = [each for each in called if isinstance(each, types.FunctionType) and each is not function]
+        return any(isinstance(each, type) and self._is_model_class(each) for each in called) or (
+            depth > 0 and any(self._makes_model(each, depth - 1) for each in functions)
+        )
+
+    def _is_model_class(self, made):
+        if any(issubclass(made, k.Model) for k in self.K):
+            return True
+        layer = any(issubclass(made, k.layers.Layer) for k in self.K)
+        own = self.nn and issubclass(made, self.nn.Module) and made is not self.nn.Module
+        return (
+            bool(own)
+            and not layer
+            and (not made.__module__.startswith("torch.nn.modules") or made.__name__ in LARGE)
+        )
 
     def _attr(self, f):
         try:

@@ -3,6 +3,7 @@
 from . import edits
 from .heads import output_specs
 from .initializers import FORGETS, forget_bias, initializer_of
+from .parameter_loops import ParameterLoops
 from .places import called_by, narrow
 from .whole import home, whole
 
@@ -26,7 +27,7 @@ def layer_origins(layer, model_frames, files):
     return found
 
 
-def weight_specs(layer, recorder, files, origins):
+def weight_specs(layer, recorder, files, origins, loops):
     """WeightSpecs with initializers; adds an origin for every draw that the user's code names."""
     result = []
     for weight in layer.weights:
@@ -48,6 +49,9 @@ def weight_specs(layer, recorder, files, origins):
         code = None
         if weight.part in ("kernel", "recurrent", "bias", "table"):
             code = edits.site(layer, weight, frames[0] if named else None, files)
+            loop = loops.site(frames if named else [*built, *frames], weight.path)
+            if loop is not None:
+                code["loop"] = loop
         if named:
             origin = files.origin(frames[0], "initializer", weight=weight.name)
             if origin is not None:
@@ -80,10 +84,10 @@ def model_spec(model, name, capture, inputs, output, recorder, files, facts):
     frames = getattr(model, "_initscope_frames", None) or ()
     if frames:
         narrow(files, frames[0], type(model).__name__)
-    layers = []
+    layers, loops = [], ParameterLoops(model, files)
     for layer in capture.layers.values():
         origins = layer_origins(layer, frames, files) or [root]
-        weights = weight_specs(layer, recorder, files, origins)
+        weights = weight_specs(layer, recorder, files, origins, loops)
         spec = {
             "id": layer.id,
             "name": layer.id.rsplit(".", 1)[-1],

@@ -112,7 +112,7 @@ class TorchModel:
                 capture.add_input(feed.name, value)
                 if taps is not None:
                     taps.input(capture.nodes[-1].id, value)
-        with self.session.device_mode, capture:
+        with capture:
             output = model(*values)
         return capture, output
 

@@ -11,9 +11,18 @@ function failure(data) {
   return `\nFAILED ${data.name}${place}\n${inspect(error.cause ?? error, { depth: 6 })}\n`;
 }
 
+/** A test that takes longer says so: CI has a limit, and a wait that runs into its own is found by this. */
+const longSeconds = 45;
+
+function long({ name, nesting, details }) {
+  const seconds = details.duration_ms / 1000;
+  return nesting > 0 || seconds < longSeconds ? '' : `${seconds.toFixed(0)} s: ${name}\n`;
+}
+
 /** node:test reporter: what failed in full, what the tests print, then the totals as JSON. */
 export default async function* reporter(events) {
   for await (const { type, data } of events) {
+    if (type === 'test:pass' || type === 'test:fail') yield long(data);
     if (type === 'test:fail' && data.details.error?.failureType !== 'subtestsFailed') yield failure(data);
     else if (type === 'test:stdout' || type === 'test:stderr') yield data.message;
     else if (type === 'test:pass' && data.skip !== undefined)

@@ -63,7 +63,7 @@ def main(path, batch=32, pairs=9, model=None, profile=False):
         return time.process_time() - start
 
     bare(), watched()
-    profiler = cProfile.Profile()
+    profiler = cProfile.Profile(time.process_time)
     ratios, least = [], [1e9, 1e9]
     for _ in range(pairs):
         plain = cost(bare)

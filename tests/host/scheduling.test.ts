@@ -10,6 +10,7 @@ import {
   eventually,
   fakeModel,
   fakeServer,
+  harmless,
   inWorkspace,
   ours,
   pause,
@@ -104,9 +105,10 @@ suite('around the inspector (a stand-in measures)', () => {
 
   test('a worker that hangs is given up', async () => {
     const uri = await put('hang.json', fakeModel({ first: 'bad' }, 'hang'));
-    await show(uri);
+    const { document } = await show(uri);
     const failed = await reached(uri, 'failed');
     assert.match(failed.detail, /did not end within/);
+    await harmless(document, 'hang');
   });
 
   test('a server that crashes is started again and results return', async () => {

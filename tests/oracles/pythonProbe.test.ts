@@ -7,6 +7,7 @@ import type { LayerSpec, ModelSpec } from '../../src/model/spec.ts';
 import { nodeFiles } from '../../src/node/files.ts';
 import { createPythonHost } from '../../src/node/python/host.ts';
 import { editModels, readModels } from '../../src/readers/formats.ts';
+import { applyEdits } from '../../src/report/unifiedDiff.ts';
 import { testPlan } from '../support/builtSpecs.ts';
 import { oracleEnv, oraclePython } from '../support/oracles.ts';
 import { inRepo } from '../support/root.ts';
@@ -31,11 +32,15 @@ describe(
     });
     after(() => host.dispose());
 
-    const read = (name: string, text: string): Promise<ReadResult> =>
+    const read = (
+      name: string,
+      text: string,
+      params: Readonly<Record<string, number>> = {},
+    ): Promise<ReadResult> =>
       readModels(
         { path: inRepo('tests', 'oracles', 'python', name), size: text.length, head: new Uint8Array(), text },
         nodeFiles,
-        {},
+        { params },
         host,
       );
     const onlyModel = async (name: string, text = textOf(name)): Promise<ModelSpec> => {
@@ -115,16 +120,12 @@ describe(
         seed: null,
         written: '',
       };
-      const changes = [
-        { layers: ['stem', 'tail.0', 'parts.0.fc', 'parts.1.fc'], weight: 'kernel', initializer },
-      ];
-      const result = editModels(text, spec, [
-        { ...changes[0]!, layers: ['stem', 'parts.0.fc', 'parts.1.fc'] },
-      ]);
-      assert.ok(result.ok, result.ok ? '' : result.refusal.reason);
-      let edited = text;
-      for (const { range, text: put } of [...(result.edits[0]?.edits ?? [])].reverse())
-        edited = edited.slice(0, range.start) + put + edited.slice(range.end);
+      const editedFor = (layers: readonly string[]): string => {
+        const result = editModels(text, spec, [{ layers, weight: 'kernel', initializer }]);
+        assert.ok(result.ok, result.ok ? '' : result.refusal.reason);
+        return applyEdits(text, result.edits[0]?.edits ?? []);
+      };
+      const edited = editedFor(['stem', 'parts.0.fc', 'parts.1.fc']);
       assert.match(
         edited,
         /bias=False\)\n {8}nn\.init\.kaiming_normal_\(self\.stem\.weight, nonlinearity='relu'\)\n/,
@@ -133,6 +134,25 @@ describe(
       const after = await onlyModel('shapes.py', edited);
       for (const id of ['stem', 'parts.0.fc', 'parts.1.fc'])
         assert.equal(layer(after, id).weights[0]?.initializer.id, 'kaimingNormal', id);
+      const apart = editedFor(['parts.1.fc']);
+      assert.match(
+        apart,
+        /normal_\(0, 1\)\n {8}for name, parameter in self\.named_parameters\(\):\n {12}if name == 'parts\.1\.fc\.weight':\n/,
+      );
+      const counted = apart
+        .replace(
+          '\nif __name__',
+          "\nwith open('/nowhere/text') as file:\n    text = file.read()\nchars = sorted(set(text))\ndef half(x):\n    return x / 2\ndef quarter(x):\n    y = half(x)\n    return half(y)\n$&",
+        )
+        .replace('Net(args.width, 10)', 'Net(args.width, len(chars))');
+      const { models, problems } = await read('model.py', counted, { chars: 57 });
+      assert.ok(!problems.some(({ severity }) => severity === 'error'), 'a helper of model.py is no model');
+      const parts = models[0]!;
+      assert.equal(layer(parts, 'head').weights[0]?.shape.at(-1), 57, 'an answered count of things');
+      assert.deepEqual(
+        ['parts.0.fc', 'parts.1.fc', 'tail.0'].map((id) => layer(parts, id).weights[0]?.initializer.id),
+        ['kaimingUniform', 'kaimingNormal', 'randomNormal'],
+      );
     });
 
     it('lets nothing happen that the file tries', async () => {

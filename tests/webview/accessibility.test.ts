@@ -49,7 +49,8 @@ for (const theme of Object.keys(THEMES)) {
     await page.close();
   });
 
-  for (const layers of [10, 200]) {
+  // What many layers add is in the page's structure: it is looked at on a dark and on a light ground.
+  for (const layers of ['dark', 'high-contrast-light'].includes(theme) ? [10, 200] : [10]) {
     test(`every section of a report of ${layers} layers has no serious accessibility violation in ${theme}`, async (t) => {
       if (browser === null) return t.skip('no browser');
       const set = await withGraphs(madeSet(madeReport(layers, 2e-5)));

@@ -1,4 +1,4 @@
-import type { CodeSite } from '../../model/codeSite.ts';
+import type { CodeSite, LoopSite } from '../../model/codeSite.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Origin, TextRange } from '../../model/origin.ts';
 import type { Problem } from '../../model/problem.ts';
@@ -26,14 +26,16 @@ export function placing(notebook: Notebook, file: string): Placing {
   const point = (offset: number): number => notebook.toDocument({ start: offset, end: offset }).start;
   const origin = (each: Origin): Origin =>
     each.file === file ? { ...each, range: range(each.range), cell: notebook.toCell(each.range) } : each;
+  const looped = ({ loop }: { readonly loop?: LoopSite }) =>
+    loop === undefined ? {} : { loop: { ...loop, at: point(loop.at) } };
   const site = (each: CodeSite): CodeSite => {
     switch (each.mode) {
       case 'none':
-        return each;
+        return { ...each, ...looped(each) };
       case 'insert':
-        return { ...each, at: point(each.at) };
+        return { ...each, at: point(each.at), ...looped(each) };
       case 'replace':
-        return { ...each, range: range(each.range) };
+        return { ...each, range: range(each.range), ...looped(each) };
       case 'keyword':
         return {
           ...each,

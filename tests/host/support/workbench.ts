@@ -61,7 +61,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     browser = await launchBrowser(browserPath);
     const viewport = { width: options.width ?? 1400, height: options.height ?? 900 };
     const page = await browser.newPage({ viewport, colorScheme: scheme });
-    page.setDefaultTimeout(240_000);
+    page.setDefaultTimeout(120_000);
     await page.goto(server.url(options.folder));
     await page.locator('.monaco-workbench .explorer-folders-view .monaco-list-row').first().waitFor();
     // The extension that holds the themes may come late; until then a window has VS Code's own light or dark look.
@@ -74,31 +74,43 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
 }
 
 function actions(page: Page): Omit<Workbench, 'page' | 'close'> {
-  /** Chooses the first row that is offered, or the first with these words: another may be offered until a file was found. */
-  const pick = async (keys: string, text: string, words?: string): Promise<void> => {
-    const input = page.locator('.quick-input-widget input').first();
+  const input = page.locator('.quick-input-widget input').first();
+  const ask = async (keys: string, text: string): Promise<void> => {
     // A key that is pressed while the focus moves between the editor and a view is lost.
     for (let tries = 0; tries < 10 && !(await input.isVisible()); tries++) {
       await page.keyboard.press(keys);
       await input.waitFor({ timeout: 3000 }).catch(() => undefined);
     }
     await input.fill(text);
-    const rows = page.locator('.quick-input-list .monaco-list-row');
-    if (words === undefined) {
-      await rows.first().waitFor();
-      await page.waitForTimeout(300);
-      await page.keyboard.press('Enter');
-    } else await rows.filter({ hasText: words }).first().click();
+  };
+  const rows = page.locator('.quick-input-list .monaco-list-row');
+  /** Chooses the first row that is offered. */
+  const pickFirst = async (keys: string, text: string): Promise<void> => {
+    await ask(keys, text);
+    await rows.first().waitFor();
+    await page.waitForTimeout(300);
+    await page.keyboard.press('Enter');
+    await input.waitFor({ state: 'hidden' });
+  };
+  /** Chooses the first row with these words; a list may be older than a file, so it is asked for anew while they are missing. */
+  const pickWith = async (words: string, keys: string, text: string): Promise<void> => {
+    const row = rows.filter({ hasText: words }).first();
+    for (let tries = 0; tries < 10 && !(await row.isVisible()); tries++) {
+      if (tries > 0) await page.keyboard.press('Escape');
+      await ask(keys, text);
+      await row.waitFor({ timeout: 6000 }).catch(() => undefined);
+    }
+    await row.click();
     await input.waitFor({ state: 'hidden' });
   };
   return {
     openFile: async (path) => {
       const name = path.split('/').at(-1) ?? path;
-      await pick('Control+P', path, name);
+      await pickWith(name, 'Control+P', path);
       await page.locator('.tab.active', { hasText: name }).waitFor();
     },
-    goTo: (line) => pick('Control+P', `:${line}`),
-    command: (title) => pick('F1', `>${title}`),
+    goTo: (line) => pickFirst('Control+P', `:${line}`),
+    command: (title) => pickFirst('F1', `>${title}`),
     webview: (title) => {
       const within = title === undefined ? 'iframe.webview.ready' : `iframe.webview.ready[title="${title}"]`;
       return page.frameLocator(within).frameLocator('iframe#active-frame');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { snippets } from '../../../src/advice/snippet.ts';
 import type { Change } from '../../../src/model/change.ts';
-import type { CodeSite } from '../../../src/model/codeSite.ts';
+import type { CodeSite, LoopSite } from '../../../src/model/codeSite.ts';
 import { contentHash } from '../../../src/model/hash.ts';
 import type { Semantics } from '../../../src/model/semantics.ts';
 import type { ModelSpec } from '../../../src/model/spec.ts';
@@ -151,6 +151,55 @@ describe('edits of Python code', () => {
       edited,
       "Dense(10, kernel_initializer='he_normal')\nDense(3, kernel_initializer='he_normal')\nFlatten(kernel_initializer='he_normal')",
     );
+  });
+
+  it("draw what a line draws besides others at the end of the model's __init__", () => {
+    const text = 'class N:\n    def __init__(self):\n        self.apply(init)\n\ndef init(m):\n    draw(m)\n';
+    const site = (name: string, alike?: LoopSite['alike']): CodeSite => ({
+      mode: 'replace',
+      range: { start: text.indexOf('draw'), end: text.length - 1 },
+      target: 'm.weight',
+      nn: 'nn',
+      loop: {
+        at: text.indexOf('\n\ndef'),
+        indent: '\n        ',
+        nn: 'torch.nn',
+        name,
+        ...(alike === undefined ? {} : { alike }),
+      },
+    });
+    const blocks = { start: 'h.', end: '.fc.weight', count: 2 };
+    const spec = specOf(
+      text,
+      {
+        'h.0.fc': site('h.0.fc.weight', blocks),
+        'h.1.fc': site('h.1.fc.weight', blocks),
+        out: site('out.weight'),
+        table: site('out.weight'),
+        other: site('other.weight'),
+      },
+      'pytorch',
+    );
+    const zero: Change = { ...change('out'), initializer: zeros };
+    const edited = applied(text, spec, [change('h.0.fc', 'h.1.fc'), zero]);
+    assert.equal(
+      edited.slice(edited.indexOf('(init)') + 6, edited.indexOf('\n\ndef')),
+      [
+        '',
+        'for name, parameter in self.named_parameters():',
+        "    if name.startswith('h.') and name.endswith('.fc.weight'):",
+        "        torch.nn.init.kaiming_normal_(parameter, nonlinearity='relu')",
+        "    if name == 'out.weight':",
+        '        torch.nn.init.zeros_(parameter)',
+      ].join('\n        '),
+    );
+    assert.ok(edited.endsWith('draw(m)\n'));
+    assert.match(applied(text, spec, [change('h.1.fc')]), /if name == 'h\.1\.fc\.weight':/);
+    const tied = { ...site('out.weight'), range: { start: 0, end: 5 } };
+    const alone = specOf(text, { out: tied, table: tied }, 'pytorch');
+    assert.match(applied(text, alone, [change('out')]), /^nn\.init\.kaiming_normal_\(m\.weight/);
+    const twice = editPython(text, spec, [zero, change('table')]);
+    assert.ok(!twice.ok, 'one parameter in two ways');
   });
 
   it('refuse with the reason, and a text that has changed', () => {
