@@ -35,8 +35,9 @@ const node = {
   platform: 'node',
   target: 'node22',
   format: 'cjs',
-  minify: true,
-  keepNames: true,
+  // Names stay as written, for traces of faults: `keepNames` would set one for every function that is made while a pass runs.
+  minifyWhitespace: true,
+  minifySyntax: true,
   // A bundle that is loaded as a script (src/node/loadCompiled.ts) has `require` alone.
   supported: { 'dynamic-import': false },
   define: { 'import.meta.url': '__bundleUrl' },

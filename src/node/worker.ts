@@ -23,6 +23,22 @@ const port = parentPort!;
 const send = (message: WorkerMessage): void => port.postMessage(message);
 let opened: Promise<EngineBackend> | undefined;
 
+/** Milliseconds between two messages that only name the layer that runs: nobody reads faster, and a small net has thousands. */
+const LAYER_EACH_MS = 40;
+
+/** Tells how far a request is; of its layers the first, and then one in a while. */
+function teller(id: number): (progress: Progress) => void {
+  let told = -Infinity;
+  return (progress) => {
+    const now = performance.now();
+    if (progress.layer !== undefined) {
+      if (now - told < LAYER_EACH_MS) return;
+      told = now;
+    }
+    send({ type: 'progress', id, progress });
+  };
+}
+
 /** The backend of the first plan; the pool sends a worker only plans of one backend and one set of kernels. */
 function backendFor(plan: Plan, folders: readonly string[], threads: number): Promise<EngineBackend> {
   if (opened === undefined) {
@@ -55,7 +71,7 @@ async function means<M extends WorkerMethod>(
     backend,
     ...given,
     cancelled: () => Atomics.load(flag, 0) !== 0,
-    onProgress: (progress: Progress) => send({ type: 'progress', id, progress }),
+    onProgress: teller(id),
   };
 }
 
