@@ -37,6 +37,8 @@ const node = {
   format: 'cjs',
   minify: true,
   keepNames: true,
+  // A bundle that is loaded as a script (src/node/loadCompiled.ts) has `require` alone.
+  supported: { 'dynamic-import': false },
   define: { 'import.meta.url': '__bundleUrl' },
   banner: { js: "const __bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
 };

@@ -1,3 +1,3 @@
-import { loadCompiled } from '../node/loadCompiled.ts';
+import { loadBeside } from '../node/loadCompiled.ts';
 
-loadCompiled('cli.main.cjs');
+process.on('exit', loadBeside('cli.main.cjs'));

@@ -1,3 +1,9 @@
-import { loadCompiled } from './loadCompiled.ts';
+import { parentPort } from 'node:worker_threads';
+import { loadBeside } from './loadCompiled.ts';
 
-loadCompiled('worker.main.cjs');
+const keep = loadBeside('worker.main.cjs');
+let asked = 0;
+parentPort?.on('message', () => {
+  asked += 1;
+  if (asked === 2) keep();
+});

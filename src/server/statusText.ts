@@ -50,7 +50,10 @@ export function statusOf(state: FileState): ModelStatus {
       uri,
       state: 'idle',
       text: 'cleared',
-      detail: 'Results were cleared. Save or run Inspect Model to measure again.',
+      detail:
+        state.open === undefined && !state.archive
+          ? 'Nothing is kept of a closed file. Inspect Model measures it.'
+          : 'Results were cleared. Save or run Inspect Model to measure again.',
     };
   const results = state.results;
   const problem =

@@ -77,10 +77,12 @@ test('a file that cannot be read says why and what to do, in both views', async 
   if (browser === null) return t.skip('no browser');
   for (const view of ['side', 'report'] as const) {
     const { page, post, faults } = await openView(browser, view);
+    await page.getByText('Waiting for Initscope’s server…').waitFor();
     const reason = 'net.json, line 3: <b>units</b> is missing.';
     await post(plain({ kind: 'failed', file: 'net.json', reason, hint: 'Give the layer its units.' }));
     await page.getByText('Give the layer its units.').waitFor();
     await page.getByText(reason).waitFor();
+    assert.equal(await page.locator('.waiting').count(), 0);
     assert.equal(await page.locator('b').count(), 0);
     assert.equal(await page.getByRole('tab').count(), 0);
     await post(plain({ kind: 'empty' }));

@@ -26,20 +26,23 @@ export function plainState(state: ViewState, host: Host, canAct: boolean): HTMLE
           h('p', { class: 'dim' }, state.file),
           state.hint !== undefined && h('p', { class: 'hint' }, state.hint),
         ),
-        ...(canAct ? [measureAgain(host)] : []),
+        ...(canAct ? [measureButton(host, 'Measure again')] : []),
       ];
     case 'reading':
       return [h('p', { role: 'status' }, `Reading ${state.file}…`)];
     case 'measuring':
       return [measuringLine(state, host)];
     case 'empty':
-      return [h('p', {}, state.reason ?? 'No model is open.')];
+      return [
+        h('p', {}, state.reason ?? 'No model is open.'),
+        ...(canAct && state.reason !== undefined ? [measureButton(host, 'Measure')] : []),
+      ];
     case 'report':
       return [h('p', {}, 'This file holds no model.')];
   }
 }
 
-function measureAgain(host: Host): HTMLElement {
+function measureButton(host: Host, label: string): HTMLElement {
   const problem = h('span', { class: 'failed', role: 'status' });
   const measure = () =>
     void host.request('measure', { model: '' }).catch((error: unknown) => {
@@ -48,7 +51,7 @@ function measureAgain(host: Host): HTMLElement {
   return h(
     'div',
     { class: 'buttons' },
-    h('button', { type: 'button', class: 'quiet', onclick: measure }, 'Measure again'),
+    h('button', { type: 'button', class: 'quiet', onclick: measure }, label),
     problem,
   );
 }

@@ -6,6 +6,7 @@ import type { Host } from '../shared/host.ts';
 import { inMeasuredUnits } from '../shared/metrics.ts';
 import { partsFromHost, partsOfSet } from '../shared/parts.ts';
 import { resultsKeeper } from '../shared/shownResults.ts';
+import { waitingLine } from '../shared/stateLines.ts';
 import { onThemeChange } from '../shared/theme.ts';
 import { headline, plainState } from './headline.ts';
 import { tabPanel } from './tabPanel.ts';
@@ -79,5 +80,6 @@ export function reportView(root: HTMLElement, host: Host, page: PageData | undef
       fill(head, h('p', { class: 'failed' }, 'This view is older than the extension: reload the window.'));
     else show(message.state, kept(message), message.canAct);
   });
+  fill(head, waitingLine());
   host.start();
 }

@@ -3,6 +3,11 @@ import type { ViewState } from '../../src/protocol/webview.ts';
 import { h } from './dom.ts';
 import type { Host } from './host.ts';
 
+/** What a view shows until it is told something: nothing for a moment, then that it waits. */
+export function waitingLine(): HTMLElement {
+  return h('p', { class: 'dim waiting', role: 'status' }, 'Waiting for Initscope’s server…');
+}
+
 /** How far a measurement is, with a way to stop it. */
 export function measuringLine(state: Extract<ViewState, { kind: 'measuring' }>, host: Host): HTMLElement {
   const { detail, done, total, elapsedMs } = state;

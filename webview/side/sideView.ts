@@ -6,6 +6,7 @@ import type { Host } from '../shared/host.ts';
 import { inMeasuredUnits, shownLayers } from '../shared/metrics.ts';
 import { partsFromHost } from '../shared/parts.ts';
 import { resultsKeeper, type Results } from '../shared/shownResults.ts';
+import { waitingLine } from '../shared/stateLines.ts';
 import { headOf } from './head.ts';
 import { layerList } from './layerList.ts';
 
@@ -75,5 +76,6 @@ export function sideView(root: HTMLElement, host: Host): void {
     if (message.version === WEBVIEW_PROTOCOL) show(message.state, kept(message), message.canAct);
     else fill(head, h('p', { class: 'failed' }, 'This view is older than the extension: reload the window.'));
   });
+  fill(head, waitingLine());
   host.start();
 }

@@ -4,7 +4,9 @@ import {
   parseFromWebview,
   requestId,
   WEBVIEW_PROTOCOL,
+  type ShownResults,
   type ToWebview,
+  type ViewState,
 } from '../../protocol/webview.ts';
 import type { App } from '../app.ts';
 import { begin } from './firstSteps.ts';
@@ -95,7 +97,12 @@ export class ViewLink implements vscode.Disposable {
     const uri = this.#uri;
     const found = await this.#states.of(uri);
     if (uri?.toString() !== this.#uri?.toString()) return;
-    this.#post({ type: 'state', version: WEBVIEW_PROTOCOL, ...found, canAct: true });
+    this.#tell(found.state, found.results);
+  }
+
+  #tell(state: ViewState | undefined, results: ShownResults | null = null): void {
+    if (state === undefined) return;
+    this.#post({ type: 'state', version: WEBVIEW_PROTOCOL, state, results, canAct: true });
   }
 
   #answer(message: Extract<FromWebview, { readonly type: 'request' }>): Promise<unknown> {
@@ -117,6 +124,7 @@ export class ViewLink implements vscode.Disposable {
         // A view that was hidden begins anew and knows nothing.
         this.#ready = true;
         this.#states.forget();
+        this.#tell(this.#states.underWay(this.#uri));
         await this.#send();
         for (const waiting of this.#waiting.splice(0)) this.#post(waiting);
         return;

@@ -44,6 +44,12 @@ export class ViewStates {
     this.#sent = undefined;
   }
 
+  /** What is being done for a file, as far as it is known without asking a server that may be busy with it. */
+  underWay(uri: vscode.Uri | undefined): ViewState | undefined {
+    const status = uri === undefined ? undefined : this.#app.statuses.get(uri.toString());
+    return uri === undefined || status === undefined ? undefined : this.#working(basename(uri.path), status);
+  }
+
   /** The state of a file now. */
   async of(uri: vscode.Uri | undefined): Promise<StateAndResults> {
     if (uri === undefined) return { state: { kind: 'empty', open: whatIsOpen() }, results: null };
@@ -62,24 +68,29 @@ export class ViewStates {
     if (status === undefined)
       return { state: { kind: 'empty', reason: `${file} was not inspected yet.` }, results: null };
     const last = await this.#results(uri);
-    if (status.state === 'measuring') {
-      this.#started ||= status.since ?? Date.now();
-      const count = /(\d+) of (\d+)/.exec(status.detail);
-      const state: ViewState = {
-        kind: 'measuring',
-        file,
-        detail: status.detail,
-        done: Number(count?.[1] ?? 0),
-        total: Number(count?.[2] ?? 0),
-        elapsedMs: Date.now() - this.#started,
-      };
-      return { state, results: this.#once(last) };
-    }
-    this.#started = 0;
-    if (status.state === 'reading') return { state: { kind: 'reading', file }, results: this.#once(last) };
+    const working = this.#working(file, status);
+    if (working !== undefined) return { state: working, results: this.#once(last) };
     if (status.state === 'failed') return { state: failed(file, status), results: null };
     if (last === undefined) return { state: { kind: 'empty', reason: status.detail }, results: null };
     return { state: { kind: 'report', file, stale: last.stale }, results: this.#once(last) };
+  }
+
+  /** The state of a file that is being measured or read; undefined for one at rest. */
+  #working(file: string, status: ModelStatus): ViewState | undefined {
+    if (status.state !== 'measuring') {
+      this.#started = 0;
+      return status.state === 'reading' ? { kind: 'reading', file } : undefined;
+    }
+    this.#started ||= status.since ?? Date.now();
+    const count = /(\d+) of (\d+)/.exec(status.detail);
+    return {
+      kind: 'measuring',
+      file,
+      detail: status.detail,
+      done: Number(count?.[1] ?? 0),
+      total: Number(count?.[2] ?? 0),
+      elapsedMs: Date.now() - this.#started,
+    };
   }
 
   /** The file's results; those last shown when closing its editor has ended them in the server. */

@@ -61,7 +61,8 @@ export async function readPython(
     return {
       models: [],
       problems: [],
-      skipped: 'Python source: it runs only on a command, in a trusted workspace',
+      skipped:
+        'Python source: it runs only on a command, in a trusted workspace. Inspect Model runs it in your own interpreter.',
       findings: placed === undefined ? findings : findings.map(placed.finding),
       ...(notebook === undefined ? {} : { cells: notebook.cells }),
       disabled: placed === undefined ? disabled : disabled.map(placed.disabled),

@@ -118,3 +118,10 @@ test('what is wrong with a text is said with its place, once, where the text is 
   const cell = { index: 2, startLine: 4, startColumn: 0, endLine: 4, endColumn: 3 };
   assert.equal(read({ range: { start: 11, end: 12 }, cell }), 'The JSON ends too early (cell 3, line 5).');
 });
+
+test('a file that was closed is told so, with the way to have it measured', async () => {
+  const state = await measuredState(BAD);
+  state.open = undefined;
+  state.clear();
+  assert.equal(statusOf(state).detail, 'Nothing is kept of a closed file. Inspect Model measures it.');
+});
