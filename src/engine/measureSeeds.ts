@@ -58,7 +58,9 @@ export async function measureSeeds(request: MeasureRequest, hooks: MeasureHooks)
     ...(hooks.targets === undefined ? {} : { targets: hooks.targets }),
     ...(hooks.saved === undefined || request.plan.start === 'fresh' ? {} : { saved: hooks.saved }),
     spectraWork: (seed: number) =>
-      request.changes.length === 0 && seed === request.plan.seeds[0] ? SPECTRA_WORK[request.plan.start] : 0,
+      request.spectra !== false && request.changes.length === 0 && seed === request.plan.seeds[0]
+        ? SPECTRA_WORK[request.plan.start]
+        : 0,
     enter: (layer: string): void => {
       check();
       onProgress?.({ done: seeds.length, total, layer });

@@ -147,6 +147,11 @@ async function savedStart(
   return compareStarts(spec, subject.prediction, fresh.measurement, saved);
 }
 
+/** Whether somebody is shown singular values: views, and whoever compares saved weights with the draw. */
+function showsSpectra({ distributions, start }: InspectRequest): boolean {
+  return distributions === true || (start !== undefined && start !== 'fresh');
+}
+
 async function measuredReport(inspection: Inspection): Promise<Omit<Report, 'run'>> {
   const { request, spec, measuring, signal, onProgress, text } = inspection;
   const prediction = predict(spec);
@@ -156,7 +161,7 @@ async function measuredReport(inspection: Inspection): Promise<Omit<Report, 'run
     prediction,
     plan: planned,
     config: request.config,
-    measuring,
+    measuring: showsSpectra(request) ? measuring : measuring.withoutSpectra,
     signal,
     onProgress,
   };

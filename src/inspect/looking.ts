@@ -17,7 +17,7 @@ export interface Subject {
   readonly prediction: Prediction;
   readonly plan: Plan;
   readonly config: ProjectConfig;
-  readonly measuring: Measuring;
+  readonly measuring: Pick<Measuring, 'measure'>;
   /** Measurements that are worth making side by side, beyond the seeds of one; 1 when absent. */
   readonly atOnce?: number;
   readonly signal: AbortSignal;

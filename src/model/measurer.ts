@@ -16,6 +16,8 @@ export interface MeasureRequest {
   readonly changes: readonly Change[];
   readonly plan: Plan;
   readonly seeds: readonly number[];
+  /** False leaves out singular values of kernels, which nobody is going to be shown. */
+  readonly spectra?: boolean;
 }
 
 /** The one way to a Measurement. Rejects with an InputError (bad model), an AbortError (signal) or a fault of ours. */

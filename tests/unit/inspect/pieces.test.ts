@@ -59,6 +59,28 @@ test('a further look measures only the seeds it adds, in seed order', async () =
   assert.equal(asked.length, 2);
 });
 
+test('singular values are left out where nobody is shown them, and nothing is measured again that has them', async () => {
+  const { measurer } = counting();
+  const wishes: (boolean | undefined)[] = [];
+  const measuring = createMeasuring(
+    {
+      measure: (request, ...rest) => {
+        wishes.push(request.spectra);
+        return measurer.measure(request, ...rest);
+      },
+    },
+    '1',
+  );
+  const { withoutSpectra } = measuring;
+  await withoutSpectra.measure(spec, [], plan, [1], signal);
+  await withoutSpectra.measure(spec, [], plan, [1, 2], signal);
+  assert.deepEqual(wishes, [false, false]);
+  await measuring.measure(spec, [], plan, [1, 2], signal);
+  await withoutSpectra.measure(spec, [], plan, [1, 2], signal);
+  await withoutSpectra.measure(spec, [], plan, [1, 2, 3], signal);
+  assert.deepEqual(wishes, [false, false, undefined, undefined]);
+});
+
 test('the key of a measurement ignores places and seeds, not weights, changes or batch', () => {
   const moved = {
     ...spec,
