@@ -54,6 +54,7 @@ export class App implements vscode.Disposable {
     subscriptions.push(
       vscode.window.onDidChangeActiveTextEditor(() => this.#activeChanged()),
       vscode.window.tabGroups.onDidChangeTabs(() => this.#activeChanged()),
+      vscode.workspace.onDidOpenNotebookDocument(() => this.#activeChanged()),
       vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges, cellChanges }) => {
         const edited =
           contentChanges.length > 0 || cellChanges.some(({ document }) => document !== undefined);
@@ -128,6 +129,11 @@ export class App implements vscode.Disposable {
     return real === undefined ? shown : vscode.Uri.parse(real);
   }
 
+  /** Whether a file that is open looks as if it held a model: by its name, its first characters, or the cells of a notebook. */
+  mayHoldModel(uri: vscode.Uri): boolean {
+    return isArchive(uri.path) || this.candidates.has(uri) || buildsModels(uri);
+  }
+
   dispose(): void {
     this.server.dispose();
   }
@@ -147,8 +153,7 @@ export class App implements vscode.Disposable {
   #showStatus(): void {
     const uri = this.target();
     const known = uri === undefined ? undefined : this.statuses.get(uri.toString());
-    const candidate =
-      uri !== undefined && (isArchive(uri.path) || this.candidates.has(uri) || buildsModels(uri));
+    const candidate = uri !== undefined && this.mayHoldModel(uri);
     this.#item.show(candidate, known, this.server.running !== undefined);
     void vscode.commands.executeCommand('setContext', 'initscope.modelActive', candidate);
   }

@@ -47,6 +47,7 @@ suite('notebooks', () => {
     const uri = await put('net.ipynb', NOTEBOOK);
     const notebook = await vscode.workspace.openNotebookDocument(uri);
     await vscode.window.showNotebookDocument(notebook);
+    assert.ok((await api()).app.mayHoldModel(uri), 'the side view follows it');
     await vscode.commands.executeCommand('initscope.inspectModel');
     await reached(uri, 'verdict');
     const code = notebook.cellAt(2).document;

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { isArchive } from '../../protocol/candidate.ts';
 import type { App } from '../app.ts';
 import { layerAtCursor } from './place.ts';
 import { viewHtml, viewOptions } from './viewHtml.ts';
@@ -50,7 +49,7 @@ class SideView implements vscode.WebviewViewProvider {
 
   #file(): vscode.Uri | undefined {
     const uri = this.#app.target();
-    return uri !== undefined && (isArchive(uri.path) || this.#app.candidates.has(uri)) ? uri : undefined;
+    return uri !== undefined && this.#app.mayHoldModel(uri) ? uri : undefined;
   }
 }
 
@@ -61,6 +60,7 @@ export function registerSideView(app: App): void {
     vscode.window.registerWebviewViewProvider(SIDE_VIEW, side),
     vscode.window.onDidChangeActiveTextEditor(() => side.follow()),
     vscode.window.tabGroups.onDidChangeTabs(() => side.follow()),
+    vscode.workspace.onDidOpenNotebookDocument(() => side.follow()),
     app.candidates.onFound(() => side.follow()),
     vscode.window.onDidChangeTextEditorSelection((event) => void side.cursor(event)),
   );

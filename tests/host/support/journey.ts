@@ -133,11 +133,11 @@ async function take(theme: Theme): Promise<void> {
       await shot(name);
     }
     await workbench.openFile('net.ipynb');
-    await page.locator('.notebookOverlay .monaco-list-row').first().waitFor();
+    await page.waitForTimeout(4000);
     await shot('6-notebook-opened');
     await workbench.command('Initscope: Inspect Model');
     await page
-      .locator('.notebookOverlay .squiggly-error, .notebookOverlay .squiggly-warning')
+      .locator('.squiggly-error, .squiggly-warning')
       .first()
       .waitFor({ timeout: 90_000 })
       .catch(() => console.log('no squiggle'));
