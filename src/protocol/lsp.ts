@@ -140,10 +140,17 @@ export type PageKind = 'report' | 'initializers' | 'probe' | 'why';
 /** Client → server: stop all that is being done for a file, comparisons and trainings too; its last results stay. */
 export const CancelNotification: NotificationMessage<UriParams> = { method: 'initscope/cancel' };
 
-/** Client → server: where a layer stands in its file, as line and character (0-based); null when it is nowhere. */
+/** Where a layer stands in a document; in the cell with this index (from 0) when the document is a notebook. */
+export interface LayerPlace {
+  readonly start: Place;
+  readonly end: Place;
+  readonly cell?: number;
+}
+
+/** Client → server: where a layer stands in a file, its formatted document or a notebook; null when it is nowhere. */
 export const PlaceRequest: RequestMessage<
   { readonly uri: string; readonly modelId: string; readonly layer: string },
-  { readonly start: Place; readonly end: Place } | null
+  LayerPlace | null
 > = { method: 'initscope/place' };
 
 /** A position in a document, 0-based, in UTF-16 units. */
@@ -152,7 +159,7 @@ export interface Place {
   readonly character: number;
 }
 
-/** Client → server: the layers written at a position, the innermost; empty between layers. */
+/** Client → server: the layers written at a position of a file, its formatted document or a notebook's cell, the innermost; empty between layers. */
 export const LayersAtRequest: RequestMessage<
   { readonly uri: string; readonly position: Place },
   readonly string[]

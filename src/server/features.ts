@@ -39,13 +39,14 @@ function pull(context: FeatureContext, uri: string, previous: string | undefined
   return { kind: 'full', resultId, items: diagnosticsFor(state, view, context.diagnosticOptions()) };
 }
 
-interface Readable {
+/** A file and the document in which it is asked about. */
+export interface Readable {
   readonly state: FileState;
   readonly view: View;
 }
 
-/** A file whose reading is of exactly its present text, so that positions mean what they say. */
-function readable(session: Session, uri: string): Readable | undefined {
+/** What a URI shows of a file (its text, its formatted text, a cell), if that was read as it is now, so that positions mean what they say. */
+export function readable(session: Session, uri: string): Readable | undefined {
   const notebook = notebookOf(session.files.values(), uri);
   if (notebook !== undefined && !notebook.cleared) {
     const view = cellView(uri, notebook);

@@ -1,11 +1,13 @@
 import type { Connection } from 'vscode-languageserver';
 import { CancelNotification, LayersAtRequest, PlaceRequest } from '../protocol/lsp.ts';
 import { ChangesRequest } from '../protocol/lspEdits.ts';
+import { cellView } from './cells.ts';
 import { workspaceEdit } from './edits.ts';
+import { readable } from './features.ts';
 import { allLayers, layersAt } from './layerAt.ts';
 import { answer, hear } from './messages.ts';
 import type { Session } from './session.ts';
-import { fileUri } from './view.ts';
+import { fileUri, viewOf } from './view.ts';
 
 /** Answers what the side view and the report panel ask about places and edits; nothing is measured here. */
 export function registerViewRequests(connection: Connection, session: Session): void {
@@ -25,18 +27,18 @@ export function registerViewRequests(connection: Connection, session: Session): 
 
   answer(connection, PlaceRequest, ({ uri, modelId, layer }) => {
     const state = session.files.get(fileUri(uri));
-    const found =
-      state && allLayers(state).find((each) => each.model.id === modelId && each.layer.id === layer);
-    const document = state?.reading?.document;
-    if (document === undefined || found === undefined) return null;
-    const { start, end } = found.origin.range;
-    return { start: document.positionAt(start), end: document.positionAt(end) };
+    const origin =
+      state && allLayers(state).find((each) => each.model.id === modelId && each.layer.id === layer)?.origin;
+    if (state === undefined || origin === undefined) return null;
+    const cell = state.cells.length > 0 ? origin.cell?.index : undefined;
+    if (cell === undefined) return viewOf(uri, state)?.rangeOf(origin.range) ?? null;
+    const range = cellView(state.cells[cell] ?? '', state)?.rangeOf(origin.range);
+    return range === undefined ? null : { cell, ...range };
   });
 
   answer(connection, LayersAtRequest, ({ uri, position }) => {
-    const state = session.files.get(fileUri(uri));
-    const document = state?.reading?.document;
-    if (state === undefined || document === undefined) return [];
-    return layersAt(state, document.offsetAt(position)).map(({ layer }) => layer.id);
+    const found = readable(session, uri);
+    if (found === undefined) return [];
+    return layersAt(found.state, found.view.offsetAt(position)).map(({ layer }) => layer.id);
   });
 }

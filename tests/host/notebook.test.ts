@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { type LayerPlace, LayersAtRequest, PlaceRequest } from '../../src/protocol/lsp.ts';
 import {
   api,
   cleanUp,
@@ -47,7 +48,8 @@ suite('notebooks', () => {
     const uri = await put('net.ipynb', NOTEBOOK);
     const notebook = await vscode.workspace.openNotebookDocument(uri);
     await vscode.window.showNotebookDocument(notebook);
-    assert.ok((await api()).app.mayHoldModel(uri), 'the side view follows it');
+    const { app } = await api();
+    assert.ok(app.mayHoldModel(uri), 'the side view follows it');
     await vscode.commands.executeCommand('initscope.inspectModel');
     await reached(uri, 'verdict');
     const code = notebook.cellAt(2).document;
@@ -59,6 +61,15 @@ suite('notebooks', () => {
     const lenses = await Promise.all([1, 2, 3].map((at) => lensesOf(notebook.cellAt(at).document.uri)));
     const shown = lenses.filter((titles) => titles.some((title) => /first loss/.test(title)));
     assert.equal(shown.length, 1, JSON.stringify(lenses));
+    const placeOf = (layer = ''): Promise<LayerPlace | null> =>
+      app.ask(PlaceRequest, { uri: uri.toString(), modelId: 'model', layer });
+    const [layer] = await app.ask(LayersAtRequest, {
+      uri: code.uri.toString(),
+      position: { line: 0, character: 8 },
+    });
+    const place = await placeOf(layer);
+    assert.equal(place?.cell, 2, `${layer} ${JSON.stringify(place)}`);
+    assert.match(code.lineAt(place.start.line).text.slice(place.start.character), /^nn\.Linear\(32/);
     const written = code.getText();
     await repair(code.uri);
     assert.match(code.getText(), /nn\.init\.(?!zeros_)\w+_\(first\.weight/);
@@ -70,6 +81,7 @@ suite('notebooks', () => {
       await vscode.commands.executeCommand<string>('initscope.inspectModel'),
       /^save net\.ipynb first/,
     );
+    assert.equal(await placeOf(layer), null, 'an edited cell may say something else');
     await notebook.save();
     await vscode.commands.executeCommand('initscope.inspectModel');
     await reached(uri, 'verdict');

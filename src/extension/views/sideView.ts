@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
-import { layerAtCursor } from './place.ts';
+import { fileShownIn, layerAtCursor } from './place.ts';
 import { viewHtml, viewOptions } from './viewHtml.ts';
 import { ViewLink } from './viewLink.ts';
 
@@ -42,8 +42,9 @@ class SideView implements vscode.WebviewViewProvider {
 
   async #toCursor(editor: vscode.TextEditor | undefined): Promise<void> {
     const link = this.#link;
-    if (link === undefined || editor?.document.uri.toString() !== link.uri?.toString()) return;
-    const layer = editor && (await layerAtCursor(this.#app, editor));
+    if (link?.uri === undefined || editor === undefined) return;
+    if (fileShownIn(this.#app, editor.document)?.toString() !== link.uri.toString()) return;
+    const layer = await layerAtCursor(this.#app, editor);
     if (layer !== undefined) link.select(layer);
   }
 
