@@ -51,7 +51,7 @@ function countLook(file: string, looks: number): void {
 
 /**
  * Loads a CommonJS bundle with the code that V8 compiled for it in earlier starts, kept in the user's own cache folder (never in a shared one: compiled code is
- * trusted), and returns what keeps it. Node's cache keeps what is compiled as a file loads; called late, this one keeps every function that has run, a fifth of a
+ * trusted), and returns what keeps it. Node's cache keeps what is compiled as a file loads; called late, this one keeps every function that has run, a tenth of a
  * short command's time. What a start adds is kept until four in a row add nothing. Never throws for want of a folder; the bundle's own errors pass.
  */
 export function loadCompiled(path: string, folder: string = join(cacheFolder(), 'compiled')): () => void {
@@ -69,12 +69,15 @@ export function loadCompiled(path: string, folder: string = join(cacheFolder(), 
   const body = script.runInThisContext() as (...given: unknown[]) => void;
   const module = { exports: {} };
   body.call(module.exports, module.exports, createRequire(path), module, path, dirname(path));
-  const known = script.cachedDataRejected === true ? undefined : kept;
+  const known =
+    kept === undefined || script.cachedDataRejected === true
+      ? undefined
+      : { bytes: kept.code.length, looks: kept.looks };
   return () => {
     if (known !== undefined && known.looks >= SETTLED) return;
     try {
       const code = script.createCachedData();
-      if (known === undefined || code.length > known.code.length) writeKept(file, source, code);
+      if (known === undefined || code.length > known.bytes) writeKept(file, source, code);
       else countLook(file, known.looks + 1);
     } catch {
       // Without a folder to write to the next start compiles again.

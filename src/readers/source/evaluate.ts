@@ -7,7 +7,7 @@ import { RawModels, type Outcome } from './rawModels.ts';
 import { stoppedText } from './stopped.ts';
 import { Places } from './places.ts';
 import type { RecordedModel, RecordedRef, Recording } from './recording.ts';
-import { Sandbox } from './sandbox.ts';
+import type { Sandbox } from './sandbox.ts';
 import { ownerOf, reaches } from './reaches.ts';
 import type { FunctionInfo } from './statics.ts';
 import type { Units } from './units.ts';
@@ -84,7 +84,8 @@ export async function evaluate(
   watch: EvaluationWatch,
 ): Promise<Evaluation> {
   const program = makeProgram(units, answersOf(options));
-  const sandbox = await Sandbox.open(
+  const { Sandbox: Opened } = await import('./sandbox.ts');
+  const sandbox = await Opened.open(
     program,
     shapeLaw(() => program),
     watch,
