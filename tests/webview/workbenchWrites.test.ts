@@ -41,7 +41,9 @@ before(async () => {
   const model: unknown = JSON.parse(
     readFileSync(deepModel('net', 6, { units: 32, initializer: everywhere.normal(0.02) }), 'utf8'),
   );
-  writeFileSync(file, `${JSON.stringify(model, undefined, 2)}\n`);
+  const text = `${JSON.stringify(model, undefined, 2)}\n`;
+  writeFileSync(file, text);
+  writeFileSync(join(folder, 'wrong.json'), text.replace('"units": 32', '"units": -32'));
   if (existsSync(TRAINED)) cpSync(TRAINED, join(folder, 'trained'), { recursive: true });
   if ((await findBrowser()) === null) return;
   writeFileSync(join(folder, 'net.py'), PYTHON);
@@ -160,10 +162,6 @@ test('a real file with trained weights: the report measures them beside a fresh 
 test('a file that cannot be run: both views say what was found and expected, and measure again when asked', async (t) => {
   if (workbench === undefined) return t.skip('no browser');
   await workbench.command('View: Close All Editors');
-  writeFileSync(
-    join(folder, 'wrong.json'),
-    readFileSync(file, 'utf8').replace('"units": 32', '"units": -32'),
-  );
   await workbench.openFile('wrong.json');
   const side = await viewFrame(workbench, 'side');
   await side.getByText(/Found: -32\.\s+Expected: a positive integer/).waitFor(LONG);

@@ -75,15 +75,20 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
 
 function actions(page: Page): Omit<Workbench, 'page' | 'close'> {
   const input = page.locator('.quick-input-widget input').first();
-  const ask = async (keys: string, text: string): Promise<void> => {
-    // A key that is pressed while the focus moves between the editor and a view is lost.
-    for (let tries = 0; tries < 10 && !(await input.isVisible()); tries++) {
-      await page.keyboard.press(keys);
-      await input.waitFor({ timeout: 3000 }).catch(() => undefined);
-    }
-    await input.fill(text);
-  };
   const rows = page.locator('.quick-input-list .monaco-list-row');
+  /** A key that is pressed while the focus moves between the editor and a view is lost, and a box that closes takes no text. */
+  const ask = async (keys: string, text: string): Promise<void> => {
+    for (let tries = 0; tries < 20; tries++) {
+      if (!(await input.isVisible())) await page.keyboard.press(keys);
+      const filled = input.fill(text, { timeout: 3000 });
+      if (await filled.then(() => true).catch(() => false)) return;
+    }
+    throw new Error(`Quick Open took no text: ${text}`);
+  };
+  const close = async (): Promise<void> => {
+    await page.keyboard.press('Escape');
+    await input.waitFor({ state: 'hidden', timeout: 3000 }).catch(() => undefined);
+  };
   /** Chooses the first row that is offered. */
   const pickFirst = async (keys: string, text: string): Promise<void> => {
     await ask(keys, text);
@@ -95,10 +100,11 @@ function actions(page: Page): Omit<Workbench, 'page' | 'close'> {
   /** Chooses the first row with these words; a list may be older than a file, so it is asked for anew while they are missing. */
   const pickWith = async (words: string, keys: string, text: string): Promise<void> => {
     const row = rows.filter({ hasText: words }).first();
-    for (let tries = 0; tries < 10 && !(await row.isVisible()); tries++) {
-      if (tries > 0) await page.keyboard.press('Escape');
+    for (let tries = 0; tries < 10; tries++) {
+      if (tries > 0) await close();
       await ask(keys, text);
-      await row.waitFor({ timeout: 6000 }).catch(() => undefined);
+      const found = row.waitFor({ timeout: 6000 });
+      if (await found.then(() => true).catch(() => false)) break;
     }
     await row.click();
     await input.waitFor({ state: 'hidden' });
