@@ -40,6 +40,8 @@ export async function bundleForNode(entries, folder) {
     define: { 'process.env.INITSCOPE_ROOT': JSON.stringify(root) },
     banner: { js: commonJs },
   });
+  // What is imported when it is needed is an entry point of its own to esbuild.
   const outputs = Object.entries(result.metafile.outputs);
-  return outputs.filter(([, output]) => output.entryPoint).map(([file]) => join(root, file));
+  const asked = new Set(entries);
+  return outputs.filter(([, { entryPoint }]) => asked.has(entryPoint)).map(([file]) => join(root, file));
 }
