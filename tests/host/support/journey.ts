@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { oraclePython } from '../../support/oracles.ts';
 import { inRepo } from '../../support/root.ts';
+import { inThemes } from './inThemes.ts';
 import { openWorkbench, type Theme } from './workbench.ts';
 
 /**
@@ -103,6 +104,12 @@ async function take(theme: Theme): Promise<void> {
     console.log(await workbench.screenshot(`journey-${name}-${theme}`));
   };
   const settled = () => page.waitForTimeout(4000);
+  const underlined = () =>
+    page
+      .locator('.squiggly-error, .squiggly-warning')
+      .first()
+      .waitFor({ timeout: 90_000 })
+      .catch(() => console.log('no squiggle'));
   try {
     await workbench.command('View: Show Initscope');
     await shot('1-nothing');
@@ -124,11 +131,7 @@ async function take(theme: Theme): Promise<void> {
         await shot('5-python-opened');
         await workbench.command('Initscope: Inspect Model');
       }
-      await page
-        .locator('.squiggly-error, .squiggly-warning')
-        .first()
-        .waitFor({ timeout: 90_000 })
-        .catch(() => console.log('no squiggle'));
+      await underlined();
       await settled();
       await shot(name);
     }
@@ -136,11 +139,7 @@ async function take(theme: Theme): Promise<void> {
     await page.waitForTimeout(4000);
     await shot('6-notebook-opened');
     await workbench.command('Initscope: Inspect Model');
-    await page
-      .locator('.squiggly-error, .squiggly-warning')
-      .first()
-      .waitFor({ timeout: 90_000 })
-      .catch(() => console.log('no squiggle'));
+    await underlined();
     await shot('6-notebook');
     await workbench.openFile('zero-mlp.keras');
     await workbench
@@ -158,9 +157,8 @@ async function take(theme: Theme): Promise<void> {
   }
 }
 
-const themes = (process.env.INITSCOPE_THEMES?.split(',') ?? ['light', 'dark', 'high-contrast']) as Theme[];
 try {
-  for (const theme of themes) await take(theme);
+  await inThemes(take);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inRepo } from '../../support/root.ts';
+import { inThemes } from './inThemes.ts';
 import { openWorkbench, type Theme, type Workbench } from './workbench.ts';
 
 /**
@@ -107,9 +108,8 @@ async function take(theme: Theme): Promise<void> {
   }
 }
 
-const themes = (process.env.INITSCOPE_THEMES?.split(',') ?? ['light', 'dark', 'high-contrast']) as Theme[];
 try {
-  for (const theme of themes) await take(theme);
+  await inThemes(take);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inThemes } from './inThemes.ts';
 import { openWorkbench, type Theme } from './workbench.ts';
 
 /** Pictures of findings in a `.ts` and an `.html` source, each with its hover, in each theme: `node scripts/bundled.mjs tests/host/support/sourcePictures.ts`. */
@@ -72,9 +73,8 @@ async function take(folder: string, theme: Theme): Promise<void> {
 
 const folder = mkdtempSync(join(tmpdir(), 'initscope-pictures-'));
 for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder, name), text);
-const themes = (process.env.INITSCOPE_THEMES?.split(',') ?? ['light', 'dark', 'high-contrast']) as Theme[];
 try {
-  for (const theme of themes) await take(folder, theme);
+  await inThemes((theme) => take(folder, theme));
 } finally {
   rmSync(folder, { recursive: true });
 }

@@ -1,5 +1,6 @@
 import { oraclePython } from '../../support/oracles.ts';
 import { inRepo } from '../../support/root.ts';
+import { inThemes } from './inThemes.ts';
 import { openWorkbench, type Theme } from './workbench.ts';
 
 /**
@@ -49,5 +50,4 @@ async function take(theme: Theme): Promise<void> {
   }
 }
 
-const themes = (process.env.INITSCOPE_THEMES?.split(',') ?? ['light', 'dark', 'high-contrast']) as Theme[];
-for (const theme of themes) await take(theme);
+await inThemes(take);
